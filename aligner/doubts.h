@@ -1,0 +1,35 @@
+#ifndef DUILIAN_ALIGNER_DOUBTS_H_
+#define DUILIAN_ALIGNER_DOUBTS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace duilian::aligner {
+
+// An aligned pair as a reviewer sees it.
+struct DoubtInput {
+  absl::string_view source;  // English
+  absl::string_view target;  // Chinese
+  int source_segments = 1;
+  int target_segments = 1;
+  double confidence = 1;
+};
+
+struct DoubtOptions {
+  double low_confidence = 0.8;  // below it, the confidence itself is a doubt
+  double length_ratio = 2.5;    // of code points to what is usual, either way
+};
+
+// Why a pair deserves a look, worst first, one short English phrase each:
+// "low confidence 0.42", "3:2 bead", "number 7 has no counterpart",
+// "GPT-4 is not in the English", "Chinese is much longer than usual",
+// "question mark on one side only". Numbers are compared by value: 7 万亿 is
+// 7 trillion, 三 is three. Empty when nothing speaks against the pair. Pure.
+std::vector<std::string> Doubts(const DoubtInput& pair,
+                                const DoubtOptions& options);
+
+}  // namespace duilian::aligner
+
+#endif  // DUILIAN_ALIGNER_DOUBTS_H_

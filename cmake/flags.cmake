@@ -1,0 +1,29 @@
+# Warnings and sanitizers of our own targets; generated code does not link it.
+add_library(duilian_flags INTERFACE)
+target_compile_options(duilian_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion)
+target_include_directories(duilian_flags INTERFACE ${PROJECT_SOURCE_DIR})
+if(DUILIAN_WERROR)
+  target_compile_options(duilian_flags INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(duilian_flags INTERFACE -Wthread-safety)
+endif()
+if(DUILIAN_SANITIZE)
+  # Everything, generated code too: half-instrumented containers report falsely.
+  add_compile_options(-fsanitize=${DUILIAN_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${DUILIAN_SANITIZE})
+  add_compile_definitions(DUILIAN_SANITIZED=1)
+endif()
+
+# What an executable that speaks gRPC links with: the static protobuf, and
+# none of its symbols exported.
+add_library(duilian_grpc INTERFACE)
+target_link_libraries(duilian_grpc INTERFACE gRPC::grpc++)
+target_link_options(duilian_grpc INTERFACE -Wl,--exclude-libs,ALL)
+find_library(DUILIAN_PROTOBUF_A NAMES libprotobuf.a REQUIRED)
+find_library(DUILIAN_REFLECTION_A NAMES libgrpc++_reflection.a REQUIRED)
+
+# The server alone: reflection registers itself from static initialisers.
+add_library(duilian_grpc_reflection INTERFACE)
+target_link_libraries(duilian_grpc_reflection INTERFACE
+  -Wl,--whole-archive ${DUILIAN_REFLECTION_A} -Wl,--no-whole-archive)

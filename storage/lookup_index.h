@@ -1,0 +1,100 @@
+// Look-ups: exact, fuzzy and concordance, over an index derived from the
+// change log of a TranslationMemory.
+
+#ifndef DUILIAN_STORAGE_LOOKUP_INDEX_H_
+#define DUILIAN_STORAGE_LOOKUP_INDEX_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "storage/translation_memory.h"
+#include "storage/translation_unit.h"
+#include "text/language.h"
+#include "text/utf8.h"
+
+namespace duilian::storage {
+
+struct UnitFilter {
+  std::string document;                // empty for any
+  std::string speaker;                 // of the queried side; empty for any
+  std::vector<ReviewStatus> statuses;  // empty: unreviewed and accepted
+  double min_confidence = 0;
+};
+
+struct FuzzyQuery {
+  std::string text;
+  text::Language language = text::Language::kEnglish;  // the side searched
+  int threshold_percent = 70;                          // [50, 100]
+  size_t limit = 5;
+  UnitFilter filter;
+  std::string previous_text, next_text;  // for context matches
+  std::function<bool()> cancelled;       // may be empty
+};
+
+struct FuzzyMatch {
+  TranslationUnit unit;
+  // 100 * (1 - distance / units of the longer text), rounded down, over the
+  // normalised texts (text/normalize.h); a unit is a word of English or a
+  // code point of Chinese (a Latin word inside Chinese is one unit). 99 at
+  // most when the normalised texts differ. 101, 102: equal, in context.
+  int score_percent = 0;
+  bool identical = false;
+};
+
+struct ConcordanceQuery {
+  std::string text;
+  std::optional<text::Language> language;  // nullopt: either side
+  size_t limit = 20;
+  std::optional<std::string> after;  // a Page's `next`
+  UnitFilter filter;
+  std::function<bool()> cancelled;
+};
+
+struct ConcordanceHit {
+  TranslationUnit unit;
+  std::vector<text::ByteSpan> source_highlights;  // in unit.source.text
+  std::vector<text::ByteSpan> target_highlights;
+};
+
+// Thread-safe; searches run beside each other. In memory; about 1 KB a unit.
+class LookupIndex {
+ public:
+  // Builds the index from the memory's newest state. `memory` must outlive it.
+  static absl::StatusOr<std::unique_ptr<LookupIndex>> Build(
+      const TranslationMemory& memory);
+  ~LookupIndex();
+
+  // Applies the changes up to the memory's last position. Called after every
+  // write, so that a reader sees its own writes; cheap when there are none.
+  absl::Status CatchUp();
+
+  // The change up to which it stands.
+  uint64_t position() const;
+
+  // Best first; ties: accepted before unreviewed, then newer first. Exact:
+  // every unit that reaches the threshold is considered (filters are lower
+  // bounds of the distance, never a guess).
+  // kNotFound: unknown project. kCancelled.
+  absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,
+                                                 const FuzzyQuery& query) const;
+
+  // In id order.
+  absl::StatusOr<Page<ConcordanceHit>> SearchConcordance(
+      absl::string_view project, const ConcordanceQuery& query) const;
+
+ private:
+  class Tables;
+  explicit LookupIndex(const TranslationMemory& memory);
+  std::unique_ptr<Tables> tables_;
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_LOOKUP_INDEX_H_

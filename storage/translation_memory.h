@@ -1,0 +1,136 @@
+// The translation memory: units, documents and their history over an ordered
+// store, and the change log from which every index is derived.
+
+#ifndef DUILIAN_STORAGE_TRANSLATION_MEMORY_H_
+#define DUILIAN_STORAGE_TRANSLATION_MEMORY_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
+#include "storage/ordered_store.h"
+#include "storage/translation_unit.h"
+
+namespace duilian::storage {
+
+enum class ImportOutcome { kStored, kUnchanged, kReplaced };
+
+struct ImportResult {
+  ImportOutcome outcome = ImportOutcome::kStored;
+  Document document;  // as stored now
+};
+
+// A page of a list, and the key to go on from; nullopt on the last page.
+template <typename T>
+struct Page {
+  std::vector<T> items;
+  std::optional<std::string> next;
+};
+
+struct ListOptions {
+  size_t limit = 50;
+  std::optional<std::string> after;    // a Page's `next`
+  std::string document;                // empty for all
+  std::vector<ReviewStatus> statuses;  // empty for all
+};
+
+// What becomes of one unit in a change. A unit with id 0 is new; its
+// document, origin and times are the caller's.
+struct UnitChange {
+  TranslationUnit unit;
+  bool remove = false;
+  // The revision that the caller read; nullopt does not check.
+  std::optional<uint64_t> expected_revision;
+};
+
+struct ChangeContext {
+  Action action = Action::kEdit;
+  std::string reviewer;
+  int64_t now_us = 0;
+};
+
+// An entry of the change log.
+struct Change {
+  uint64_t position = 0;
+  std::string project;
+  std::vector<Revision> revisions;
+};
+
+// Thread-safe: reads run beside each other and beside the one writer. Each
+// operation costs a constant number of round trips. A project comes into
+// being with its first write; reading an unknown one is kNotFound.
+class TranslationMemory {
+ public:
+  // Reads the format version, writing it into an empty store. `store` must
+  // outlive it. kFailedPrecondition: written by a newer release.
+  static absl::StatusOr<std::unique_ptr<TranslationMemory>> Open(
+      OrderedStore& store);
+
+  // Stores the document and its units, all or none. The same content hash
+  // under the same id changes nothing. Another hash replaces the document's
+  // unreviewed units and keeps the reviewed ones.
+  absl::StatusOr<ImportResult> ImportDocument(
+      absl::string_view project, const Document& document,
+      std::vector<TranslationUnit> units, int64_t now_us);
+
+  // True when the project holds the document with this content hash: the
+  // caller can save the alignment. False also for an unknown project.
+  absl::StatusOr<std::optional<Document>> FindDocument(
+      absl::string_view project, absl::string_view document) const;
+
+  // In the ids' order; nullopt where there is none (or it was deleted).
+  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> GetUnits(
+      absl::string_view project, absl::Span<const UnitId> ids) const;
+
+  // In id order.
+  absl::StatusOr<Page<TranslationUnit>> ListUnits(
+      absl::string_view project, const ListOptions& options) const;
+
+  // Unreviewed units, least certain first, then in id order.
+  absl::StatusOr<Page<TranslationUnit>> ListReviewQueue(
+      absl::string_view project, const ListOptions& options) const;
+
+  // Applies all changes or none and returns the units as stored (removed
+  // ones as they were), in the changes' order. `request_id`, if not empty,
+  // makes a repeated call return the first one's units.
+  // kAborted: a revision differs (the message says which unit).
+  // kNotFound: a unit is gone. kInvalidArgument: the same unit twice.
+  absl::StatusOr<std::vector<TranslationUnit>> Apply(
+      absl::string_view project, absl::Span<const UnitChange> changes,
+      const ChangeContext& context, absl::string_view request_id);
+
+  // Takes back the last change of a unit, with every unit that changed in it,
+  // as a change of its own (Action::kUndo).
+  // kFailedPrecondition: nothing to undo (an import or creation is not), or
+  // a unit of that change has changed since.
+  absl::StatusOr<std::vector<TranslationUnit>> Undo(
+      absl::string_view project, UnitId id,
+      std::optional<uint64_t> expected_revision, const ChangeContext& context);
+
+  // Oldest first.
+  absl::StatusOr<Page<Revision>> ListHistory(absl::string_view project,
+                                             UnitId id,
+                                             const ListOptions& options) const;
+
+  absl::StatusOr<Page<ProjectCounts>> ListProjects(
+      size_t limit, std::optional<std::string> after) const;
+
+  // Changes with position > `after`, in order, at most `limit`.
+  absl::StatusOr<std::vector<Change>> ReadChanges(uint64_t after,
+                                                  size_t limit) const;
+
+  // Position of the last change; 0 when there was none.
+  uint64_t last_position() const;
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_TRANSLATION_MEMORY_H_

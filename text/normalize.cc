@@ -1,0 +1,79 @@
+#include "text/normalize.h"
+
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "text/utf8.h"
+
+namespace duilian::text {
+namespace {
+
+char32_t Unify(char32_t c) {
+  switch (c) {
+    case 0x201C:
+    case 0x201D:
+    case 0x201E:
+    case 0x201F:
+    case 0x300C:
+    case 0x300D:
+    case 0x300E:
+    case 0x300F:
+      return '"';
+    case 0x2018:
+    case 0x2019:
+    case 0x201A:
+    case 0x201B:
+      return '\'';
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2015:
+    case 0x2212:
+      return '-';
+    default:
+      return c;
+  }
+}
+
+std::string FoldedNfkc(absl::string_view text) {
+  utf8proc_uint8_t* mapped = nullptr;
+  const utf8proc_ssize_t length = utf8proc_map(
+      reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+      static_cast<utf8proc_ssize_t>(text.size()), &mapped,
+      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+                                     UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                                     UTF8PROC_IGNORE));
+  std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped,
+                                                                &std::free);
+  if (length < 0) return std::string(text);
+  return std::string(reinterpret_cast<char*>(mapped),
+                     static_cast<size_t>(length));
+}
+
+}  // namespace
+
+std::string NormalizeForMatching(absl::string_view text) {
+  const std::string folded = FoldedNfkc(text);
+  std::string out;
+  out.reserve(folded.size());
+  bool space_pending = false;
+  char32_t last = 0;
+  for (size_t offset = 0; offset < folded.size();) {
+    const char32_t c = Unify(NextCodepoint(folded, offset));
+    if (IsSpace(c)) {
+      space_pending = true;
+      continue;
+    }
+    if (space_pending && last != 0 && !IsHan(last) && !IsHan(c)) out += ' ';
+    space_pending = false;
+    AppendUtf8(c, out);
+    last = c;
+  }
+  return out;
+}
+
+}  // namespace duilian::text
