@@ -4,6 +4,7 @@
 #ifndef DUILIAN_STORAGE_TRANSLATION_MEMORY_H_
 #define DUILIAN_STORAGE_TRANSLATION_MEMORY_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,6 +56,12 @@ struct ChangeContext {
   Action action = Action::kEdit;
   std::string reviewer;
   int64_t now_us = 0;
+};
+
+// A unit as one change left it.
+struct UnitVersion {
+  UnitId id = 0;
+  uint64_t revision = 0;
 };
 
 // An entry of the change log.
@@ -128,7 +135,37 @@ class TranslationMemory {
                                                   size_t limit) const;
 
   // Position of the last change; 0 when there was none.
-  uint64_t last_position() const;
+  uint64_t last_position() const {
+    return last_position_.load(std::memory_order_acquire);
+  }
+
+  // Units as the changes at these positions left them, in the order asked;
+  // nullopt where that change did not touch the unit. They never change, so
+  // an index that stands at an older position can answer from them.
+  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> GetVersions(
+      absl::string_view project, absl::Span<const UnitVersion> versions) const;
+
+ private:
+  struct ImportBase;
+
+  TranslationMemory(OrderedStore& store, uint64_t last_position);
+
+  // The position that the next change takes. Asks the store again after a
+  // write whose outcome is unknown.
+  absl::StatusOr<uint64_t> NextPosition()
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  absl::Status Commit(const WriteBatch& batch, uint64_t position)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  absl::StatusOr<std::vector<TranslationUnit>> ReadAnswer(
+      absl::string_view project, uint64_t position) const;
+  absl::StatusOr<ImportBase> ReadImportBase(absl::string_view project,
+                                            const Document& document) const;
+
+  OrderedStore& store_;
+  // Held through each read-modify-write.
+  absl::Mutex write_mutex_;
+  bool position_unsure_ ABSL_GUARDED_BY(write_mutex_) = false;
+  std::atomic<uint64_t> last_position_;
 };
 
 }  // namespace duilian::storage
