@@ -2,12 +2,13 @@ add_library(duilian_reading STATIC
   characters.cc
   chinese_numerals.cc
   english_numerals.cc
-  numbers.cc)
+  numbers.cc
+  sentences.cc)
 target_link_libraries(duilian_reading
   PUBLIC duilian_text absl::status absl::statusor absl::strings
   PRIVATE duilian_flags)
 if(DUILIAN_TESTS)
-  add_executable(reading_test numbers_test.cc)
+  add_executable(reading_test numbers_test.cc sentences_test.cc)
   target_link_libraries(reading_test PRIVATE duilian_reading duilian_flags GTest::gmock_main)
   target_compile_definitions(reading_test PRIVATE
     DUILIAN_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
