@@ -4,11 +4,9 @@
 #include <cstring>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
 #include "storage/codec.h"
 #include "storage/keys.h"
+#include "storage/page_place.h"
 #include "storage/stored_rows.h"
 #include "storage/translation_memory.h"
 
@@ -16,43 +14,6 @@ namespace duilian::storage {
 namespace {
 
 using Ranges = std::vector<std::vector<KeyValue>>;
-
-// A place to go on from is written as numbers in hexadecimal, 16 digits each,
-// so that it is text.
-std::string WritePlace(std::initializer_list<uint64_t> numbers) {
-  std::string place;
-  for (const uint64_t number : numbers) {
-    absl::StrAppend(&place, absl::Hex(number, absl::kZeroPad16));
-  }
-  return place;
-}
-
-// kInvalidArgument: not `count` numbers as WritePlace writes them.
-absl::StatusOr<std::vector<uint64_t>> ReadPlace(const std::string& place,
-                                                size_t count) {
-  const bool digits = std::all_of(place.begin(), place.end(), [](char c) {
-    return absl::ascii_isxdigit(static_cast<unsigned char>(c));
-  });
-  if (place.size() != 16 * count || !digits) {
-    return absl::InvalidArgumentError(
-        "after: the place to go on from was not made by this list; the last "
-        "page's one, unchanged, is accepted; begin again without it");
-  }
-  const std::string bytes = absl::HexStringToBytes(place);
-  std::vector<uint64_t> numbers;
-  for (size_t i = 0; i < count; ++i) {
-    numbers.push_back(LastNumber(absl::string_view(bytes).substr(8 * i, 8)));
-  }
-  return numbers;
-}
-
-// The id to go on after; 0 from the beginning.
-absl::StatusOr<uint64_t> ReadNumber(const std::optional<std::string>& after) {
-  if (!after.has_value()) return uint64_t{0};
-  absl::StatusOr<std::vector<uint64_t>> numbers = ReadPlace(*after, 1);
-  if (!numbers.ok()) return numbers.status();
-  return numbers->front();
-}
 
 std::vector<ReviewStatus> Wanted(std::vector<ReviewStatus> statuses) {
   if (statuses.empty()) {

@@ -1,0 +1,206 @@
+#include "storage/concordance_search.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "storage/index_filter.h"
+#include "storage/matching_units.h"
+
+namespace duilian::storage {
+namespace {
+
+using TokenTerm = std::vector<TokenId>;
+
+constexpr size_t kSlotsPerCheck = 4096;
+
+bool IsQuotationMark(char32_t c) {
+  return c == '"' || c == 0xFF02 || (c >= 0x201C && c <= 0x201F) ||
+         (c >= 0x300C && c <= 0x300F);
+}
+
+void AddTerm(absl::string_view written, std::vector<Term>& terms) {
+  const PreparedText prepared = PrepareText(written);
+  Term term;
+  for (const text::ByteSpan& unit : prepared.units) {
+    term.push_back(prepared.normalized.substr(unit.begin, unit.size()));
+  }
+  if (!term.empty()) terms.push_back(std::move(term));
+}
+
+// The places in `units` where `term` begins.
+template <typename Unit>
+std::vector<size_t> Occurrences(absl::Span<const Unit> units,
+                                absl::Span<const Unit> term) {
+  std::vector<size_t> places;
+  auto from = units.begin();
+  while (true) {
+    from = std::search(from, units.end(), term.begin(), term.end());
+    if (from == units.end()) return places;
+    places.push_back(static_cast<size_t>(from - units.begin()));
+    ++from;
+  }
+}
+
+std::vector<text::ByteSpan> Joined(std::vector<text::ByteSpan> spans) {
+  absl::c_sort(spans, [](const text::ByteSpan& a, const text::ByteSpan& b) {
+    return a.begin < b.begin;
+  });
+  std::vector<text::ByteSpan> joined;
+  for (const text::ByteSpan& span : spans) {
+    if (!joined.empty() && span.begin < joined.back().end) {
+      joined.back().end = std::max(joined.back().end, span.end);
+    } else {
+      joined.push_back(span);
+    }
+  }
+  return joined;
+}
+
+// One side of a project, searched for terms.
+class SideSearch {
+ public:
+  // Without a token for each unit of the terms, nothing is found.
+  SideSearch(const ProjectIndex& index, text::Language language,
+             const std::vector<Term>& terms);
+
+  // Slots that hold every unit of the terms, and live; ascending.
+  std::vector<SlotId> Candidates() const;
+  // True when the slot's units hold each term together.
+  bool Holds(SlotId slot) const;
+
+ private:
+  const ProjectIndex& index_;
+  const text::Language language_;
+  std::vector<TokenTerm> terms_;
+  std::vector<absl::Span<const SlotId>> lists_;  // shortest first
+};
+
+SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
+                       const std::vector<Term>& terms)
+    : index_(index), language_(language) {
+  for (const Term& term : terms) {
+    TokenTerm tokens;
+    for (const std::string& unit : term) {
+      tokens.push_back(index.FindToken(unit));
+      lists_.push_back(index.slots_with(tokens.back(), language));
+    }
+    terms_.push_back(std::move(tokens));
+  }
+  absl::c_sort(
+      lists_, [](const auto& a, const auto& b) { return a.size() < b.size(); });
+}
+
+std::vector<SlotId> SideSearch::Candidates() const {
+  std::vector<SlotId> candidates;
+  for (const SlotId slot : lists_.front()) {
+    const bool everywhere = std::all_of(
+        lists_.begin() + 1, lists_.end(), [&](absl::Span<const SlotId> list) {
+          return std::binary_search(list.begin(), list.end(), slot);
+        });
+    if (everywhere && index_.length(slot, language_) != ProjectIndex::kGone) {
+      candidates.push_back(slot);
+    }
+  }
+  return candidates;
+}
+
+bool SideSearch::Holds(SlotId slot) const {
+  const absl::Span<const TokenId> units = index_.tokens(slot, language_);
+  return absl::c_all_of(terms_, [&](const TokenTerm& term) {
+    return std::search(units.begin(), units.end(), term.begin(), term.end()) !=
+           units.end();
+  });
+}
+
+// Slots of either side in id order, those behind `after` left out.
+std::vector<SlotId> InIdOrder(const ProjectIndex& index,
+                              std::vector<SlotId> slots, UnitId after) {
+  const auto id = [&](SlotId slot) { return index.entry(slot).id; };
+  slots.erase(std::remove_if(slots.begin(), slots.end(),
+                             [&](SlotId slot) { return id(slot) <= after; }),
+              slots.end());
+  absl::c_sort(slots, [&](SlotId a, SlotId b) { return id(a) < id(b); });
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  return slots;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
+    absl::string_view query) {
+  std::vector<Term> terms;
+  size_t begin = 0;
+  bool quoted = false;
+  for (size_t offset = 0; offset < query.size();) {
+    const size_t mark = offset;
+    const char32_t c = text::NextCodepoint(query, offset);
+    const bool quotation = IsQuotationMark(c);
+    if (!quotation && (quoted || !text::IsSpace(c))) continue;
+    AddTerm(query.substr(begin, mark - begin), terms);
+    begin = offset;
+    quoted = quoted != quotation;
+  }
+  AddTerm(query.substr(begin), terms);
+  if (terms.empty()) {
+    return absl::InvalidArgumentError(
+        "query: nothing but white space and punctuation given; a word or a "
+        "Chinese character is accepted; send what to search for");
+  }
+  return terms;
+}
+
+std::vector<text::ByteSpan> FindTerms(absl::string_view original,
+                                      const std::vector<Term>& terms) {
+  const std::vector<PlacedUnit> placed = PlaceUnits(original);
+  std::vector<std::string> units;
+  units.reserve(placed.size());
+  for (const PlacedUnit& unit : placed) units.push_back(unit.text);
+  std::vector<text::ByteSpan> spans;
+  for (const Term& term : terms) {
+    const std::vector<size_t> places = Occurrences<std::string>(units, term);
+    if (places.empty()) return {};
+    for (const size_t place : places) {
+      spans.push_back(
+          {placed[place].span.begin, placed[place + term.size() - 1].span.end});
+    }
+  }
+  return Joined(std::move(spans));
+}
+
+absl::StatusOr<std::vector<ConcordanceUnit>> ConcordanceSearch(
+    const ProjectIndex& index, const ConcordanceQuery& query,
+    const std::vector<Term>& terms, UnitId after) {
+  const IndexFilter filter(query.filter, index);
+  std::vector<ConcordanceUnit> units;
+  if (!filter.possible()) return units;
+  const SideSearch source(index, text::Language::kEnglish, terms);
+  const SideSearch target(index, text::Language::kChinese, terms);
+  std::vector<SlotId> candidates;
+  if (query.language != text::Language::kChinese) {
+    candidates = source.Candidates();
+  }
+  if (query.language != text::Language::kEnglish) {
+    absl::c_copy(target.Candidates(), std::back_inserter(candidates));
+  }
+  candidates = InIdOrder(index, std::move(candidates), after);
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (i % kSlotsPerCheck == 0 && query.cancelled && query.cancelled()) {
+      return absl::CancelledError("the concordance search was cancelled");
+    }
+    const SlotId slot = candidates[i];
+    const IndexEntry& entry = index.entry(slot);
+    ConcordanceUnit unit;
+    unit.version = {entry.id, entry.revision};
+    unit.in_source = query.language != text::Language::kChinese &&
+                     filter.Passes(entry, entry.source) && source.Holds(slot);
+    unit.in_target = query.language != text::Language::kEnglish &&
+                     filter.Passes(entry, entry.target) && target.Holds(slot);
+    if (!unit.in_source && !unit.in_target) continue;
+    units.push_back(unit);
+    if (units.size() > query.limit) break;
+  }
+  return units;
+}
+
+}  // namespace duilian::storage

@@ -1,0 +1,44 @@
+#ifndef DUILIAN_STORAGE_CONCORDANCE_SEARCH_H_
+#define DUILIAN_STORAGE_CONCORDANCE_SEARCH_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "storage/lookup_index.h"
+#include "storage/project_index.h"
+#include "text/utf8.h"
+
+namespace duilian::storage {
+
+// Units (matching_units.h) that stand together, one after the other.
+using Term = std::vector<std::string>;
+
+// What a query asks for: each run between white space is a term, and so is
+// all between two quotation marks (" “ ” „ 「 」 『 』 and their full width); a
+// mark without a partner reaches to the end. So Chinese is matched as written.
+// kInvalidArgument: no unit in it.
+absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
+    absl::string_view query);
+
+// Where the terms stand in a text as written: in order, those that overlap
+// made one. Empty unless every term is there.
+std::vector<text::ByteSpan> FindTerms(absl::string_view original,
+                                      const std::vector<Term>& terms);
+
+struct ConcordanceUnit {
+  UnitVersion version;
+  bool in_source = false;
+  bool in_target = false;
+};
+
+// The units with an id above `after` that hold every term in one side, in id
+// order, one more than query.limit at most. kCancelled.
+absl::StatusOr<std::vector<ConcordanceUnit>> ConcordanceSearch(
+    const ProjectIndex& index, const ConcordanceQuery& query,
+    const std::vector<Term>& terms, UnitId after);
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_CONCORDANCE_SEARCH_H_

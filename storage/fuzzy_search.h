@@ -1,0 +1,34 @@
+#ifndef DUILIAN_STORAGE_FUZZY_SEARCH_H_
+#define DUILIAN_STORAGE_FUZZY_SEARCH_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "storage/lookup_index.h"
+#include "storage/project_index.h"
+
+namespace duilian::storage {
+
+struct ScoredUnit {
+  UnitVersion version;
+  int score_percent = 0;
+};
+
+// A FuzzyQuery's texts, made ready outside of any lock.
+struct PreparedQuery {
+  PreparedText text;
+  uint64_t text_hash = 0;
+  uint64_t previous_hash = 0;
+  uint64_t next_hash = 0;
+};
+PreparedQuery PrepareQuery(const FuzzyQuery& query);
+
+// The best `query.limit` units that reach the threshold, in the order that
+// LookupIndex::Lookup promises. kCancelled.
+absl::StatusOr<std::vector<ScoredUnit>> FuzzySearch(
+    const ProjectIndex& index, const FuzzyQuery& query,
+    const PreparedQuery& prepared);
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_FUZZY_SEARCH_H_

@@ -1,0 +1,30 @@
+#ifndef DUILIAN_STORAGE_INDEX_FILTER_H_
+#define DUILIAN_STORAGE_INDEX_FILTER_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "storage/lookup_index.h"
+#include "storage/project_index.h"
+
+namespace duilian::storage {
+
+// A UnitFilter in the index's own numbers.
+class IndexFilter {
+ public:
+  IndexFilter(const UnitFilter& filter, const ProjectIndex& index);
+
+  // False: no unit of the project can pass.
+  bool possible() const { return possible_; }
+  bool Passes(const IndexEntry& entry, const SideEntry& side) const;
+
+ private:
+  std::optional<uint32_t> document_, speaker_;
+  uint32_t statuses_ = 0;  // bit n: status n passes
+  double min_confidence_ = 0;
+  bool possible_ = true;
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_INDEX_FILTER_H_

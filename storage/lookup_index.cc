@@ -1,0 +1,280 @@
+// The index in memory, kept in step with the change log. It answers with units
+// as they were at the position where it stands: their history rows never
+// change, so a writer that is ahead of it cannot make an answer inconsistent.
+
+#include "storage/lookup_index.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "storage/concordance_search.h"
+#include "storage/fuzzy_search.h"
+#include "storage/page_place.h"
+#include "storage/project_index.h"
+#include "storage/stored_rows.h"
+
+namespace duilian::storage {
+namespace {
+
+constexpr size_t kUnitsPerPage = 1000;
+constexpr size_t kProjectsPerPage = 1000;
+constexpr size_t kChangesPerRead = 1000;
+
+// Symbols and counts of a query have 16 bits.
+constexpr size_t kMaxQueryUnits = 20'000;
+
+// One change, made ready outside of the lock.
+struct PreparedChange {
+  uint64_t position = 0;
+  std::string project;
+  std::vector<PreparedUnit> units;
+  std::vector<UnitId> removed;
+};
+
+PreparedChange PrepareChange(const Change& change) {
+  PreparedChange prepared;
+  prepared.position = change.position;
+  prepared.project = change.project;
+  for (const Revision& revision : change.revisions) {
+    if (revision.deleted) {
+      prepared.removed.push_back(revision.unit.id);
+    } else {
+      prepared.units.push_back(PrepareUnit(revision.unit));
+    }
+  }
+  return prepared;
+}
+
+absl::Status CheckQuery(const FuzzyQuery& query, size_t units) {
+  if (query.threshold_percent < 50 || query.threshold_percent > 100) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "threshold_percent: ", query.threshold_percent,
+        " given; 50 to 100 is accepted; choose a number in that range"));
+  }
+  if (units > kMaxQueryUnits) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("text: ", units, " words or characters given; up to ",
+                     kMaxQueryUnits, " are accepted; look a shorter text up"));
+  }
+  return CheckLimit(query.limit);
+}
+
+template <typename Scored>
+std::vector<UnitVersion> VersionsOf(const std::vector<Scored>& scored) {
+  std::vector<UnitVersion> versions;
+  versions.reserve(scored.size());
+  for (const Scored& unit : scored) versions.push_back(unit.version);
+  return versions;
+}
+
+// The units of versions that the index names.
+absl::StatusOr<std::vector<TranslationUnit>> Fetch(
+    const TranslationMemory& memory, absl::string_view project,
+    const std::vector<UnitVersion>& versions) {
+  if (versions.empty()) return std::vector<TranslationUnit>();
+  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> found =
+      memory.GetVersions(project, versions);
+  if (!found.ok()) return found.status();
+  std::vector<TranslationUnit> units;
+  units.reserve(found->size());
+  for (std::optional<TranslationUnit>& unit : *found) {
+    if (!unit.has_value()) return MissingRow("a unit that the index names");
+    units.push_back(*std::move(unit));
+  }
+  return units;
+}
+
+}  // namespace
+
+class LookupIndex::Tables {
+ public:
+  explicit Tables(const TranslationMemory& memory) : memory_(memory) {}
+
+  const TranslationMemory& memory() const { return memory_; }
+  uint64_t position() const {
+    return position_.load(std::memory_order_acquire);
+  }
+
+  absl::Status ReadAll() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+  absl::Status CatchUp() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+
+  // Calls `search` with the project's index, which no one changes meanwhile.
+  template <typename Function>
+  auto With(absl::string_view project, Function search) const
+      -> decltype(search(std::declval<const ProjectIndex&>()))
+          ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::ReaderMutexLock lock(&mutex_);
+    const auto found = projects_.find(project);
+    if (found == projects_.end()) return UnknownProject(project);
+    return search(*found->second);
+  }
+
+ private:
+  ProjectIndex& IndexOf(const std::string& project)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadProject(const std::string& project);
+  void ApplyChange(const PreparedChange& change);
+
+  const TranslationMemory& memory_;
+  absl::Mutex catch_up_mutex_;  // one reader of the log at a time
+  mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
+  absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects_
+      ABSL_GUARDED_BY(mutex_);
+  std::atomic<uint64_t> position_{0};
+};
+
+ProjectIndex& LookupIndex::Tables::IndexOf(const std::string& project) {
+  std::unique_ptr<ProjectIndex>& index = projects_[project];
+  if (index == nullptr) index = std::make_unique<ProjectIndex>();
+  return *index;
+}
+
+absl::Status LookupIndex::Tables::ReadProject(const std::string& project) {
+  ListOptions options;
+  options.limit = kUnitsPerPage;
+  do {
+    absl::StatusOr<Page<TranslationUnit>> page =
+        memory_.ListUnits(project, options);
+    if (!page.ok()) return page.status();
+    std::vector<PreparedUnit> units;
+    for (const TranslationUnit& unit : page->items) {
+      units.push_back(PrepareUnit(unit));
+    }
+    absl::MutexLock lock(&mutex_);
+    ProjectIndex& index = IndexOf(project);
+    for (const PreparedUnit& unit : units) index.Put(unit);
+    options.after = std::move(page->next);
+  } while (options.after.has_value());
+  return absl::OkStatus();
+}
+
+// The pages show states at `position_` or later, each at its own time. Going
+// through the log from there brings all of them to one position: an older
+// state never replaces a newer one.
+absl::Status LookupIndex::Tables::ReadAll() {
+  position_.store(memory_.last_position(), std::memory_order_release);
+  std::optional<std::string> after;
+  do {
+    absl::StatusOr<Page<ProjectCounts>> page =
+        memory_.ListProjects(kProjectsPerPage, after);
+    if (!page.ok()) return page.status();
+    for (const ProjectCounts& project : page->items) {
+      if (absl::Status status = ReadProject(project.id); !status.ok()) {
+        return status;
+      }
+    }
+    after = std::move(page->next);
+  } while (after.has_value());
+  return CatchUp();
+}
+
+void LookupIndex::Tables::ApplyChange(const PreparedChange& change) {
+  absl::MutexLock lock(&mutex_);
+  ProjectIndex& index = IndexOf(change.project);
+  for (const UnitId id : change.removed) index.Remove(id, change.position);
+  for (const PreparedUnit& unit : change.units) index.Put(unit);
+  position_.store(change.position, std::memory_order_release);
+}
+
+absl::Status LookupIndex::Tables::CatchUp() {
+  const uint64_t newest = memory_.last_position();
+  if (position() >= newest) return absl::OkStatus();
+  absl::MutexLock lock(&catch_up_mutex_);
+  while (position() < newest) {
+    const absl::StatusOr<std::vector<Change>> changes =
+        memory_.ReadChanges(position(), kChangesPerRead);
+    if (!changes.ok()) return changes.status();
+    if (changes->empty()) return MissingRow("a change of the log");
+    for (const Change& change : *changes) ApplyChange(PrepareChange(change));
+  }
+  return absl::OkStatus();
+}
+
+LookupIndex::LookupIndex(const TranslationMemory& memory)
+    : tables_(std::make_unique<Tables>(memory)) {}
+LookupIndex::~LookupIndex() = default;
+
+absl::StatusOr<std::unique_ptr<LookupIndex>> LookupIndex::Build(
+    const TranslationMemory& memory) {
+  auto index = absl::WrapUnique(new LookupIndex(memory));
+  if (absl::Status status = index->tables_->ReadAll(); !status.ok()) {
+    return status;
+  }
+  return index;
+}
+
+absl::Status LookupIndex::CatchUp() { return tables_->CatchUp(); }
+
+uint64_t LookupIndex::position() const { return tables_->position(); }
+
+absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
+    absl::string_view project, const FuzzyQuery& query) const {
+  const PreparedQuery prepared = PrepareQuery(query);
+  if (absl::Status status = CheckQuery(query, prepared.text.units.size());
+      !status.ok()) {
+    return status;
+  }
+  const absl::StatusOr<std::vector<ScoredUnit>> scored =
+      tables_->With(project, [&](const ProjectIndex& index) {
+        return FuzzySearch(index, query, prepared);
+      });
+  if (!scored.ok()) return scored.status();
+  absl::StatusOr<std::vector<TranslationUnit>> units =
+      Fetch(tables_->memory(), project, VersionsOf(*scored));
+  if (!units.ok()) return units.status();
+  std::vector<FuzzyMatch> matches(units->size());
+  for (size_t i = 0; i < matches.size(); ++i) {
+    matches[i].unit = std::move((*units)[i]);
+    matches[i].score_percent = (*scored)[i].score_percent;
+    const UnitSide& side = query.language == text::Language::kEnglish
+                               ? matches[i].unit.source
+                               : matches[i].unit.target;
+    matches[i].identical = side.text == query.text;
+  }
+  return matches;
+}
+
+absl::StatusOr<Page<ConcordanceHit>> LookupIndex::SearchConcordance(
+    absl::string_view project, const ConcordanceQuery& query) const {
+  if (absl::Status status = CheckLimit(query.limit); !status.ok()) {
+    return status;
+  }
+  const absl::StatusOr<uint64_t> after = ReadNumber(query.after);
+  if (!after.ok()) return after.status();
+  const absl::StatusOr<std::vector<Term>> terms =
+      ParseConcordanceQuery(query.text);
+  if (!terms.ok()) return terms.status();
+  absl::StatusOr<std::vector<ConcordanceUnit>> found =
+      tables_->With(project, [&](const ProjectIndex& index) {
+        return ConcordanceSearch(index, query, *terms, *after);
+      });
+  if (!found.ok()) return found.status();
+  Page<ConcordanceHit> page;
+  if (found->size() > query.limit) {
+    found->resize(query.limit);
+    page.next = WritePlace({found->back().version.id});
+  }
+  absl::StatusOr<std::vector<TranslationUnit>> units =
+      Fetch(tables_->memory(), project, VersionsOf(*found));
+  if (!units.ok()) return units.status();
+  for (size_t i = 0; i < units->size(); ++i) {
+    ConcordanceHit hit;
+    hit.unit = std::move((*units)[i]);
+    if ((*found)[i].in_source) {
+      hit.source_highlights = FindTerms(hit.unit.source.text, *terms);
+    }
+    if ((*found)[i].in_target) {
+      hit.target_highlights = FindTerms(hit.unit.target.text, *terms);
+    }
+    page.items.push_back(std::move(hit));
+  }
+  return page;
+}
+
+}  // namespace duilian::storage

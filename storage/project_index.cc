@@ -1,0 +1,183 @@
+#include "storage/project_index.h"
+
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "storage/matching_units.h"
+#include "text/normalize.h"
+
+namespace duilian::storage {
+namespace {
+
+constexpr size_t kLeastGoneToCompact = 1024;
+
+PreparedSide PrepareSide(const UnitSide& side) {
+  PreparedSide prepared;
+  prepared.text = PrepareText(side.text);
+  prepared.previous_hash =
+      HashText(text::NormalizeForMatching(side.previous_text));
+  prepared.next_hash = HashText(text::NormalizeForMatching(side.next_text));
+  prepared.speaker = side.speaker;
+  return prepared;
+}
+
+// Lists of slots grow by half, not twofold: there are many, and most are
+// short.
+void Append(SlotId slot, std::vector<SlotId>& slots) {
+  if (slots.size() == slots.capacity()) {
+    slots.reserve(slots.size() + slots.size() / 2 + 1);
+  }
+  slots.push_back(slot);
+}
+
+}  // namespace
+
+PreparedText PrepareText(absl::string_view text) {
+  PreparedText prepared;
+  prepared.normalized = text::NormalizeForMatching(text);
+  prepared.units = SplitUnits(prepared.normalized);
+  return prepared;
+}
+
+uint64_t HashText(absl::string_view normalized) {
+  if (normalized.empty()) return 0;
+  const uint64_t hash = absl::HashOf(normalized);
+  return hash == 0 ? 1 : hash;
+}
+
+PreparedUnit PrepareUnit(const TranslationUnit& unit) {
+  PreparedUnit prepared;
+  prepared.id = unit.id;
+  prepared.revision = unit.revision;
+  prepared.confidence = unit.confidence;
+  prepared.status = unit.status;
+  prepared.document = unit.document;
+  prepared.source = PrepareSide(unit.source);
+  prepared.target = PrepareSide(unit.target);
+  return prepared;
+}
+
+uint32_t NameTable::Intern(absl::string_view name) {
+  const auto found = numbers_.find(name);
+  if (found != numbers_.end()) return found->second;
+  const uint32_t number = static_cast<uint32_t>(numbers_.size());
+  numbers_.emplace(std::string(name), number);
+  return number;
+}
+
+std::optional<uint32_t> NameTable::Find(absl::string_view name) const {
+  const auto found = numbers_.find(name);
+  if (found == numbers_.end()) return std::nullopt;
+  return found->second;
+}
+
+SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
+                                SideTable& side_table) {
+  SideEntry side;
+  side.begin = side_table.tokens.size();
+  side.text_hash = HashText(prepared.text.normalized);
+  side.previous_hash = prepared.previous_hash;
+  side.next_hash = prepared.next_hash;
+  side.speaker = names_.Intern(prepared.speaker);
+  const absl::string_view text = prepared.text.normalized;
+  for (const text::ByteSpan& unit : prepared.text.units) {
+    const TokenId token =
+        vocabulary_.Intern(text.substr(unit.begin, unit.size()));
+    side_table.tokens.push_back(token);
+    if (token >= side_table.postings.size()) {
+      side_table.postings.resize(token + 1);
+    }
+    std::vector<SlotId>& slots = side_table.postings[token];
+    if (slots.empty() || slots.back() != slot) Append(slot, slots);
+  }
+  side_table.lengths.push_back(
+      static_cast<uint32_t>(prepared.text.units.size()));
+  if (prepared.text.units.empty()) side_table.tokenless.push_back(slot);
+  return side;
+}
+
+void ProjectIndex::Put(const PreparedUnit& unit) {
+  const auto found = slot_of_.find(unit.id);
+  if (found != slot_of_.end()) {
+    if (entries_[found->second].revision >= unit.revision) return;
+    Retire(found->second);
+  }
+  const SlotId slot = static_cast<SlotId>(entries_.size());
+  IndexEntry entry;
+  entry.id = unit.id;
+  entry.revision = unit.revision;
+  entry.confidence = unit.confidence;
+  entry.status = unit.status;
+  entry.document = names_.Intern(unit.document);
+  entry.source = AddSide(unit.source, slot, source_);
+  entry.target = AddSide(unit.target, slot, target_);
+  entries_.push_back(entry);
+  slot_of_[unit.id] = slot;
+  CompactIfWorthIt();
+}
+
+void ProjectIndex::Remove(UnitId id, uint64_t position) {
+  const auto found = slot_of_.find(id);
+  if (found == slot_of_.end()) return;
+  if (entries_[found->second].revision > position) return;
+  Retire(found->second);
+  slot_of_.erase(found);
+  CompactIfWorthIt();
+}
+
+void ProjectIndex::Retire(SlotId slot) {
+  source_.lengths[slot] = kGone;
+  target_.lengths[slot] = kGone;
+}
+
+absl::Span<const SlotId> ProjectIndex::slots_with(
+    TokenId token, text::Language language) const {
+  const SideTable& side_table = table(language);
+  if (token >= side_table.postings.size()) return {};
+  return side_table.postings[token];
+}
+
+void ProjectIndex::CompactSide(const std::vector<IndexEntry>& old_entries,
+                               SideEntry IndexEntry::*side,
+                               SideTable& side_table) {
+  SideTable compact;
+  compact.postings.resize(side_table.postings.size());
+  for (SlotId old = 0; old < old_entries.size(); ++old) {
+    const uint32_t length = side_table.lengths[old];
+    if (length == kGone) continue;
+    const SlotId slot = static_cast<SlotId>(compact.lengths.size());
+    const uint64_t begin = (old_entries[old].*side).begin;
+    for (uint64_t i = begin; i < begin + length; ++i) {
+      const TokenId token = side_table.tokens[i];
+      compact.tokens.push_back(token);
+      std::vector<SlotId>& slots = compact.postings[token];
+      if (slots.empty() || slots.back() != slot) Append(slot, slots);
+    }
+    compact.lengths.push_back(length);
+    if (length == 0) compact.tokenless.push_back(slot);
+  }
+  side_table = std::move(compact);
+}
+
+void ProjectIndex::CompactIfWorthIt() {
+  const size_t gone = entries_.size() - slot_of_.size();
+  if (gone < kLeastGoneToCompact || gone < entries_.size() / 2) return;
+  std::vector<IndexEntry> compact;
+  compact.reserve(slot_of_.size());
+  uint64_t source_begin = 0;
+  uint64_t target_begin = 0;
+  for (SlotId old = 0; old < entries_.size(); ++old) {
+    if (source_.lengths[old] == kGone) continue;
+    slot_of_[entries_[old].id] = static_cast<SlotId>(compact.size());
+    compact.push_back(entries_[old]);
+    compact.back().source.begin = source_begin;
+    compact.back().target.begin = target_begin;
+    source_begin += source_.lengths[old];
+    target_begin += target_.lengths[old];
+  }
+  CompactSide(entries_, &IndexEntry::source, source_);
+  CompactSide(entries_, &IndexEntry::target, target_);
+  entries_ = std::move(compact);
+}
+
+}  // namespace duilian::storage

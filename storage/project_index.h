@@ -1,0 +1,154 @@
+// What is known of one project's units in memory: their matching units, and
+// for each matching unit the translation units that hold it.
+
+#ifndef DUILIAN_STORAGE_PROJECT_INDEX_H_
+#define DUILIAN_STORAGE_PROJECT_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "storage/translation_unit.h"
+#include "text/language.h"
+#include "text/utf8.h"
+
+namespace duilian::storage {
+
+using TokenId = uint32_t;  // a matching unit, numbered as first seen
+inline constexpr TokenId kUnknownToken = std::numeric_limits<TokenId>::max();
+
+using SlotId = uint32_t;  // an entry's place in the index
+
+// A text made ready: the costly part, done outside of any lock.
+struct PreparedText {
+  std::string normalized;
+  std::vector<text::ByteSpan> units;  // in `normalized`
+};
+PreparedText PrepareText(absl::string_view text);
+
+// 64 bits of the normalised text, equal for equal texts; 0 for an empty one.
+uint64_t HashText(absl::string_view normalized);
+
+struct PreparedSide {
+  PreparedText text;
+  uint64_t previous_hash = 0;
+  uint64_t next_hash = 0;
+  std::string speaker;
+};
+
+struct PreparedUnit {
+  UnitId id = 0;
+  uint64_t revision = 0;
+  double confidence = 1;
+  ReviewStatus status = ReviewStatus::kUnreviewed;
+  std::string document;
+  PreparedSide source, target;
+};
+PreparedUnit PrepareUnit(const TranslationUnit& unit);
+
+// An entry's side. 48 bytes; a project has two for each unit.
+struct SideEntry {
+  uint64_t begin = 0;  // of its tokens
+  uint64_t text_hash = 0;
+  uint64_t previous_hash = 0;
+  uint64_t next_hash = 0;
+  uint32_t speaker = 0;
+};
+
+struct IndexEntry {
+  UnitId id = 0;
+  uint64_t revision = 0;
+  double confidence = 1;
+  uint32_t document = 0;
+  ReviewStatus status = ReviewStatus::kUnreviewed;
+  SideEntry source, target;
+};
+
+// Strings by number; a number is never taken back.
+class NameTable {
+ public:
+  uint32_t Intern(absl::string_view name);
+  std::optional<uint32_t> Find(absl::string_view name) const;
+  size_t size() const { return numbers_.size(); }
+
+ private:
+  absl::flat_hash_map<std::string, uint32_t> numbers_;
+};
+
+// Not thread-safe for writers; any number of readers without one.
+class ProjectIndex {
+ public:
+  // Adds or replaces a unit; nothing when a state as new is there already.
+  void Put(const PreparedUnit& unit);
+  // Removes a unit unless its state is newer than `position`.
+  void Remove(UnitId id, uint64_t position);
+
+  size_t slots() const { return entries_.size(); }
+  size_t live_units() const { return slot_of_.size(); }
+  const IndexEntry& entry(SlotId slot) const { return entries_[slot]; }
+  const SideEntry& side(SlotId slot, text::Language language) const {
+    return language == text::Language::kEnglish ? entries_[slot].source
+                                                : entries_[slot].target;
+  }
+
+  static constexpr uint32_t kGone = std::numeric_limits<uint32_t>::max();
+  // The number of tokens; kGone for a slot whose unit was removed or replaced.
+  uint32_t length(SlotId slot, text::Language language) const {
+    return table(language).lengths[slot];
+  }
+  absl::Span<const TokenId> tokens(SlotId slot, text::Language language) const {
+    const SideTable& side_table = table(language);
+    return absl::MakeConstSpan(side_table.tokens)
+        .subspan(side(slot, language).begin, side_table.lengths[slot]);
+  }
+  // The slots that hold the token, ascending, the gone ones among them.
+  absl::Span<const SlotId> slots_with(TokenId token,
+                                      text::Language language) const;
+  // The slots of texts without any token.
+  absl::Span<const SlotId> tokenless(text::Language language) const {
+    return table(language).tokenless;
+  }
+
+  TokenId FindToken(absl::string_view token) const {
+    return vocabulary_.Find(token).value_or(kUnknownToken);
+  }
+  size_t vocabulary_size() const { return vocabulary_.size(); }
+  std::optional<uint32_t> FindName(absl::string_view name) const {
+    return names_.Find(name);
+  }
+
+ private:
+  struct SideTable {
+    std::vector<TokenId> tokens;    // of all slots, one after the other
+    std::vector<uint32_t> lengths;  // [slots]
+    std::vector<std::vector<SlotId>> postings;  // [vocabulary]
+    std::vector<SlotId> tokenless;
+  };
+
+  const SideTable& table(text::Language language) const {
+    return language == text::Language::kEnglish ? source_ : target_;
+  }
+  SideEntry AddSide(const PreparedSide& prepared, SlotId slot,
+                    SideTable& side_table);
+  void Retire(SlotId slot);
+  // Drops what gone slots hold, once they are the most.
+  void CompactIfWorthIt();
+  static void CompactSide(const std::vector<IndexEntry>& old_entries,
+                          SideEntry IndexEntry::*side, SideTable& side_table);
+
+  NameTable vocabulary_;
+  NameTable names_;  // documents and speakers
+  std::vector<IndexEntry> entries_;
+  absl::flat_hash_map<UnitId, SlotId> slot_of_;
+  SideTable source_, target_;
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_PROJECT_INDEX_H_
