@@ -1,14 +1,22 @@
 add_library(duilian_reading STATIC
+  blocks.cc
   characters.cc
   chinese_numerals.cc
   english_numerals.cc
+  front_matter.cc
+  markup.cc
   numbers.cc
-  sentences.cc)
+  sentences.cc
+  source_lines.cc
+  speaker_census.cc
+  transcript.cc
+  turn_openings.cc)
 target_link_libraries(duilian_reading
-  PUBLIC duilian_text absl::status absl::statusor absl::strings
+  PUBLIC duilian_text absl::flat_hash_map absl::flat_hash_set absl::span absl::status absl::statusor
+         absl::str_format absl::strings
   PRIVATE duilian_flags)
 if(DUILIAN_TESTS)
-  add_executable(reading_test numbers_test.cc sentences_test.cc)
+  add_executable(reading_test numbers_test.cc sentences_test.cc transcript_test.cc)
   target_link_libraries(reading_test PRIVATE duilian_reading duilian_flags GTest::gmock_main)
   target_compile_definitions(reading_test PRIVATE
     DUILIAN_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
