@@ -1,0 +1,70 @@
+#include "service/call_desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "service/limits.h"
+
+namespace duilian::service {
+namespace {
+
+constexpr char kRequestIdKey[] = "x-request-id";
+
+bool IsRequestId(absl::string_view id) {
+  return !id.empty() && id.size() <= kMaxRequestIdBytes &&
+         std::all_of(id.begin(), id.end(), [](unsigned char c) {
+           return absl::ascii_isalnum(c) || c == '-' || c == '_';
+         });
+}
+
+}  // namespace
+
+int64_t Microseconds(absl::Time time) { return absl::ToUnixMicros(time); }
+
+CallDesk::CallDesk(Clock clock, JsonLog& log, std::string run_id)
+    : clock_(std::move(clock)), log_(log), run_id_(std::move(run_id)) {}
+
+OpenCall CallDesk::SignIn(absl::string_view method,
+                          grpc::CallbackServerContext& context) {
+  OpenCall call = {std::string(method), context.peer(), "", clock_()};
+  const auto& metadata = context.client_metadata();
+  if (const auto it = metadata.find(kRequestIdKey); it != metadata.end()) {
+    const absl::string_view given(it->second.data(), it->second.size());
+    if (IsRequestId(given)) call.request_id = std::string(given);
+  }
+  if (call.request_id.empty()) {
+    call.request_id = absl::StrCat(run_id_, "-", ++calls_);
+  }
+  context.AddInitialMetadata(kRequestIdKey, call.request_id);
+  return call;
+}
+
+absl::Status CallDesk::CheckWanted(
+    const grpc::CallbackServerContext& context) const {
+  if (absl::FromChrono(context.deadline()) <= clock_()) {
+    return absl::DeadlineExceededError(
+        "the call's deadline passed before its work was done; nothing more is "
+        "done for it; allow it more time");
+  }
+  if (context.IsCancelled()) {
+    return absl::CancelledError(
+        "the client cancelled the call; nothing more is done for it");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CallDesk::SignOut(const OpenCall& call,
+                               const absl::Status& status) {
+  log_.Call(
+      {call.method, status, clock_() - call.begun, call.peer, call.request_id});
+  if (status.code() != absl::StatusCode::kInternal &&
+      status.code() != absl::StatusCode::kUnknown) {
+    return status;
+  }
+  return absl::InternalError(
+      absl::StrCat(status.message(), " (request ", call.request_id, ")"));
+}
+
+}  // namespace duilian::service

@@ -1,0 +1,64 @@
+#ifndef DUILIAN_SERVICE_CALL_DESK_H_
+#define DUILIAN_SERVICE_CALL_DESK_H_
+
+#include <grpcpp/server_context.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "service/clock.h"
+#include "service/json_log.h"
+
+namespace duilian::service {
+
+// What a method may know of the call that it answers.
+struct Call {
+  std::function<bool()> cancelled;  // never empty; also true past the deadline
+  absl::Time now;                   // when the work began
+};
+
+int64_t Microseconds(absl::Time time);
+
+// A call as the log will tell of it.
+struct OpenCall {
+  std::string method;
+  std::string peer;
+  std::string request_id;
+  absl::Time begun;
+};
+
+// Where calls are signed in and out: request ids, times, the log. Thread-safe.
+class CallDesk {
+ public:
+  // `run_id` tells this run of the server from others, in request ids.
+  CallDesk(Clock clock, JsonLog& log, std::string run_id);
+
+  // The request id is the client's "x-request-id" if that is 1 to 64 ASCII
+  // letters, digits, '-' and '_', a new one otherwise; it is sent back.
+  OpenCall SignIn(absl::string_view method,
+                  grpc::CallbackServerContext& context);
+
+  // kCancelled or kDeadlineExceeded when nobody waits for the answer.
+  absl::Status CheckWanted(const grpc::CallbackServerContext& context) const;
+
+  // Writes the log's line and returns what the client is told: an internal
+  // error gains the request id.
+  absl::Status SignOut(const OpenCall& call, const absl::Status& status);
+
+  absl::Time now() const { return clock_(); }
+
+ private:
+  const Clock clock_;
+  JsonLog& log_;
+  const std::string run_id_;
+  std::atomic<uint64_t> calls_ = 0;
+};
+
+}  // namespace duilian::service
+
+#endif  // DUILIAN_SERVICE_CALL_DESK_H_

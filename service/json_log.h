@@ -1,0 +1,50 @@
+#ifndef DUILIAN_SERVICE_JSON_LOG_H_
+#define DUILIAN_SERVICE_JSON_LOG_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "service/clock.h"
+
+namespace duilian::service {
+
+// A call that was answered.
+struct CallRecord {
+  std::string method;  // "duilian.v1.ReviewService/ReviewPair"
+  absl::Status status;
+  absl::Duration duration;
+  std::string peer;
+  std::string request_id;
+};
+
+// Structured logs: one JSON object a line. Never a text of a user: of a
+// status only the code is written, unless the fault is the server's own.
+// Thread-safe.
+class JsonLog {
+ public:
+  // Takes a line with its line break; called one at a time.
+  using Sink = std::function<void(absl::string_view line)>;
+
+  JsonLog(Clock clock, Sink sink);
+
+  void Call(const CallRecord& record);
+
+  // Anything else that an operator should know: "listening", "drained" …
+  void Event(absl::string_view event, absl::string_view detail);
+
+ private:
+  void Write(std::string line);
+
+  const Clock clock_;
+  absl::Mutex mutex_;
+  const Sink sink_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace duilian::service
+
+#endif  // DUILIAN_SERVICE_JSON_LOG_H_

@@ -1,0 +1,439 @@
+#include "service/translation_memory_service.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "service/checks.h"
+#include "service/conversion.h"
+#include "service/etag.h"
+#include "service/limits.h"
+#include "service/names.h"
+#include "service/page_token.h"
+#include "service/paging.h"
+#include "service/status.h"
+#include "text/language.h"
+#include "text/utf8.h"
+
+namespace duilian::service {
+namespace {
+
+using Methods = TranslationMemoryMethods;
+
+absl::StatusOr<std::optional<text::Language>> ReadLanguage(
+    absl::string_view code) {
+  if (code.empty()) return std::nullopt;
+  const std::optional<text::Language> language = text::ParseLanguageCode(code);
+  if (language.has_value()) return language;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "query_language_code: '", text::Abbreviate(code, 40),
+      "' given, en and zh accepted; send one of them, or leave it empty"));
+}
+
+// The language searched: as said, or as the script shows.
+absl::StatusOr<text::Language> QueryLanguage(absl::string_view code,
+                                             absl::string_view query) {
+  absl::StatusOr<std::optional<text::Language>> said = ReadLanguage(code);
+  if (!said.ok()) return said.status();
+  if (said->has_value()) return **said;
+  const std::optional<text::Language> seen = text::DetectLanguage(query);
+  if (seen.has_value()) return *seen;
+  return absl::InvalidArgumentError(
+      "query_language_code: empty, and the script of the query shows neither "
+      "English nor Chinese; en and zh are accepted; send one of them");
+}
+
+struct NumberRule {
+  absl::string_view field;
+  int32_t when_zero = 0;
+  int32_t min = 0;
+  int32_t max = 0;
+};
+
+absl::StatusOr<int32_t> ReadNumber(int32_t given, const NumberRule& rule) {
+  if (given == 0) return rule.when_zero;
+  if (given >= rule.min && given <= rule.max) return given;
+  return absl::InvalidArgumentError(absl::StrCat(
+      rule.field, ": ", given, " given, ", rule.min, " to ", rule.max,
+      " accepted; choose one of those, or leave it out for ", rule.when_zero));
+}
+
+absl::Status CheckLookupTexts(const v1::LookupRequest& request) {
+  absl::Status status =
+      CheckText(request.query(), {"query", 1, kMaxQueryCodepoints});
+  if (status.ok()) {
+    status = CheckText(request.previous_text(),
+                       {"previous_text", 0, kMaxSideCodepoints});
+  }
+  if (status.ok()) {
+    status =
+        CheckText(request.next_text(), {"next_text", 0, kMaxSideCodepoints});
+  }
+  return status;
+}
+
+absl::StatusOr<storage::FuzzyQuery> ReadFuzzyQuery(
+    const v1::LookupRequest& request, absl::string_view project,
+    const Call& call) {
+  if (absl::Status status = CheckLookupTexts(request); !status.ok()) {
+    return status;
+  }
+  absl::StatusOr<text::Language> language =
+      QueryLanguage(request.query_language_code(), request.query());
+  if (!language.ok()) return language.status();
+  absl::StatusOr<int32_t> threshold =
+      ReadNumber(request.threshold_percent(),
+                 {"threshold_percent", kDefaultThresholdPercent,
+                  kMinThresholdPercent, kMaxThresholdPercent});
+  if (!threshold.ok()) return threshold.status();
+  absl::StatusOr<int32_t> limit =
+      ReadNumber(request.limit(), {"limit", kDefaultMatches, 1, kMaxMatches});
+  if (!limit.ok()) return limit.status();
+  absl::StatusOr<storage::UnitFilter> filter =
+      FilterFromProto(request.filter(), project);
+  if (!filter.ok()) return filter.status();
+  storage::FuzzyQuery query;
+  query.text = request.query();
+  query.language = *language;
+  query.threshold_percent = *threshold;
+  query.limit = static_cast<size_t>(*limit);
+  query.filter = *std::move(filter);
+  query.previous_text = request.previous_text();
+  query.next_text = request.next_text();
+  query.cancelled = call.cancelled;
+  return query;
+}
+
+absl::StatusOr<storage::ConcordanceQuery> ReadConcordanceQuery(
+    const v1::SearchConcordanceRequest& request, absl::string_view project,
+    const Call& call) {
+  if (absl::Status status =
+          CheckText(request.query(), {"query", 1, kMaxConcordanceCodepoints});
+      !status.ok()) {
+    return status;
+  }
+  absl::StatusOr<std::optional<text::Language>> language =
+      ReadLanguage(request.query_language_code());
+  if (!language.ok()) return language.status();
+  absl::StatusOr<storage::UnitFilter> filter =
+      FilterFromProto(request.filter(), project);
+  if (!filter.ok()) return filter.status();
+  storage::ConcordanceQuery query;
+  query.text = request.query();
+  query.language = *language;
+  query.filter = *std::move(filter);
+  query.cancelled = call.cancelled;
+  return query;
+}
+
+absl::StatusOr<v1::LookupResponse> Answer(const Stores& stores,
+                                          absl::string_view project,
+                                          const storage::FuzzyQuery& query) {
+  absl::StatusOr<std::vector<storage::FuzzyMatch>> matches =
+      stores.index.Lookup(project, query);
+  if (!matches.ok()) return matches.status();
+  v1::LookupResponse response;
+  for (const storage::FuzzyMatch& match : *matches) {
+    *response.add_matches() = ToProto(project, match);
+  }
+  return response;
+}
+
+absl::Status CheckRequestId(absl::string_view id) {
+  const bool fits = id.size() <= kMaxRequestIdBytes &&
+                    std::all_of(id.begin(), id.end(), [](unsigned char c) {
+                      return absl::ascii_isalnum(c) || c == '-' || c == '_';
+                    });
+  if (fits) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "request_id: '", text::Abbreviate(id, kMaxRequestIdBytes), "' given, ",
+      kMaxRequestIdBytes,
+      " ASCII letters, digits, '-' and '_' at most accepted; send e.g. a UUID, "
+      "or leave it empty"));
+}
+
+absl::StatusOr<storage::UnitChange> NewUnit(const v1::Pair& pair, int index,
+                                            int64_t now_us) {
+  const std::string field = absl::StrCat("pairs[", index, "]");
+  absl::StatusOr<storage::UnitSide> source = SideFromProto(
+      absl::StrCat(field, ".source"), pair.source(), text::Language::kEnglish);
+  if (!source.ok()) return source.status();
+  absl::StatusOr<storage::UnitSide> target = SideFromProto(
+      absl::StrCat(field, ".target"), pair.target(), text::Language::kChinese);
+  if (!target.ok()) return target.status();
+  storage::UnitChange change;
+  change.unit.source = *std::move(source);
+  change.unit.target = *std::move(target);
+  change.unit.create_time_us = now_us;
+  change.unit.update_time_us = now_us;
+  return change;
+}
+
+PageTokens ConcordanceTokens(const v1::SearchConcordanceRequest& request) {
+  return PageTokens({"SearchConcordance", request.parent(), request.query(),
+                     request.query_language_code(),
+                     request.filter().SerializeAsString()});
+}
+
+}  // namespace
+
+absl::StatusOr<v1::LookupResponse> Methods::Lookup(
+    const v1::LookupRequest& request, const Call& call) const {
+  absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  absl::StatusOr<storage::FuzzyQuery> query =
+      ReadFuzzyQuery(request, *project, call);
+  if (!query.ok()) return query.status();
+  return Answer(stores_, *project, *query);
+}
+
+absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
+    const v1::BatchLookupRequest& request, const Call& call) const {
+  absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  if (absl::Status status = CheckCount(request.requests_size(),
+                                       {"requests", 1, kMaxBatchedLookups});
+      !status.ok()) {
+    return status;
+  }
+  std::vector<storage::FuzzyQuery> queries;
+  for (int i = 0; i < request.requests_size(); ++i) {
+    const v1::LookupRequest& one = request.requests(i);
+    const std::string field = absl::StrCat("requests[", i, "]");
+    if (!one.parent().empty() && one.parent() != request.parent()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          field, ".parent: '", text::Abbreviate(one.parent(), 80),
+          "' given, the batch's own parent accepted; leave it empty, or send "
+          "a batch a project"));
+    }
+    absl::StatusOr<storage::FuzzyQuery> query =
+        ReadFuzzyQuery(one, *project, call);
+    if (!query.ok()) return Within(query.status(), field);
+    queries.push_back(*std::move(query));
+  }
+  v1::BatchLookupResponse response;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    absl::StatusOr<v1::LookupResponse> answer =
+        Answer(stores_, *project, queries[i]);
+    if (!answer.ok()) {
+      return Within(answer.status(), absl::StrCat("requests[", i, "]"));
+    }
+    *response.add_responses() = *std::move(answer);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::SearchConcordanceResponse> Methods::SearchConcordance(
+    const v1::SearchConcordanceRequest& request, const Call& call) const {
+  absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  absl::StatusOr<storage::ConcordanceQuery> query =
+      ReadConcordanceQuery(request, *project, call);
+  if (!query.ok()) return query.status();
+  absl::StatusOr<size_t> size =
+      ReadPageSize(request.page_size(), kConcordancePages);
+  if (!size.ok()) return size.status();
+  const PageTokens tokens = ConcordanceTokens(request);
+  absl::StatusOr<std::optional<std::string>> after =
+      tokens.Parse(request.page_token());
+  if (!after.ok()) return after.status();
+  query->after = *std::move(after);
+  v1::SearchConcordanceResponse response;
+  absl::StatusOr<std::optional<std::string>> next = FillPage(
+      *size,
+      [&](size_t limit) {
+        query->limit = limit;
+        return stores_.index.SearchConcordance(*project, *query);
+      },
+      [&](const auto& hit) { return ToProto(*project, hit); },
+      *response.mutable_hits());
+  if (!next.ok()) return next.status();
+  response.set_next_page_token(tokens.Format(*next));
+  return response;
+}
+
+absl::StatusOr<v1::Pair> Methods::GetPair(const v1::GetPairRequest& request,
+                                          const Call&) const {
+  absl::StatusOr<PairName> name = ParsePairName("name", request.name());
+  if (!name.ok()) return name.status();
+  absl::StatusOr<storage::TranslationUnit> unit = ReadUnit(stores_, *name);
+  if (!unit.ok()) return unit.status();
+  return ToProto(name->project, *unit);
+}
+
+absl::StatusOr<v1::ListPairsResponse> Methods::ListPairs(
+    const v1::ListPairsRequest& request, const Call&) const {
+  absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  absl::StatusOr<std::string> document =
+      ParseDocumentOf("document", request.document(), *project);
+  if (!document.ok()) return document.status();
+  absl::StatusOr<std::vector<storage::ReviewStatus>> statuses =
+      ReviewStatusesFromProto("statuses", request.statuses());
+  if (!statuses.ok()) return statuses.status();
+  absl::StatusOr<size_t> size = ReadPageSize(request.page_size(), kListPages);
+  if (!size.ok()) return size.status();
+  const PageTokens tokens({"ListPairs", *project, *document,
+                           absl::StrJoin(request.statuses(), ",")});
+  absl::StatusOr<std::optional<std::string>> after =
+      tokens.Parse(request.page_token());
+  if (!after.ok()) return after.status();
+  storage::ListOptions options;
+  options.after = *std::move(after);
+  options.document = *std::move(document);
+  options.statuses = *std::move(statuses);
+  v1::ListPairsResponse response;
+  absl::StatusOr<std::optional<std::string>> next = FillPage(
+      *size,
+      [&](size_t limit) {
+        options.limit = limit;
+        return stores_.memory.ListUnits(*project, options);
+      },
+      [&](const auto& unit) { return ToProto(*project, unit); },
+      *response.mutable_pairs());
+  if (!next.ok()) return next.status();
+  response.set_next_page_token(tokens.Format(*next));
+  return response;
+}
+
+absl::StatusOr<v1::CreatePairsResponse> Methods::CreatePairs(
+    const v1::CreatePairsRequest& request, const Call& call) const {
+  absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  absl::Status status =
+      CheckCount(request.pairs_size(), {"pairs", 1, kMaxCreatedPairs});
+  if (status.ok()) status = CheckRequestId(request.request_id());
+  if (!status.ok()) return status;
+  const int64_t now_us = Microseconds(call.now);
+  std::vector<storage::UnitChange> changes;
+  for (int i = 0; i < request.pairs_size(); ++i) {
+    absl::StatusOr<storage::UnitChange> change =
+        NewUnit(request.pairs(i), i, now_us);
+    if (!change.ok()) return change.status();
+    changes.push_back(*std::move(change));
+  }
+  absl::StatusOr<std::vector<storage::TranslationUnit>> units =
+      stores_.memory.Apply(*project, changes,
+                           {storage::Action::kCreate, "", now_us},
+                           request.request_id());
+  if (!units.ok()) return units.status();
+  CatchUp(stores_);
+  v1::CreatePairsResponse response;
+  for (const storage::TranslationUnit& unit : *units) {
+    *response.add_pairs() = ToProto(*project, unit);
+  }
+  return response;
+}
+
+absl::StatusOr<google::protobuf::Empty> Methods::DeletePair(
+    const v1::DeletePairRequest& request, const Call& call) const {
+  absl::StatusOr<PairName> name = ParsePairName("name", request.name());
+  if (!name.ok()) return name.status();
+  absl::StatusOr<storage::TranslationUnit> unit = ReadUnit(stores_, *name);
+  if (!unit.ok()) return unit.status();
+  storage::UnitChange change;
+  if (!request.etag().empty()) {
+    if (absl::Status status = CheckEtag(request.etag(), *unit, request.name());
+        !status.ok()) {
+      return status;
+    }
+    change.expected_revision = unit->revision;
+  }
+  change.unit = *std::move(unit);
+  change.remove = true;
+  absl::StatusOr<std::vector<storage::TranslationUnit>> removed =
+      stores_.memory.Apply(
+          name->project, {change},
+          {storage::Action::kDelete, "", Microseconds(call.now)}, "");
+  if (!removed.ok()) return removed.status();
+  CatchUp(stores_);
+  return google::protobuf::Empty();
+}
+
+absl::StatusOr<v1::ListProjectsResponse> Methods::ListProjects(
+    const v1::ListProjectsRequest& request, const Call&) const {
+  absl::StatusOr<size_t> size = ReadPageSize(request.page_size(), kListPages);
+  if (!size.ok()) return size.status();
+  const PageTokens tokens({"ListProjects"});
+  absl::StatusOr<std::optional<std::string>> after =
+      tokens.Parse(request.page_token());
+  if (!after.ok()) return after.status();
+  v1::ListProjectsResponse response;
+  absl::StatusOr<std::optional<std::string>> next = FillPage(
+      *size,
+      [&](size_t limit) { return stores_.memory.ListProjects(limit, *after); },
+      [](const auto& counts) { return ToProto(counts); },
+      *response.mutable_projects());
+  if (!next.ok()) return next.status();
+  response.set_next_page_token(tokens.Format(*next));
+  return response;
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::Lookup(Context* context,
+                                                           const Bytes* request,
+                                                           Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/Lookup", context,
+                     request, response},
+                    &methods_, &Methods::Lookup);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::BatchLookup(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/BatchLookup", context,
+                     request, response},
+                    &methods_, &Methods::BatchLookup);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::SearchConcordance(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/SearchConcordance",
+                     context, request, response},
+                    &methods_, &Methods::SearchConcordance);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::GetPair(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/GetPair", context,
+                     request, response},
+                    &methods_, &Methods::GetPair);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::ListPairs(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/ListPairs", context,
+                     request, response},
+                    &methods_, &Methods::ListPairs);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::CreatePairs(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/CreatePairs", context,
+                     request, response},
+                    &methods_, &Methods::CreatePairs);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::DeletePair(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/DeletePair", context,
+                     request, response},
+                    &methods_, &Methods::DeletePair);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::ListProjects(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/ListProjects",
+                     context, request, response},
+                    &methods_, &Methods::ListProjects);
+}
+
+}  // namespace duilian::service
