@@ -1,0 +1,400 @@
+// Features of beads. Every cosine of spans comes from the dot products of
+// single segments, since a span's vector is the sum of its segments':
+// x.y = sum of x_i.y_j, |x|^2 = sum of x_i.x_k. Every lexical figure comes
+// from the gains of single segments, since the best gain of a span is the
+// greatest of its segments'.
+#include "aligner/bead_features.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace duilian::aligner {
+namespace {
+
+constexpr int kStrongGain = 32;  // steps: 2 nats, about 7 times the chance
+
+float Safe(float x, float y) { return y > 0 ? x / y : 0.0F; }
+
+// Appends the union of some segments' tokens, by id.
+void Union(const PreparedText& text, int begin, int count,
+           std::vector<SharedToken>& out) {
+  out.clear();
+  for (int k = begin; k < begin + count; ++k) {
+    const auto& tokens = text.tokens[static_cast<size_t>(k)];
+    out.insert(out.end(), tokens.begin(), tokens.end());
+  }
+  if (count > 1) {
+    const auto less = [](const SharedToken& a, const SharedToken& b) {
+      return a.id < b.id;
+    };
+    const auto same = [](const SharedToken& a, const SharedToken& b) {
+      return a.id == b.id;
+    };
+    std::sort(out.begin(), out.end(), less);
+    out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  }
+}
+
+uint16_t AnyMark(const PreparedText& text, int begin, int count) {
+  uint16_t marks = 0;
+  for (int k = begin; k < begin + count; ++k) {
+    marks |= text.marks[static_cast<size_t>(k)];
+  }
+  return marks;
+}
+
+float LengthOf(const PreparedText& text, int begin, int count) {
+  float length = 0;
+  for (int k = begin; k < begin + count; ++k) {
+    length += text.length[static_cast<size_t>(k)];
+  }
+  return length;
+}
+
+}  // namespace
+
+BeadFeaturizer::BeadFeaturizer(const PackView& pack, const PreparedPair& texts,
+                               const Band& band)
+    : texts_(texts), window_(pack, texts, band) {
+  // The usual ratio of the language pair, not of these texts: an untranslated
+  // half must not bend it.
+  usual_ratio_ = std::log(0.33F);
+}
+
+void BeadFeaturizer::MoveTo(int i) { window_.MoveTo(i); }
+
+bool BeadFeaturizer::Available(int i, int j) const {
+  return i >= 0 && i < texts_.chinese.size && window_.row(i).chinese == i &&
+         window_.row(i).Holds(j);
+}
+
+float BeadFeaturizer::DotOf(const Spans& spans) const {
+  float sum = 0;
+  for (int i = spans.i; i < spans.i + spans.n; ++i) {
+    const CellRow& row = window_.row(i);
+    const float* dots = row.dots.data() + (spans.j - row.begin);
+    for (int k = 0; k < spans.m; ++k) sum += dots[k];
+  }
+  return sum;
+}
+
+float BeadFeaturizer::Cosine(const Spans& spans) const {
+  const float norms = texts_.chinese.SquaredNorm(spans.i, spans.n) *
+                      texts_.english.SquaredNorm(spans.j, spans.m);
+  return norms > 1e-12F ? DotOf(spans) / std::sqrt(norms) : 0.0F;
+}
+
+void BeadFeaturizer::AddSimilarity(const Spans& spans,
+                                   FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
+  const float cosine = Cosine(spans);
+  float background = 0;
+  for (int k = i; k < i + n; ++k) {
+    background += texts_.chinese.background[static_cast<size_t>(k)] /
+                  static_cast<float>(2 * n);
+  }
+  for (int k = j; k < j + m; ++k) {
+    background += texts_.english.background[static_cast<size_t>(k)] /
+                  static_cast<float>(2 * m);
+  }
+  out[kCosine] = cosine;
+  out[kCosineBySize] = cosine * static_cast<float>(n + m - 2);
+  out[kExcess] = cosine - background;
+
+  float neighbour = -1, extended = -1, dropped = -1;
+  const auto take = [&](bool available, const Spans& other, float& best) {
+    if (available) best = std::max(best, Cosine(other));
+  };
+  const bool up = Available(i - 1, j) && Available(i - 1, j + m - 1);
+  const bool down = Available(i + n, j) && Available(i + n, j + m - 1);
+  const bool left = j > 0 && Available(i, j - 1) && Available(i + n - 1, j - 1);
+  const bool right = Available(i, j + m) && Available(i + n - 1, j + m);
+  take(up, {i - 1, j, 1, m}, neighbour);
+  take(down, {i + n, j, 1, m}, neighbour);
+  take(left, {i, j - 1, n, 1}, neighbour);
+  take(right, {i, j + m, n, 1}, neighbour);
+  take(up && n < kMaxSide, {i - 1, j, n + 1, m}, extended);
+  take(down && n < kMaxSide, {i, j, n + 1, m}, extended);
+  take(left && m < kMaxSide, {i, j - 1, n, m + 1}, extended);
+  take(right && m < kMaxSide, {i, j, n, m + 1}, extended);
+  take(n > 1, {i + 1, j, n - 1, m}, dropped);
+  take(n > 1, {i, j, n - 1, m}, dropped);
+  take(m > 1, {i, j + 1, n, m - 1}, dropped);
+  take(m > 1, {i, j, n, m - 1}, dropped);
+  if (neighbour > -1) out[kNeighbourMargin] = neighbour - cosine;
+  if (extended > -1) out[kExtendGain] = extended - cosine;
+  if (dropped > -1) out[kDropGain] = dropped - cosine;
+}
+
+void BeadFeaturizer::AddLength(const Spans& spans, FeatureVector& out) const {
+  const float zh = LengthOf(texts_.chinese, spans.i, spans.n);
+  const float en = LengthOf(texts_.english, spans.j, spans.m);
+  // Four code points more, so that "Yes." and 是的 are no outliers.
+  const float ratio = std::log((zh + 4) / (en + 4 / 0.33F)) - usual_ratio_;
+  const float size = static_cast<float>(spans.n + spans.m - 2);
+  out[kLengthRatio] = std::fabs(ratio);
+  out[kLengthRatioSquared] = ratio * ratio;
+  out[kLengthRatioBySize] = std::fabs(ratio) * size;
+  out[kLengthRatioSigned] = ratio;
+  if (size > 0) out[kLengthBeyondOne] = std::log((zh * 3 + en + 20) / 200);
+}
+
+void BeadFeaturizer::CoverChinese(const Spans& spans, Cover& cover) const {
+  const auto& [i, j, n, m] = spans;
+  cover.weakest_chinese = 1e9F;
+  for (int k = i; k < i + n; ++k) {
+    const CellRow& row = window_.row(k);
+    const int pieces = texts_.chinese.piece_count(k);
+    const auto gains = [&](int column) {
+      return row.chinese_gains.data() +
+             static_cast<size_t>(column - row.begin) *
+                 static_cast<size_t>(pieces);
+    };
+    const uint8_t* left = row.Holds(j - 1) ? gains(j - 1) : nullptr;
+    const uint8_t* right = row.Holds(j + m) ? gains(j + m) : nullptr;
+    int sum = 0, strong = 0, leak = 0;
+    for (int p = 0; p < pieces; ++p) {
+      int best = 0;
+      for (int c = j; c < j + m; ++c) best = std::max<int>(best, gains(c)[p]);
+      int beyond = 0;
+      if (left != nullptr) beyond = left[p];
+      if (right != nullptr) beyond = std::max<int>(beyond, right[p]);
+      sum += best;
+      strong += best > kStrongGain;
+      leak += std::max(0, beyond - best);
+    }
+    const float nats = static_cast<float>(sum) / kGainSteps;
+    cover.chinese += nats;
+    cover.strong_chinese += static_cast<float>(strong);
+    cover.leak_chinese += static_cast<float>(leak) / kGainSteps;
+    cover.pieces_chinese += static_cast<float>(pieces);
+    cover.weakest_chinese =
+        std::min(cover.weakest_chinese, Safe(nats, static_cast<float>(pieces)));
+  }
+}
+
+void BeadFeaturizer::CoverEnglish(const Spans& spans, Cover& cover) const {
+  const auto& [i, j, n, m] = spans;
+  cover.weakest_english = 1e9F;
+  for (int c = j; c < j + m; ++c) {
+    const int pieces = texts_.english.piece_count(c);
+    const auto gains = [&](int chinese) {
+      const CellRow& row = window_.row(chinese);
+      return row.english_gains.data() +
+             row.english_starts[static_cast<size_t>(c - row.begin)];
+    };
+    const uint8_t* above = Available(i - 1, c) ? gains(i - 1) : nullptr;
+    const uint8_t* below = Available(i + n, c) ? gains(i + n) : nullptr;
+    int sum = 0, strong = 0, leak = 0;
+    for (int p = 0; p < pieces; ++p) {
+      int best = 0;
+      for (int k = i; k < i + n; ++k) best = std::max<int>(best, gains(k)[p]);
+      int beyond = 0;
+      if (above != nullptr) beyond = above[p];
+      if (below != nullptr) beyond = std::max<int>(beyond, below[p]);
+      sum += best;
+      strong += best > kStrongGain;
+      leak += std::max(0, beyond - best);
+    }
+    const float nats = static_cast<float>(sum) / kGainSteps;
+    cover.english += nats;
+    cover.strong_english += static_cast<float>(strong);
+    cover.leak_english += static_cast<float>(leak) / kGainSteps;
+    cover.pieces_english += static_cast<float>(pieces);
+    cover.weakest_english =
+        std::min(cover.weakest_english, Safe(nats, static_cast<float>(pieces)));
+  }
+}
+
+BeadFeaturizer::Cover BeadFeaturizer::CoverOf(const Spans& spans) const {
+  Cover cover;
+  CoverChinese(spans, cover);
+  CoverEnglish(spans, cover);
+  return cover;
+}
+
+// Sum of both sides' gains, in nats.
+float BeadFeaturizer::GainSum(const Spans& spans) const {
+  const Cover cover = CoverOf(spans);
+  return cover.chinese + cover.english;
+}
+
+void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
+  const Cover cover = CoverOf(spans);
+  const float zh = Safe(cover.chinese, cover.pieces_chinese);
+  const float en = Safe(cover.english, cover.pieces_english);
+  out[kCoverChinese] = zh;
+  out[kCoverEnglish] = en;
+  out[kCoverLeast] = std::min(zh, en);
+  out[kCoverBySize] = (zh + en) * static_cast<float>(n + m - 2);
+  out[kCoveredShareChinese] = Safe(cover.strong_chinese, cover.pieces_chinese);
+  out[kCoveredShareEnglish] = Safe(cover.strong_english, cover.pieces_english);
+  out[kLeakChinese] = Safe(cover.leak_chinese, cover.pieces_chinese);
+  out[kLeakEnglish] = Safe(cover.leak_english, cover.pieces_english);
+  if (n > 1) out[kWeakestChinese] = cover.weakest_chinese - zh;
+  if (m > 1) out[kWeakestEnglish] = cover.weakest_english - en;
+  if (n < 2 || m < 2) return;
+  float best_cover = 0, best_cosine = -1;
+  for (int a = 1; a < n; ++a) {
+    for (int b = 1; b < m; ++b) {
+      const Spans first = {i, j, a, b}, second = {i + a, j + b, n - a, m - b};
+      best_cover = std::max(best_cover, GainSum(first) + GainSum(second));
+      best_cosine = std::max(best_cosine, (Cosine(first) + Cosine(second)) / 2);
+    }
+  }
+  out[kCutCosine] = best_cosine - out[kCosine];
+  out[kCutCover] = Safe(best_cover - cover.chinese - cover.english,
+                        cover.pieces_chinese + cover.pieces_english);
+}
+
+void BeadFeaturizer::AddTokens(const Spans& spans, FeatureVector& out) {
+  Union(texts_.chinese, spans.i, spans.n, chinese_tokens_);
+  Union(texts_.english, spans.j, spans.m, english_tokens_);
+  auto zh = chinese_tokens_.begin();
+  auto en = english_tokens_.begin();
+  while (zh != chinese_tokens_.end() || en != english_tokens_.end()) {
+    const bool only_zh = en == english_tokens_.end() ||
+                         (zh != chinese_tokens_.end() && zh->id < en->id);
+    const bool only_en = zh == chinese_tokens_.end() ||
+                         (en != english_tokens_.end() && en->id < zh->id);
+    if (only_zh) {
+      if (!zh->spelled) {
+        out[zh->number ? kNumbersOnlyChinese : kWordsOnlyChinese] += zh->weight;
+      }
+      ++zh;
+    } else if (only_en) {
+      if (!en->spelled) {
+        out[en->number ? kNumbersOnlyEnglish : kWordsOnlyEnglish] += en->weight;
+      }
+      ++en;
+    } else {
+      out[zh->number ? kSharedNumbers : kSharedWords] += zh->weight;
+      ++zh;
+      ++en;
+    }
+  }
+}
+
+void BeadFeaturizer::AddMarks(const Spans& spans, FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
+  const PreparedText& zh = texts_.chinese;
+  const PreparedText& en = texts_.english;
+  const uint16_t zh_any = AnyMark(zh, i, n), en_any = AnyMark(en, j, m);
+  const uint16_t zh_first = zh.marks[static_cast<size_t>(i)];
+  const uint16_t en_first = en.marks[static_cast<size_t>(j)];
+  const uint16_t zh_last = zh.marks[static_cast<size_t>(i + n - 1)];
+  const uint16_t en_last = en.marks[static_cast<size_t>(j + m - 1)];
+  const auto compare = [&](int a, int b, Feature both, Feature one) {
+    if (a != 0 && b != 0) out[both] = 1;
+    if ((a != 0) != (b != 0)) out[one] = 1;
+  };
+  compare(zh_any & kQuestion, en_any & kQuestion, kQuestionBoth, kQuestionOne);
+  compare(zh_any & kExclamation, en_any & kExclamation, kExclamationBoth,
+          kExclamationOne);
+  compare(zh_first & kOpensQuote, en_first & kOpensQuote, kOpensQuoteBoth,
+          kOpensQuoteOne);
+  compare(zh_last & kClosesQuote, en_last & kClosesQuote, kClosesQuoteBoth,
+          kClosesQuoteOne);
+  compare(zh_first & kTurnStart, en_first & kTurnStart, kTurnBoth, kTurnOne);
+  out[kNoFinalChinese] = (zh_last & kNoFinal) != 0 && (en_last & kNoFinal) == 0;
+  out[kNoFinalEnglish] = (en_last & kNoFinal) != 0 && (zh_last & kNoFinal) == 0;
+  const bool short_zh = n == 1 && (zh_any & kShort) != 0;
+  const bool short_en = m == 1 && (en_any & kShort) != 0;
+  out[kShortChinese] = short_zh && !short_en;
+  out[kShortEnglish] = short_en && !short_zh;
+  out[kShortBoth] = short_zh && short_en;
+  const bool zh_turn = n > 1 && (AnyMark(zh, i + 1, n - 1) & kTurnStart) != 0;
+  const bool en_turn = m > 1 && (AnyMark(en, j + 1, m - 1) & kTurnStart) != 0;
+  out[kSpansTurn] = zh_turn != en_turn;
+  out[kHeadingOne] = (zh_any & kHeading) != (en_any & kHeading);
+}
+
+void BeadFeaturizer::AddDeletedChinese(int i, FeatureVector& out) const {
+  const PreparedText& zh = texts_.chinese;
+  const CellRow& row = window_.row(i);
+  const size_t at = static_cast<size_t>(i);
+  const float norm = std::sqrt(std::max(zh.SquaredNorm(i, 1), 1e-12F));
+  float nearest = 0, cover = 0;
+  const int pieces = zh.piece_count(i);
+  for (int j = row.begin; j < row.end; ++j) {
+    const size_t column = static_cast<size_t>(j - row.begin);
+    const float other =
+        std::sqrt(std::max(texts_.english.SquaredNorm(j, 1), 1e-12F));
+    nearest = std::max(nearest,
+                       row.dots[column] / (norm * other) -
+                           (zh.background[at] +
+                            texts_.english.background[static_cast<size_t>(j)]) /
+                               2);
+    int sum = 0;
+    const uint8_t* gains =
+        row.chinese_gains.data() + column * static_cast<size_t>(pieces);
+    for (int p = 0; p < pieces; ++p) sum += gains[p];
+    cover = std::max(cover, Safe(static_cast<float>(sum) / kGainSteps,
+                                 static_cast<float>(pieces)));
+  }
+  const uint16_t marks = zh.marks[at];
+  out[kDeletedLengthChinese] = std::log((zh.length[at] + 2) / 20);
+  out[kDeletedNearestChinese] = nearest;
+  out[kDeletedCoverChinese] = cover;
+  out[kDeletedShortChinese] = (marks & kShort) != 0;
+  out[kDeletedQuestionChinese] = (marks & kQuestion) != 0;
+  out[kDeletedNoFinalChinese] = (marks & kNoFinal) != 0;
+  out[kDeletedHeadingChinese] = (marks & kHeading) != 0;
+  for (const SharedToken& token : zh.tokens[at]) {
+    if (!token.spelled) out[kDeletedWordsChinese] += token.weight;
+  }
+}
+
+void BeadFeaturizer::AddDeletedEnglish(int i, int j, FeatureVector& out) const {
+  const PreparedText& en = texts_.english;
+  const size_t at = static_cast<size_t>(j);
+  const float norm = std::sqrt(std::max(en.SquaredNorm(j, 1), 1e-12F));
+  float nearest = 0, cover = 0;
+  const int pieces = en.piece_count(j);
+  for (int k = i - 1; k <= i + kMaxSide; ++k) {
+    if (!Available(k, j)) continue;
+    const CellRow& row = window_.row(k);
+    const size_t column = static_cast<size_t>(j - row.begin);
+    const float other =
+        std::sqrt(std::max(texts_.chinese.SquaredNorm(k, 1), 1e-12F));
+    nearest = std::max(nearest,
+                       row.dots[column] / (norm * other) -
+                           (en.background[at] +
+                            texts_.chinese.background[static_cast<size_t>(k)]) /
+                               2);
+    int sum = 0;
+    const uint8_t* gains =
+        row.english_gains.data() + row.english_starts[column];
+    for (int p = 0; p < pieces; ++p) sum += gains[p];
+    cover = std::max(cover, Safe(static_cast<float>(sum) / kGainSteps,
+                                 static_cast<float>(pieces)));
+  }
+  const uint16_t marks = en.marks[at];
+  out[kDeletedLengthEnglish] = std::log((en.length[at] + 6) / 60);
+  out[kDeletedNearestEnglish] = nearest;
+  out[kDeletedCoverEnglish] = cover;
+  out[kDeletedShortEnglish] = (marks & kShort) != 0;
+  out[kDeletedQuestionEnglish] = (marks & kQuestion) != 0;
+  out[kDeletedNoFinalEnglish] = (marks & kNoFinal) != 0;
+  out[kDeletedHeadingEnglish] = (marks & kHeading) != 0;
+  for (const SharedToken& token : en.tokens[at]) {
+    if (!token.spelled) out[kDeletedWordsEnglish] += token.weight;
+  }
+}
+
+void BeadFeaturizer::Compute(int i, int j, int type, FeatureVector& out) {
+  out.fill(0);
+  out[static_cast<size_t>(type)] = 1;
+  if (type == kDeleteChinese) return AddDeletedChinese(i, out);
+  if (type == kDeleteEnglish) return AddDeletedEnglish(i, j, out);
+  const BeadType& bead = kTypes[static_cast<size_t>(type)];
+  const Spans spans = {i, j, bead.chinese, bead.english};
+  AddSimilarity(spans, out);
+  AddLength(spans, out);
+  AddCover(spans, out);
+  AddTokens(spans, out);
+  AddMarks(spans, out);
+}
+
+}  // namespace duilian::aligner

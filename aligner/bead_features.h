@@ -1,0 +1,175 @@
+// What the bead model looks at.
+
+#ifndef DUILIAN_ALIGNER_BEAD_FEATURES_H_
+#define DUILIAN_ALIGNER_BEAD_FEATURES_H_
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "aligner/cell_window.h"
+#include "aligner/pack.h"
+#include "aligner/prepared_text.h"
+
+namespace duilian::aligner {
+
+// How many segments a bead takes of each side.
+struct BeadType {
+  int chinese = 0;
+  int english = 0;
+};
+
+inline constexpr int kBeadTypes = 17;
+// Insertion, deletion, and every n-to-m with n + m <= 6.
+inline constexpr std::array<BeadType, kBeadTypes> kTypes = {{
+    {1, 0},
+    {0, 1},
+    {1, 1},
+    {1, 2},
+    {2, 1},
+    {2, 2},
+    {1, 3},
+    {3, 1},
+    {2, 3},
+    {3, 2},
+    {1, 4},
+    {4, 1},
+    {3, 3},
+    {2, 4},
+    {4, 2},
+    {1, 5},
+    {5, 1},
+}};
+inline constexpr int kDeleteChinese = 0;  // {1, 0}
+inline constexpr int kDeleteEnglish = 1;  // {0, 1}
+
+// The features, after one bias a type. A pack's weights are in this order:
+// append only, and raise kPackFormat when one changes its meaning.
+enum Feature : int {
+  // Similarity. Cosines of spans; "excess" is above the background.
+  kCosine = kBeadTypes,
+  kCosineBySize,  // times segments beyond two
+  kExcess,
+  kNeighbourMargin,  // best cosine with a neighbouring segment, minus ours
+  kDropGain,         // best cosine with an edge segment dropped, minus ours
+  kExtendGain,       // best cosine with a neighbour added, minus ours
+  kCutCosine,        // best cut in two: mean cosine of the parts, minus ours
+  // Length.
+  kLengthRatio,  // |log of Chinese by English code points, by the usual|
+  kLengthRatioSquared,
+  kLengthRatioBySize,
+  kLengthRatioSigned,
+  kLengthBeyondOne,  // log length of a bead of more than two segments
+  // Lexical cover: gains a piece, in nats.
+  kCoverChinese,
+  kCoverEnglish,
+  kCoverLeast,
+  kCoverBySize,
+  kCoveredShareChinese,  // of pieces with a strong translation
+  kCoveredShareEnglish,
+  kLeakChinese,  // cover that a neighbouring segment would add
+  kLeakEnglish,
+  kWeakestChinese,  // worst covered member's cover minus the bead's
+  kWeakestEnglish,
+  kCutCover,  // cover kept by the best cut in two, minus ours
+  // Shared words and numbers, weighted by rarity.
+  kSharedWords,
+  kWordsOnlyChinese,
+  kWordsOnlyEnglish,
+  kSharedNumbers,
+  kNumbersOnlyChinese,
+  kNumbersOnlyEnglish,
+  // Marks.
+  kQuestionBoth,
+  kQuestionOne,
+  kExclamationBoth,
+  kExclamationOne,
+  kNoFinalChinese,
+  kNoFinalEnglish,
+  kOpensQuoteBoth,
+  kOpensQuoteOne,
+  kClosesQuoteBoth,
+  kClosesQuoteOne,
+  kShortChinese,
+  kShortEnglish,
+  kShortBoth,
+  // Turns and headings.
+  kTurnBoth,  // both begin a turn
+  kTurnOne,
+  kSpansTurn,  // holds a turn's edge inside, on one side
+  kHeadingOne,
+  // Deletions, of a Chinese and of an English segment.
+  kDeletedLengthChinese,
+  kDeletedNearestChinese,  // best excess cosine in the band
+  kDeletedCoverChinese,    // best cover in the band
+  kDeletedShortChinese,
+  kDeletedQuestionChinese,
+  kDeletedNoFinalChinese,
+  kDeletedWordsChinese,
+  kDeletedHeadingChinese,
+  kDeletedLengthEnglish,
+  kDeletedNearestEnglish,
+  kDeletedCoverEnglish,
+  kDeletedShortEnglish,
+  kDeletedQuestionEnglish,
+  kDeletedNoFinalEnglish,
+  kDeletedWordsEnglish,
+  kDeletedHeadingEnglish,
+  kFeatureCount,
+};
+inline constexpr size_t kBeadFeatures = kFeatureCount;
+
+// One bead's features; zero where one does not apply.
+using FeatureVector = std::array<float, kBeadFeatures>;
+
+// Computes features of beads row by row. Not thread-safe; allocates nothing
+// once warm.
+class BeadFeaturizer {
+ public:
+  // All must outlive it.
+  BeadFeaturizer(const PackView& pack, const PreparedPair& texts,
+                 const Band& band);
+
+  // Must be called with rising i before the beads that begin at row i.
+  void MoveTo(int i);
+
+  // The features of the bead of `type` that begins at node (i, j). Requires
+  // both its nodes in the band.
+  void Compute(int i, int j, int type, FeatureVector& out);
+
+ private:
+  struct Spans {
+    int i, j, n, m;  // Chinese [i, i + n), English [j, j + m)
+  };
+  struct Cover {
+    float chinese = 0, english = 0;                  // sums of gains, in nats
+    float strong_chinese = 0, strong_english = 0;    // pieces
+    float leak_chinese = 0, leak_english = 0;        // in nats
+    float weakest_chinese = 0, weakest_english = 0;  // mean gain a piece
+    float pieces_chinese = 0, pieces_english = 0;
+  };
+
+  float DotOf(const Spans& spans) const;
+  float Cosine(const Spans& spans) const;
+  void AddSimilarity(const Spans& spans, FeatureVector& out) const;
+  void AddLength(const Spans& spans, FeatureVector& out) const;
+  Cover CoverOf(const Spans& spans) const;
+  void CoverChinese(const Spans& spans, Cover& cover) const;
+  void CoverEnglish(const Spans& spans, Cover& cover) const;
+  float GainSum(const Spans& spans) const;
+  void AddCover(const Spans& spans, FeatureVector& out) const;
+  void AddTokens(const Spans& spans, FeatureVector& out);
+  void AddMarks(const Spans& spans, FeatureVector& out) const;
+  void AddDeletedChinese(int i, FeatureVector& out) const;
+  void AddDeletedEnglish(int i, int j, FeatureVector& out) const;
+  bool Available(int i, int j) const;
+
+  const PreparedPair& texts_;
+  CellWindow window_;
+  float usual_ratio_;  // log of Chinese by English code points, whole texts
+  mutable std::vector<SharedToken> chinese_tokens_, english_tokens_;
+};
+
+}  // namespace duilian::aligner
+
+#endif  // DUILIAN_ALIGNER_BEAD_FEATURES_H_

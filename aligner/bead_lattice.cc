@@ -1,0 +1,167 @@
+#include "aligner/bead_lattice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace duilian::aligner {
+namespace {
+
+constexpr double kNone = -std::numeric_limits<double>::infinity();
+
+// log of the sum of exp over a few numbers, kept as they come.
+class LogSum {
+ public:
+  void Add(double x) {
+    if (x == kNone) return;
+    if (x <= top_) {
+      sum_ += std::exp(x - top_);
+    } else {
+      sum_ = sum_ * std::exp(top_ - x) + 1;
+      top_ = x;
+    }
+  }
+  double value() const { return top_ == kNone ? kNone : top_ + std::log(sum_); }
+
+ private:
+  double top_ = kNone, sum_ = 0;
+};
+
+}  // namespace
+
+BeadLattice::BeadLattice(Band band)
+    : band_(std::move(band)),
+      potentials_(band_.nodes() * kBeadTypes,
+                  -std::numeric_limits<float>::infinity()) {}
+
+double BeadLattice::ForwardBackward() {
+  std::vector<LogSum> sums(band_.nodes());
+  sums[0].Add(0);
+  forward_.assign(band_.nodes(), kNone);
+  backward_.assign(band_.nodes(), kNone);
+  for (int i = 0; i < band_.rows(); ++i) {
+    const size_t row = static_cast<size_t>(i);
+    for (int j = band_.begin[row]; j < band_.end[row]; ++j) {
+      const double here = sums[band_.Index(i, j)].value();
+      forward_[band_.Index(i, j)] = here;
+      const float* scores = potentials(i, j);
+      for (int type = 0; type < kBeadTypes; ++type) {
+        if (!Fits(i, j, type)) continue;
+        const BeadType& bead = kTypes[static_cast<size_t>(type)];
+        sums[band_.Index(i + bead.chinese, j + bead.english)].Add(here +
+                                                                  scores[type]);
+      }
+    }
+  }
+  backward_.back() = 0;
+  for (int i = band_.rows() - 1; i >= 0; --i) {
+    const size_t row = static_cast<size_t>(i);
+    for (int j = band_.end[row] - 1; j >= band_.begin[row]; --j) {
+      LogSum sum;
+      sum.Add(backward_[band_.Index(i, j)]);
+      const float* scores = potentials(i, j);
+      for (int type = 0; type < kBeadTypes; ++type) {
+        if (!Fits(i, j, type)) continue;
+        const BeadType& bead = kTypes[static_cast<size_t>(type)];
+        sum.Add(scores[type] +
+                backward_[band_.Index(i + bead.chinese, j + bead.english)]);
+      }
+      backward_[band_.Index(i, j)] = sum.value();
+    }
+  }
+  log_partition_ = forward_.back();
+  return log_partition_;
+}
+
+double BeadLattice::Posterior(int i, int j, int type) const {
+  if (!Fits(i, j, type)) return 0;
+  const BeadType& bead = kTypes[static_cast<size_t>(type)];
+  const double log =
+      forward_[band_.Index(i, j)] + potentials(i, j)[type] +
+      backward_[band_.Index(i + bead.chinese, j + bead.english)] -
+      log_partition_;
+  return std::min(1.0, std::exp(log));
+}
+
+template <typename Score>
+std::vector<LatticeBead> BeadLattice::BestPath(const Score& score) const {
+  std::vector<double> best(band_.nodes(), kNone);
+  std::vector<int8_t> types(band_.nodes(), -1);
+  best[0] = 0;
+  for (int i = 0; i < band_.rows(); ++i) {
+    const size_t row = static_cast<size_t>(i);
+    for (int j = band_.begin[row]; j < band_.end[row]; ++j) {
+      const double here = best[band_.Index(i, j)];
+      if (here == kNone) continue;
+      for (int type = 0; type < kBeadTypes; ++type) {
+        if (!Fits(i, j, type)) continue;
+        const BeadType& bead = kTypes[static_cast<size_t>(type)];
+        const size_t end = band_.Index(i + bead.chinese, j + bead.english);
+        const double value = here + score(i, j, type);
+        const bool tie_won = value == best[end] && type < types[end];
+        if (value > best[end] || tie_won) {
+          best[end] = value;
+          types[end] = static_cast<int8_t>(type);
+        }
+      }
+    }
+  }
+  std::vector<LatticeBead> beads;
+  int i = chinese(), j = english();
+  while (i > 0 || j > 0) {
+    const int type = types[band_.Index(i, j)];
+    i -= kTypes[static_cast<size_t>(type)].chinese;
+    j -= kTypes[static_cast<size_t>(type)].english;
+    beads.push_back({i, j, type, 0});
+  }
+  std::reverse(beads.begin(), beads.end());
+  if (!forward_.empty()) {
+    for (LatticeBead& bead : beads) {
+      bead.posterior = Posterior(bead.i, bead.j, bead.type);
+    }
+  }
+  return beads;
+}
+
+std::vector<LatticeBead> BeadLattice::Viterbi() const {
+  return BestPath([&](int i, int j, int type) {
+    return static_cast<double>(potentials(i, j)[type]);
+  });
+}
+
+std::vector<LatticeBead> BeadLattice::DecodePosterior(double cost) const {
+  return BestPath([&](int i, int j, int type) {
+    const bool deletion = type == kDeleteChinese || type == kDeleteEnglish;
+    return deletion ? 0.0 : Posterior(i, j, type) - cost;
+  });
+}
+
+bool FillPotentials(const PackView& pack, const PreparedPair& texts,
+                    absl::Span<const float> weights,
+                    const std::function<bool(int row)>& stop,
+                    BeadLattice& lattice) {
+  const Band& band = lattice.band();
+  BeadFeaturizer featurizer(pack, texts, band);
+  FeatureVector features;
+  for (int i = 0; i < band.rows(); ++i) {
+    if (stop && i % 64 == 0 && stop(i)) return false;
+    featurizer.MoveTo(i);
+    const size_t row = static_cast<size_t>(i);
+    for (int j = band.begin[row]; j < band.end[row]; ++j) {
+      float* potentials = lattice.potentials(i, j);
+      for (int type = 0; type < kBeadTypes; ++type) {
+        if (!lattice.Fits(i, j, type)) continue;
+        featurizer.Compute(i, j, type, features);
+        float sum = 0;
+        for (size_t f = 0; f < kBeadFeatures; ++f) {
+          sum += weights[f] * features[f];
+        }
+        potentials[type] = sum;
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace duilian::aligner

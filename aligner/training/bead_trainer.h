@@ -1,0 +1,63 @@
+#ifndef DUILIAN_ALIGNER_TRAINING_BEAD_TRAINER_H_
+#define DUILIAN_ALIGNER_TRAINING_BEAD_TRAINER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "aligner/bead_lattice.h"
+#include "aligner/model.h"
+#include "aligner/pack.h"
+#include "aligner/training/gold.h"
+
+namespace duilian::aligner::training {
+
+struct BeadOptions {
+  int rounds = 250;  // of Adam, full batch
+  double step = 0.05;
+  double decay = 2e-3;  // L2, on the mean log likelihood of a bead
+  // Features not to be used (their weights stay 0): for ablations.
+  std::vector<int> left_out;
+};
+
+// A gold document with the features of every bead in its band, computed once.
+class FittingDocument {
+ public:
+  // `document` must outlive it.
+  FittingDocument(const Model& model, const GoldDocument& document);
+
+  const GoldDocument& document() const { return document_; }
+  size_t gold_beads() const { return gold_.size(); }
+
+  // Log likelihood of the gold under the weights; adds its gradient.
+  double LogLikelihood(absl::Span<const double> weights,
+                       std::vector<double>& gradient);
+
+  // The beads that the weights choose, as Align would; with posteriors.
+  std::vector<LatticeBead> Decode(absl::Span<const double> weights,
+                                  double cost);
+
+ private:
+  void FillPotentials(absl::Span<const double> weights);
+  const float* features(int i, int j, int type) const {
+    return features_.data() + (lattice_.band().Index(i, j) * kBeadTypes +
+                               static_cast<size_t>(type)) *
+                                  kBeadFeatures;
+  }
+
+  const GoldDocument& document_;
+  BeadLattice lattice_;
+  std::vector<float> features_;    // [nodes, types, features]
+  std::vector<LatticeBead> gold_;  // a path of the lattice
+};
+
+// Maximum likelihood weights of the documents' gold. Deterministic; two
+// threads, a document each.
+std::vector<double> FitBeadWeights(absl::Span<FittingDocument* const> documents,
+                                   const BeadOptions& options);
+
+}  // namespace duilian::aligner::training
+
+#endif  // DUILIAN_ALIGNER_TRAINING_BEAD_TRAINER_H_
