@@ -32,8 +32,12 @@ struct Fragment {
 // Every maximal run of Latin words, with the digits, hyphens, dots,
 // apostrophes, ampersands and single spaces inside it, in order. A run is cut
 // where a lower-case word meets a name only if punctuation stands between.
-// A single Latin letter is a fragment only with a digit or as a word (Q*).
-// URLs and e-mail addresses are not fragments. Requires valid UTF-8. Linear.
+// A number behind belongs to it (DALL·E 1) unless it counts what follows
+// (GPT-4 100 次). A single letter is a fragment when it is a capital standing
+// as a word (Y 轴, Q*) or has a digit. URLs and e-mail addresses are not
+// fragments. A rendering has no end marked on its left in
+// 开发出通用人工智能(AGI): quotation marks, what other places of the text agree
+// on, or else the nearest particle give one. Requires valid UTF-8. Linear.
 std::vector<Fragment> ExtractFragments(absl::string_view chinese);
 
 }  // namespace duilian::aligner

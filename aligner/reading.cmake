@@ -3,6 +3,9 @@ add_library(duilian_reading STATIC
   characters.cc
   chinese_numerals.cc
   english_numerals.cc
+  fragment_kinds.cc
+  fragment_renderings.cc
+  fragments.cc
   front_matter.cc
   markup.cc
   numbers.cc
@@ -16,7 +19,11 @@ target_link_libraries(duilian_reading
          absl::str_format absl::strings
   PRIVATE duilian_flags)
 if(DUILIAN_TESTS)
-  add_executable(reading_test numbers_test.cc sentences_test.cc transcript_test.cc)
+  add_executable(reading_test
+    fragments_test.cc
+    numbers_test.cc
+    sentences_test.cc
+    transcript_test.cc)
   target_link_libraries(reading_test PRIVATE duilian_reading duilian_flags GTest::gmock_main)
   target_compile_definitions(reading_test PRIVATE
     DUILIAN_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
