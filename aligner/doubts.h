@@ -23,10 +23,12 @@ struct DoubtOptions {
 };
 
 // Why a pair deserves a look, worst first, one short English phrase each:
-// "low confidence 0.42", "3:2 bead", "number 7 has no counterpart",
+// "no Chinese for it", "low confidence 0.42", "number 7 has no counterpart",
 // "GPT-4 is not in the English", "Chinese is much longer than usual",
-// "question mark on one side only". Numbers are compared by value: 7 万亿 is
-// 7 trillion, 三 is three. Empty when nothing speaks against the pair. Pure.
+// "3:2 bead" (two or more of each, or four of one), "question mark on one
+// side only". Numbers are compared by value: 7 万亿 is 7 trillion, 三 is
+// three; at most three of each kind are told. Empty when nothing speaks
+// against the pair. Requires valid UTF-8. Pure.
 std::vector<std::string> Doubts(const DoubtInput& pair,
                                 const DoubtOptions& options);
 

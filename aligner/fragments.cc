@@ -44,7 +44,8 @@ class FragmentFinder {
         break;
       }
     }
-    if (chars_[i] == '*' && chars_[i + 1] != '*') return i + 1;
+    if (chars_[i] == '*' && chars_[i + 1] != '*' && !IsAlnum(i + 1))
+      return i + 1;
     if (chars_[i] == '+' && chars_[i + 1] == '+') return i + 2;
     if (chars_[i] == '#' && !IsAlnum(i + 1)) return i + 1;
     return i;

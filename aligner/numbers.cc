@@ -231,7 +231,22 @@ class NumberFinder {
     found_.push_back({value, chars_.Bytes(begin, end), spelled});
   }
 
+  // The end of a timestamp, 00:09:22, at `begin`; else `begin`.
+  size_t EndOfTimestamp(size_t begin) const {
+    size_t i = begin;
+    int fields = 0;
+    while (IsAsciiDigit(chars_[i]) && IsAsciiDigit(chars_[i + 1])) {
+      i += 2;
+      if (++fields == 3) return IsAsciiDigit(chars_[i]) ? begin : i;
+      if (chars_[i] != ':') break;
+      ++i;
+    }
+    return begin;
+  }
+
   size_t TakeDigits(size_t begin) {
+    const size_t timestamp = EndOfTimestamp(begin);
+    if (timestamp > begin) return timestamp;
     const DigitReader digits(chars_, begin);
     const std::optional<double> read = digits.value();
     if (!read.has_value()) return EndOfName(chars_, digits.end());

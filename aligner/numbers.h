@@ -21,7 +21,8 @@ struct NumberMention {
 // (80%, 百分之八十, 80 percent give 80), Chinese numerals (二十三, 三百),
 // English number words (twenty-three, first; November is 11 as 11 月 is, and
 // Thursday 4 as 星期四). A digit inside a fragment such as GPT-4 or Q3 is not
-// a number, nor is a run of more than 30 digits. Spans do not overlap.
+// a number, nor is a timestamp (00:09:22) or a run of more than 30 digits.
+// Spans do not overlap.
 // Requires valid UTF-8. Linear.
 std::vector<NumberMention> FindNumbers(absl::string_view text,
                                        text::Language language);

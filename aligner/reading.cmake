@@ -2,6 +2,7 @@ add_library(duilian_reading STATIC
   blocks.cc
   characters.cc
   chinese_numerals.cc
+  doubts.cc
   english_numerals.cc
   fragment_kinds.cc
   fragment_renderings.cc
@@ -20,12 +21,15 @@ target_link_libraries(duilian_reading
   PRIVATE duilian_flags)
 if(DUILIAN_TESTS)
   add_executable(reading_test
+    doubts_test.cc
     fragments_test.cc
     numbers_test.cc
+    reading_property_test.cc
     sentences_test.cc
     transcript_test.cc)
   target_link_libraries(reading_test PRIVATE duilian_reading duilian_flags GTest::gmock_main)
   target_compile_definitions(reading_test PRIVATE
     DUILIAN_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
-  gtest_discover_tests(reading_test)
+  # What is not linear meets the limit.
+  gtest_discover_tests(reading_test PROPERTIES TIMEOUT 300)
 endif()

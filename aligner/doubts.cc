@@ -1,0 +1,256 @@
+#include "aligner/doubts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "aligner/characters.h"
+#include "aligner/fragments.h"
+#include "aligner/numbers.h"
+#include "text/normalize.h"
+
+namespace duilian::aligner {
+namespace {
+
+// How much each doubt weighs: the order in which they are told.
+constexpr double kOneSided = 100;
+constexpr double kLowConfidence = 60;  // and up to 40 more, as it falls
+constexpr double kNumber = 80;
+constexpr double kFragment = 70;
+constexpr double kLength = 50;
+constexpr double kBead = 40;
+constexpr double kQuestion = 30;
+
+constexpr int kMostOfAKind = 3;
+constexpr size_t kLongestName = 40;  // code points of what a doubt names
+
+class DoubtList {
+ public:
+  void Add(double weight, std::string phrase) {
+    doubts_.emplace_back(weight, std::move(phrase));
+  }
+
+  std::vector<std::string> WorstFirst() && {
+    std::stable_sort(
+        doubts_.begin(), doubts_.end(),
+        [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<std::string> phrases;
+    for (auto& [weight, phrase] : doubts_) phrases.push_back(std::move(phrase));
+    return phrases;
+  }
+
+ private:
+  std::vector<std::pair<double, std::string>> doubts_;
+};
+
+// Equal, or a year and its last two digits ('24, 90 年代).
+bool IsSameNumber(double a, double b) {
+  if (std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b))) return true;
+  const auto shortens = [](double year, double two) {
+    return year >= 1900 && year < 2100 && two < 100 &&
+           (year - 1900 == two || year - 2000 == two);
+  };
+  return shortens(a, b) || shortens(b, a);
+}
+
+// Numbers in digits on one side that the other has in no form.
+void DoubtNumbersOf(absl::string_view text,
+                    const std::vector<NumberMention>& numbers,
+                    const std::vector<NumberMention>& others,
+                    DoubtList& doubts) {
+  std::vector<double> values;
+  for (const NumberMention& n : others) values.push_back(n.value);
+  std::sort(values.begin(), values.end());
+  const auto has = [&](double value) {
+    // All within a hair of it, and the years that it may shorten.
+    for (const double candidate :
+         {value, value + 1900, value + 2000, value - 1900, value - 2000}) {
+      const auto it = std::lower_bound(values.begin(), values.end(),
+                                       candidate - 1e-9 * std::abs(candidate));
+      if (it != values.end() && IsSameNumber(value, *it)) return true;
+    }
+    return false;
+  };
+  int told = 0;
+  for (const NumberMention& n : numbers) {
+    if (n.spelled || has(n.value)) continue;
+    if (++told > kMostOfAKind) return;
+    const absl::string_view seen = text.substr(n.span.begin, n.span.size());
+    doubts.Add(kNumber,
+               absl::StrCat("number ", text::Abbreviate(seen, kLongestName),
+                            " has no counterpart"));
+  }
+}
+
+void DoubtNumbers(const DoubtInput& pair, DoubtList& doubts) {
+  const auto english = FindNumbers(pair.source, text::Language::kEnglish);
+  const auto chinese = FindNumbers(pair.target, text::Language::kChinese);
+  DoubtNumbersOf(pair.target, chinese, english, doubts);
+  DoubtNumbersOf(pair.source, english, chinese, doubts);
+}
+
+// The words of a text in the form for comparison.
+std::vector<std::string> WordsOf(absl::string_view text) {
+  const std::string normal = text::NormalizeForMatching(text);
+  std::vector<std::string> words;
+  bool in_word = false;
+  for (size_t offset = 0; offset < normal.size();) {
+    const size_t begin = offset;
+    const char32_t c = text::NextCodepoint(normal, offset);
+    const bool goes_on = text::IsLatin(c) || text::IsDigit(c);
+    if (goes_on && !in_word) words.emplace_back();
+    if (goes_on) words.back().append(normal, begin, offset - begin);
+    in_word = goes_on;
+  }
+  return words;
+}
+
+// A word, and what it may be the plural of.
+std::vector<std::string> WithSingulars(const std::string& word) {
+  std::vector<std::string> forms = {word};
+  for (const absl::string_view ending : {"s", "es"}) {
+    if (word.size() > ending.size() + 1 && absl::EndsWith(word, ending)) {
+      forms.push_back(word.substr(0, word.size() - ending.size()));
+    }
+  }
+  return forms;
+}
+
+using WordSet = absl::flat_hash_set<std::string>;
+
+// Whether the English (its words with their singulars) has the fragment's
+// words: all of a product's or term's; one of a name's or organisation's,
+// which translators expand (Elon to Elon Musk).
+bool IsInEnglish(const Fragment& fragment, const WordSet& english) {
+  const std::vector<std::string> words = WordsOf(fragment.text);
+  const auto has = [&](const std::string& word) {
+    const std::vector<std::string> forms = WithSingulars(word);
+    return std::any_of(forms.begin(), forms.end(), [&](const std::string& f) {
+      return english.contains(f);
+    });
+  };
+  const bool expands = fragment.kind == FragmentKind::kName ||
+                       fragment.kind == FragmentKind::kOrganization;
+  return expands ? std::any_of(words.begin(), words.end(), has)
+                 : std::all_of(words.begin(), words.end(), has);
+}
+
+void DoubtFragments(const DoubtInput& pair, DoubtList& doubts) {
+  const std::vector<Fragment> fragments = ExtractFragments(pair.target);
+  if (fragments.empty()) return;
+  WordSet english, told;
+  for (const std::string& word : WordsOf(pair.source)) {
+    for (std::string& form : WithSingulars(word)) {
+      english.insert(std::move(form));
+    }
+  }
+  for (const Fragment& fragment : fragments) {
+    // A reply is translated freely, a lone letter may be anything.
+    if (fragment.kind == FragmentKind::kReply || fragment.text.size() < 2 ||
+        IsInEnglish(fragment, english) || !told.insert(fragment.text).second) {
+      continue;
+    }
+    if (told.size() > kMostOfAKind) return;
+    doubts.Add(kFragment,
+               absl::StrCat(text::Abbreviate(fragment.text, kLongestName),
+                            " is not in the English"));
+  }
+}
+
+// Names with digits (GPT-4) are never translated: the Chinese has them too.
+void DoubtMissingProducts(const DoubtInput& pair, DoubtList& doubts) {
+  const std::string chinese = text::NormalizeForMatching(pair.target);
+  WordSet told;
+  for (absl::string_view word :
+       absl::StrSplit(pair.source, absl::ByAnyChar(" \t\n,;:()\"/"))) {
+    while (!word.empty() && absl::string_view(".?!'").find(word.back()) !=
+                                absl::string_view::npos) {
+      word.remove_suffix(1);
+    }
+    if (word.size() < 2 || !IsAsciiUpper(static_cast<unsigned char>(word[0]))) {
+      continue;
+    }
+    const bool has_digit = std::any_of(word.begin(), word.end(), [](char c) {
+      return IsAsciiDigit(static_cast<unsigned char>(c));
+    });
+    if (!has_digit || !FindNumbers(word, text::Language::kEnglish).empty() ||
+        absl::StrContains(chinese, text::NormalizeForMatching(word)) ||
+        !told.insert(std::string(word)).second) {
+      continue;
+    }
+    if (told.size() > kMostOfAKind) return;
+    doubts.Add(kFragment, absl::StrCat(text::Abbreviate(word, kLongestName),
+                                       " is not in the Chinese"));
+  }
+}
+
+// Of English code points to Chinese, over both texts' lengths, as translations
+// of talks have it. Latin inside Chinese counts as the few characters that its
+// translation would take, and short texts are allowed more leeway.
+void DoubtLength(const DoubtInput& pair, const DoubtOptions& options,
+                 DoubtList& doubts) {
+  constexpr double kUsual = 3.05, kOtherCharacter = 0.35;
+  constexpr double kEnglishLeeway = 12, kChineseLeeway = 4;
+  double chinese = 0;
+  for (size_t offset = 0; offset < pair.target.size();) {
+    const char32_t c = text::NextCodepoint(pair.target, offset);
+    chinese += text::IsHan(c) ? 1 : kOtherCharacter;
+  }
+  const auto english = static_cast<double>(text::CountCodepoints(pair.source));
+  const double ratio =
+      (english + kEnglishLeeway) / (chinese + kChineseLeeway) / kUsual;
+  if (ratio > options.length_ratio) {
+    doubts.Add(kLength, "Chinese is much shorter than usual");
+  } else if (ratio * options.length_ratio < 1) {
+    doubts.Add(kLength, "Chinese is much longer than usual");
+  }
+}
+
+void DoubtQuestion(const DoubtInput& pair, DoubtList& doubts) {
+  const auto asks = [](absl::string_view text) {
+    return absl::StrContains(text, "?") || absl::StrContains(text, "？");
+  };
+  if (asks(pair.source) != asks(pair.target)) {
+    doubts.Add(kQuestion, "question mark on one side only");
+  }
+}
+
+void DoubtBead(const DoubtInput& pair, DoubtList& doubts) {
+  const int fewer = std::min(pair.source_segments, pair.target_segments);
+  const int more = std::max(pair.source_segments, pair.target_segments);
+  if ((fewer >= 2 && more >= 2) || more >= 4) {
+    doubts.Add(kBead, absl::StrCat(pair.source_segments, ":",
+                                   pair.target_segments, " bead"));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Doubts(const DoubtInput& pair,
+                                const DoubtOptions& options) {
+  DoubtList doubts;
+  if (pair.confidence < options.low_confidence) {
+    const double fall = 1 - pair.confidence / options.low_confidence;
+    doubts.Add(kLowConfidence + (100 - kLowConfidence) * fall,
+               absl::StrFormat("low confidence %.2f", pair.confidence));
+  }
+  DoubtBead(pair, doubts);
+  if (pair.source.empty() || pair.target.empty()) {
+    if (pair.source.empty()) doubts.Add(kOneSided, "no English for it");
+    if (pair.target.empty()) doubts.Add(kOneSided, "no Chinese for it");
+    return std::move(doubts).WorstFirst();
+  }
+  DoubtNumbers(pair, doubts);
+  DoubtFragments(pair, doubts);
+  DoubtMissingProducts(pair, doubts);
+  DoubtLength(pair, options, doubts);
+  DoubtQuestion(pair, doubts);
+  return std::move(doubts).WorstFirst();
+}
+
+}  // namespace duilian::aligner
