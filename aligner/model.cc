@@ -1,5 +1,7 @@
 #include "aligner/model.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "aligner/bead_features.h"
@@ -15,8 +17,19 @@ absl::StatusOr<std::unique_ptr<const Model>> Model::Load(
     const std::string& path) {
   absl::StatusOr<std::unique_ptr<PackView>> pack = PackView::Map(path);
   if (!pack.ok()) return pack.status();
+  if ((*pack)->bead_weights().size() != kBeadFeatures) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": has ", (*pack)->bead_weights().size(),
+                     " bead weights; this release uses ", kBeadFeatures,
+                     ": fit them again with duilian-train beads"));
+  }
+  return FromPack(*std::move(pack), path);
+}
+
+absl::StatusOr<std::unique_ptr<const Model>> Model::FromPack(
+    std::unique_ptr<PackView> pack, const std::string& path) {
   std::unique_ptr<Model> model(new Model);
-  model->pack_ = *std::move(pack);
+  model->pack_ = std::move(pack);
   const absl::string_view serialized = model->pack_->subwords();
   model->subwords_ = SubwordModel::Parse(
       std::string_view(serialized.data(), serialized.size()));
@@ -24,12 +37,6 @@ absl::StatusOr<std::unique_ptr<const Model>> Model::Load(
       model->subwords_->size() != model->pack_->embeddings().rows) {
     return absl::DataLossError(absl::StrCat(
         path, ": its subword model does not fit its vectors; train it again"));
-  }
-  if (model->pack_->bead_weights().size() != kBeadFeatures) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": has ", model->pack_->bead_weights().size(),
-                     " bead weights; this release uses ", kBeadFeatures,
-                     ": fit them again with duilian-train beads"));
   }
   model->version_ = absl::StrFormat("zh-en-%u-%08x", kPackFormat,
                                     model->pack_->fingerprint());

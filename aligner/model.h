@@ -26,6 +26,10 @@ class Model {
   // the path and what to do.
   static absl::StatusOr<std::unique_ptr<const Model>> Load(
       const std::string& path);
+  // The same of a pack that is mapped already; its bead weights, which may
+  // have to be fitted yet, are not looked at. `path` is for messages.
+  static absl::StatusOr<std::unique_ptr<const Model>> FromPack(
+      std::unique_ptr<PackView> pack, const std::string& path);
   ~Model();
 
   // Name and hash of the pack, e.g. "zh-en-1-5f3a09c2".

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "aligner/align.h"
 #include "aligner/model.h"
+#include "aligner/pack.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
 
@@ -70,8 +71,9 @@ void PrintRow(const std::string& name, const AlignmentScore& score) {
       score.system > 0 ? static_cast<double>(score.strict) / score.system : 0;
   const double recall =
       score.gold > 0 ? static_cast<double>(score.strict) / score.gold : 0;
-  std::printf("%-24s %8.4f %8.4f %8.4f %8.4f %7d %7d\n", name.c_str(), precision,
-              recall, score.StrictF1(), score.LaxF1(), score.system, score.gold);
+  std::printf("%-24s %8.4f %8.4f %8.4f %8.4f %7d %7d\n", name.c_str(),
+              precision, recall, score.StrictF1(), score.LaxF1(), score.system,
+              score.gold);
 }
 
 // Expected calibration error over ten bins, and the beads that it is over.
@@ -94,7 +96,12 @@ struct Calibration {
 };
 
 int Run(const Options& options) {
-  const auto model = Model::Load(options.model);
+  auto pack = aligner::PackView::Map(options.model);
+  if (!pack.ok()) {
+    std::cerr << pack.status().message() << '\n';
+    return 1;
+  }
+  const auto model = Model::FromPack(*std::move(pack), options.model);
   if (!model.ok()) {
     std::cerr << model.status().message() << '\n';
     return 1;
@@ -108,7 +115,8 @@ int Run(const Options& options) {
       return 1;
     }
     gold.push_back(std::make_unique<GoldDocument>(*std::move(document)));
-    documents.push_back(std::make_unique<FittingDocument>(**model, *gold.back()));
+    documents.push_back(
+        std::make_unique<FittingDocument>(**model, *gold.back()));
   }
   std::printf("model %s; each row with weights fitted on the other rows\n",
               std::string((*model)->version()).c_str());
