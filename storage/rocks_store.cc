@@ -7,6 +7,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/iterator.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
@@ -16,13 +17,20 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/memory/memory.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 namespace duilian::storage {
 namespace {
 
 namespace fs = std::filesystem;
+
+// How long a failed store waits for reads to end before it is opened again.
+constexpr absl::Duration kReopenPatience = absl::Seconds(10);
 
 rocksdb::Slice ToSlice(const std::string& bytes) {
   return rocksdb::Slice(bytes.data(), bytes.size());
@@ -43,8 +51,7 @@ absl::Status ToStatus(const rocksdb::Status& status,
   if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
     return absl::ResourceExhaustedError(
         absl::StrCat("data directory ", directory, ": the disk is full (", what,
-                     "); nothing of this call was stored; free some space and "
-                     "repeat the call"));
+                     "); free some space and repeat the call"));
   }
   if (status.IsCorruption()) return Damaged(directory, what);
   if (status.IsInvalidArgument() || status.IsNotSupported()) {
@@ -135,6 +142,16 @@ rocksdb::CompressionType Supported(
   return rocksdb::kNoCompression;
 }
 
+// RocksDB would look every few seconds whether a full disk has space again,
+// and refuse to be asked meanwhile. Our next write asks, at once.
+class AskedRecovery : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
 rocksdb::Options MakeOptions(const RocksOptions& options) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
@@ -162,34 +179,40 @@ rocksdb::Options MakeOptions(const RocksOptions& options) {
   out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   out.max_log_file_size = 4u << 20;
   out.keep_log_file_num = 3;
+  out.listeners.push_back(std::make_shared<AskedRecovery>());
   return out;
 }
 
-class RocksSnapshot : public Snapshot {
- public:
-  explicit RocksSnapshot(rocksdb::DB& db)
-      : db_(db), snapshot_(db.GetSnapshot()) {}
-  ~RocksSnapshot() override { db_.ReleaseSnapshot(snapshot_); }
-  const rocksdb::Snapshot* get() const { return snapshot_; }
+// kResourceExhausted unless the disk keeps room for what RocksDB writes on its
+// own (full memory tables) after a batch of `bytes`. Asking first keeps it from
+// ever being stopped half way, which only opening it again would mend.
+absl::Status CheckSpace(const RocksOptions& options, size_t bytes) {
+  std::error_code error;
+  const fs::space_info space = fs::space(options.directory, error);
+  if (error) return absl::OkStatus();  // the write itself will tell
+  const uintmax_t kept =
+      std::min<uintmax_t>(2 * options.write_buffer_bytes, space.capacity / 8);
+  const uintmax_t needed = kept + 2 * uintmax_t{bytes};
+  if (space.available >= needed) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("data directory ", options.directory,
+                   ": the disk is full: ", space.available, " bytes are free, ",
+                   needed, " are needed; free some space and repeat the call"));
+}
 
- private:
-  rocksdb::DB& db_;
-  const rocksdb::Snapshot* const snapshot_;
-};
-
-rocksdb::ReadOptions ReadAt(const Snapshot* snapshot) {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  if (snapshot != nullptr) {
-    options.snapshot = static_cast<const RocksSnapshot*>(snapshot)->get();
-  }
-  return options;
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDb(
+    const RocksOptions& options) {
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(MakeOptions(options), options.directory, &db);
+  if (!status.ok()) return ToOpenStatus(status, options.directory);
+  return absl::WrapUnique(db);
 }
 
 class RocksStore : public OrderedStore {
  public:
-  RocksStore(std::unique_ptr<rocksdb::DB> db, std::string directory)
-      : db_(std::move(db)), directory_(std::move(directory)) {}
+  RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options)
+      : options_(options), db_(std::move(db)) {}
 
   absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
       absl::Span<const std::string> keys,
@@ -198,48 +221,143 @@ class RocksStore : public OrderedStore {
       absl::Span<const KeyRange> ranges,
       const Snapshot* snapshot) const override;
   absl::Status Write(const WriteBatch& batch) override;
-  std::unique_ptr<Snapshot> TakeSnapshot() const override {
-    return std::make_unique<RocksSnapshot>(*db_);
+  std::unique_ptr<Snapshot> TakeSnapshot() const override;
+
+ private:
+  class View;
+
+  // The open database, which stays open until Release(); null when it could
+  // not be opened again after an error.
+  rocksdb::DB* Acquire() const ABSL_LOCKS_EXCLUDED(mutex_);
+  void Release() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // A view of the newest state, unless the caller brings one.
+  const View* ViewOr(const Snapshot* snapshot,
+                     std::unique_ptr<View>& own) const;
+  absl::Status Closed() const;
+  // After a failed write RocksDB takes no other. DB::Resume() goes on with the
+  // log file in which it failed, and Debian's build aborts on that.
+  absl::Status Reopen() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const RocksOptions options_;
+  absl::Mutex write_mutex_;  // held through each Write
+  bool write_failed_ ABSL_GUARDED_BY(write_mutex_) = false;
+  mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(write_mutex_);
+  mutable int users_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool reopening_ ABSL_GUARDED_BY(mutex_) = false;
+  std::unique_ptr<rocksdb::DB> db_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Keeps the database open as long as it lives.
+class RocksStore::View : public Snapshot {
+ public:
+  explicit View(const RocksStore& store) : store_(store), db_(store.Acquire()) {
+    if (db_ != nullptr) snapshot_ = db_->GetSnapshot();
+  }
+  ~View() override {
+    if (db_ != nullptr) db_->ReleaseSnapshot(snapshot_);
+    store_.Release();
+  }
+  rocksdb::DB* db() const { return db_; }
+  rocksdb::ReadOptions options() const {
+    rocksdb::ReadOptions options;
+    options.verify_checksums = true;
+    options.snapshot = snapshot_;
+    return options;
   }
 
  private:
-  rocksdb::Status Scan(const KeyRange& range, const Snapshot* snapshot,
-                       std::vector<KeyValue>& found) const;
-
-  const std::unique_ptr<rocksdb::DB> db_;
-  const std::string directory_;
+  const RocksStore& store_;
+  rocksdb::DB* const db_;
+  const rocksdb::Snapshot* snapshot_ = nullptr;
 };
+
+rocksdb::DB* RocksStore::Acquire() const {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](const bool* reopening) { return !*reopening; }, &reopening_));
+  ++users_;
+  return db_.get();
+}
+
+void RocksStore::Release() const {
+  absl::MutexLock lock(&mutex_);
+  --users_;
+}
+
+const RocksStore::View* RocksStore::ViewOr(const Snapshot* snapshot,
+                                           std::unique_ptr<View>& own) const {
+  if (snapshot != nullptr) return static_cast<const View*>(snapshot);
+  own = std::make_unique<View>(*this);
+  return own.get();
+}
+
+std::unique_ptr<Snapshot> RocksStore::TakeSnapshot() const {
+  return std::make_unique<View>(*this);
+}
+
+absl::Status RocksStore::Closed() const {
+  return absl::UnavailableError(absl::StrCat(
+      "data directory ", options_.directory,
+      " is closed after an error of its disk; a disk that can be read and "
+      "written is accepted; mend it and write, or start the server again"));
+}
+
+absl::Status RocksStore::Reopen() {
+  absl::MutexLock lock(&mutex_);
+  reopening_ = true;
+  const bool unused = mutex_.AwaitWithTimeout(
+      absl::Condition(
+          +[](int* users) { return *users == 0; }, &users_),
+      kReopenPatience);
+  absl::Status status;
+  if (unused) {
+    db_.reset();
+    absl::StatusOr<std::unique_ptr<rocksdb::DB>> db = OpenDb(options_);
+    status = db.status();
+    if (db.ok()) db_ = *std::move(db);
+  } else {
+    status = absl::UnavailableError(absl::StrCat(
+        "data directory ", options_.directory,
+        " is to be opened again after an error, but a read has not ended; "
+        "repeat the call"));
+  }
+  reopening_ = false;
+  return status;
+}
 
 absl::StatusOr<std::vector<std::optional<std::string>>> RocksStore::MultiGet(
     absl::Span<const std::string> keys, const Snapshot* snapshot) const {
+  std::unique_ptr<View> own;
+  const View* view = ViewOr(snapshot, own);
+  if (view->db() == nullptr) return Closed();
   std::vector<rocksdb::Slice> slices;
   slices.reserve(keys.size());
   for (const std::string& key : keys) slices.push_back(ToSlice(key));
   std::vector<rocksdb::PinnableSlice> found(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
-  db_->MultiGet(ReadAt(snapshot), db_->DefaultColumnFamily(), keys.size(),
-                slices.data(), found.data(), statuses.data());
+  view->db()->MultiGet(view->options(), view->db()->DefaultColumnFamily(),
+                       keys.size(), slices.data(), found.data(),
+                       statuses.data());
   std::vector<std::optional<std::string>> values(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return ToStatus(statuses[i], directory_);
+    if (!statuses[i].ok()) return ToStatus(statuses[i], options_.directory);
     values[i] = found[i].ToString();
   }
   return values;
 }
 
-rocksdb::Status RocksStore::Scan(const KeyRange& range,
-                                 const Snapshot* snapshot,
-                                 std::vector<KeyValue>& found) const {
+rocksdb::Status Scan(rocksdb::DB& db, rocksdb::ReadOptions options,
+                     const KeyRange& range, std::vector<KeyValue>& found) {
   if (!range.end.empty() && range.end <= range.begin) {
     return rocksdb::Status::OK();
   }
   const rocksdb::Slice lower = ToSlice(range.begin);
   const rocksdb::Slice upper = ToSlice(range.end);
-  rocksdb::ReadOptions options = ReadAt(snapshot);
   options.iterate_lower_bound = &lower;
   if (!range.end.empty()) options.iterate_upper_bound = &upper;
-  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options));
+  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(options));
   range.reverse ? row->SeekToLast() : row->SeekToFirst();
   while (row->Valid()) {
     found.push_back({row->key().ToString(), row->value().ToString()});
@@ -251,39 +369,42 @@ rocksdb::Status RocksStore::Scan(const KeyRange& range,
 
 absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksStore::MultiScan(
     absl::Span<const KeyRange> ranges, const Snapshot* snapshot) const {
-  // All ranges of one call show one state.
-  std::unique_ptr<Snapshot> own;
-  if (snapshot == nullptr) {
-    own = TakeSnapshot();
-    snapshot = own.get();
-  }
+  // One view, so that all ranges of a call show one state.
+  std::unique_ptr<View> own;
+  const View* view = ViewOr(snapshot, own);
+  if (view->db() == nullptr) return Closed();
   std::vector<std::vector<KeyValue>> found(ranges.size());
   for (size_t i = 0; i < ranges.size(); ++i) {
-    const rocksdb::Status status = Scan(ranges[i], snapshot, found[i]);
-    if (!status.ok()) return ToStatus(status, directory_);
+    const rocksdb::Status status =
+        Scan(*view->db(), view->options(), ranges[i], found[i]);
+    if (!status.ok()) return ToStatus(status, options_.directory);
   }
   return found;
 }
 
 absl::Status RocksStore::Write(const WriteBatch& batch) {
-  rocksdb::WriteOptions options;
-  options.sync = true;
   rocksdb::WriteBatch rows;
   for (const WriteBatch::Operation& operation : batch.operations) {
     const rocksdb::Status status =
         operation.value.has_value()
             ? rows.Put(ToSlice(operation.key), ToSlice(*operation.value))
             : rows.Delete(ToSlice(operation.key));
-    if (!status.ok()) return ToStatus(status, directory_);
+    if (!status.ok()) return ToStatus(status, options_.directory);
   }
-  rocksdb::Status status = db_->Write(options, &rows);
-  // After a failed write RocksDB refuses every other until it is told to
-  // resume. The batch is not in memory then, and the log that may hold a part
-  // of it is left behind, so it can be written again.
-  if (!status.ok() && !status.IsCorruption() && db_->Resume().ok()) {
-    status = db_->Write(options, &rows);
+  absl::MutexLock lock(&write_mutex_);
+  absl::Status space = CheckSpace(options_, rows.GetDataSize());
+  if (!space.ok()) return space;
+  if (write_failed_) {
+    if (absl::Status status = Reopen(); !status.ok()) return status;
+    write_failed_ = false;
   }
-  return ToStatus(status, directory_);
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  rocksdb::DB* db = Acquire();
+  const rocksdb::Status status = db->Write(options, &rows);
+  Release();
+  write_failed_ = !status.ok();
+  return ToStatus(status, options_.directory);
 }
 
 }  // namespace
@@ -293,12 +414,9 @@ absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksStore(
   if (absl::Status status = PrepareDirectory(options.directory); !status.ok()) {
     return status;
   }
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(MakeOptions(options), options.directory, &db);
-  if (!status.ok()) return ToOpenStatus(status, options.directory);
-  return std::make_unique<RocksStore>(std::unique_ptr<rocksdb::DB>(db),
-                                      options.directory);
+  absl::StatusOr<std::unique_ptr<rocksdb::DB>> db = OpenDb(options);
+  if (!db.ok()) return db.status();
+  return std::make_unique<RocksStore>(*std::move(db), options);
 }
 
 }  // namespace duilian::storage

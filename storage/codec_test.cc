@@ -1,0 +1,212 @@
+#include "storage/codec.h"
+
+#include <functional>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/record_io.h"
+#include "storage/sample_units.h"
+#include "tests/support/status_matchers.h"
+
+namespace duilian::storage {
+namespace {
+
+using duilian::testing_support::IsOk;
+using duilian::testing_support::StatusIs;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Revision RandomRevision(Random& random) {
+  Revision revision;
+  revision.unit = RandomUnit(random);
+  revision.deleted = Below(2, random) == 0;
+  revision.action = static_cast<Action>(1 + Below(10, random));
+  revision.reviewer = RandomBytes(6, random);
+  revision.time_us = static_cast<int64_t>(random());
+  return revision;
+}
+
+// One record of each kind, and how it is read.
+struct Kind {
+  const char* name;
+  std::string record;
+  std::function<absl::Status(absl::string_view)> decode;
+};
+
+std::vector<Kind> AllKinds(Random& random) {
+  return {
+      {"format", EncodeFormat(3),
+       [](auto bytes) { return DecodeFormat(bytes).status(); }},
+      {"project", EncodeProject({77, {"", 3, 70, 5, 6}}),
+       [](auto bytes) { return DecodeProject(bytes).status(); }},
+      {"unit", EncodeUnit(RandomUnit(random)),
+       [](auto bytes) { return DecodeUnit(bytes).status(); }},
+      {"document", EncodeDocument(MakeDocument("talk", "hash")),
+       [](auto bytes) { return DecodeDocument(bytes).status(); }},
+      {"revision", EncodeRevision(RandomRevision(random)),
+       [](auto bytes) { return DecodeRevision(bytes).status(); }},
+      {"change", EncodeChange({"demo", {1, 300, 1u << 30}}),
+       [](auto bytes) { return DecodeChange(bytes).status(); }},
+      {"request", EncodeRequest(123'456),
+       [](auto bytes) { return DecodeRequest(bytes).status(); }},
+  };
+}
+
+TEST(CodecTest, AUnitComesBackAsItWas) {
+  Random random(1);
+  for (int round = 0; round < 2000; ++round) {
+    SCOPED_TRACE(round);
+    const TranslationUnit unit = RandomUnit(random);
+    const absl::StatusOr<TranslationUnit> back = DecodeUnit(EncodeUnit(unit));
+    ASSERT_THAT(back, IsOk());
+    ASSERT_EQ(*back, unit);
+  }
+}
+
+TEST(CodecTest, ARevisionComesBackAsItWas) {
+  Random random(2);
+  for (int round = 0; round < 500; ++round) {
+    SCOPED_TRACE(round);
+    const Revision revision = RandomRevision(random);
+    const absl::StatusOr<Revision> back =
+        DecodeRevision(EncodeRevision(revision));
+    ASSERT_THAT(back, IsOk());
+    EXPECT_EQ(back->unit, revision.unit);
+    EXPECT_EQ(back->deleted, revision.deleted);
+    EXPECT_EQ(back->action, revision.action);
+    EXPECT_EQ(back->reviewer, revision.reviewer);
+    EXPECT_EQ(back->time_us, revision.time_us);
+  }
+}
+
+TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
+  const absl::StatusOr<ProjectRow> project =
+      DecodeProject(EncodeProject({77, {"", 3, 70, 5, 6}}));
+  ASSERT_THAT(project, IsOk());
+  EXPECT_EQ(project->next_id, 77u);
+  EXPECT_EQ(project->counts.documents, 3);
+  EXPECT_EQ(project->counts.units, 70);
+  EXPECT_EQ(project->counts.accepted, 5);
+  EXPECT_EQ(project->counts.rejected, 6);
+
+  Document written = MakeDocument("talk", "hash");
+  written.units = 9;
+  written.create_time_us = -4;
+  const absl::StatusOr<Document> document =
+      DecodeDocument(EncodeDocument(written));
+  ASSERT_THAT(document, IsOk());
+  EXPECT_EQ(document->id, "talk");
+  EXPECT_EQ(document->title, "Talk talk");
+  EXPECT_EQ(document->content_hash, "hash");
+  EXPECT_EQ(document->source_segments, 3);
+  EXPECT_EQ(document->target_segments, 2);
+  EXPECT_EQ(document->units, 9);
+  EXPECT_EQ(document->model_version, "zh-en-1");
+  EXPECT_EQ(document->create_time_us, -4);
+
+  const absl::StatusOr<ChangeRow> change =
+      DecodeChange(EncodeChange({"demo", {5, 1, 300}}));
+  ASSERT_THAT(change, IsOk());
+  EXPECT_EQ(change->project, "demo");
+  EXPECT_THAT(change->units, ElementsAre(5u, 1u, 300u));
+  EXPECT_EQ(DecodeRequest(EncodeRequest(9)).value(), 9u);
+  EXPECT_EQ(DecodeFormat(EncodeFormat(4)).value(), 4u);
+}
+
+TEST(CodecTest, EveryTruncationIsFound) {
+  Random random(3);
+  for (const Kind& kind : AllKinds(random)) {
+    SCOPED_TRACE(kind.name);
+    ASSERT_THAT(kind.decode(kind.record), IsOk());
+    for (size_t size = 0; size < kind.record.size(); ++size) {
+      SCOPED_TRACE(size);
+      ASSERT_THAT(kind.decode(absl::string_view(kind.record).substr(0, size)),
+                  StatusIs(absl::StatusCode::kDataLoss,
+                           AllOf(HasSubstr(kind.name), HasSubstr("backup"))));
+    }
+  }
+}
+
+TEST(CodecTest, EveryChangedByteIsFound) {
+  Random random(4);
+  for (const Kind& kind : AllKinds(random)) {
+    SCOPED_TRACE(kind.name);
+    for (size_t place = 0; place < kind.record.size(); ++place) {
+      for (int flip = 1; flip < 256; ++flip) {
+        std::string damaged = kind.record;
+        damaged[place] = static_cast<char>(damaged[place] ^ flip);
+        ASSERT_THAT(kind.decode(damaged),
+                    StatusIs(absl::StatusCode::kDataLoss, HasSubstr(kind.name)))
+            << "byte " << place << " flipped by " << flip;
+      }
+    }
+  }
+}
+
+TEST(CodecTest, AnAppendedByteIsFound) {
+  Random random(5);
+  for (const Kind& kind : AllKinds(random)) {
+    SCOPED_TRACE(kind.name);
+    EXPECT_THAT(kind.decode(kind.record + '\0'),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr(kind.name)));
+  }
+}
+
+TEST(CodecTest, RandomBytesUnderARightChecksumNeverCrash) {
+  Random random(6);
+  int refused = 0;
+  for (int round = 0; round < 20000; ++round) {
+    RecordWriter writer(RecordKind::kRevision, 1);
+    for (size_t i = Below(60, random); i > 0; --i) {
+      writer.Byte(static_cast<uint8_t>(Below(256, random)));
+    }
+    const absl::StatusOr<Revision> read =
+        DecodeRevision(std::move(writer).Finish());
+    if (read.ok()) continue;
+    ++refused;
+    ASSERT_THAT(read, StatusIs(absl::StatusCode::kDataLoss,
+                               HasSubstr("revision record is damaged")));
+  }
+  EXPECT_GT(refused, 19000);
+}
+
+TEST(CodecTest, ACountThatTheRecordCannotHoldReservesNothing) {
+  RecordWriter writer(RecordKind::kChange, 1);
+  writer.Text("demo");
+  writer.Varint(uint64_t{1} << 60);
+  EXPECT_THAT(DecodeChange(std::move(writer).Finish()),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("change")));
+}
+
+TEST(CodecTest, AnUnknownStatusIsDamage) {
+  TranslationUnit unit = MakeUnit("a", "b");
+  unit.status = static_cast<ReviewStatus>(9);
+  EXPECT_THAT(DecodeUnit(EncodeUnit(unit)),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("unit")));
+}
+
+TEST(CodecTest, ARecordOfAnotherKindIsDamage) {
+  EXPECT_THAT(DecodeDocument(EncodeUnit(MakeUnit("a", "b"))),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("another kind")));
+}
+
+TEST(CodecTest, ANewerRecordAsksForTheNewerRelease) {
+  RecordWriter writer(RecordKind::kUnit, 2);
+  EXPECT_THAT(DecodeUnit(std::move(writer).Finish()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       AllOf(HasSubstr("version 2"), HasSubstr("version 1"),
+                             HasSubstr("release that wrote it"))));
+}
+
+// docs/storage_format.md shows this record.
+TEST(CodecTest, ARecordsBytesAreAsDocumented) {
+  const std::string record = EncodeRequest(300);
+  ASSERT_EQ(record.size(), 8u);
+  EXPECT_EQ(record.substr(0, 2), std::string("q\x01", 2));
+  EXPECT_EQ(record.substr(6), "\xAC\x02");
+}
+
+}  // namespace
+}  // namespace duilian::storage
