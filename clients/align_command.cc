@@ -1,0 +1,276 @@
+// duilian align: two texts in, beads out. Works without a server.
+
+#include <filesystem>
+#include <memory>
+#include <ostream>
+#include <system_error>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "aligner/align.h"
+#include "aligner/model.h"
+#include "aligner/transcript.h"
+#include "clients/alignment.h"
+#include "clients/command.h"
+#include "clients/files.h"
+#include "clients/pair_output.h"
+#include "clients/progress.h"
+#include "duilian/v1/alignment_service.grpc.pb.h"
+
+namespace duilian::clients {
+namespace {
+
+constexpr double kRemoteAlignSeconds = 300;
+
+struct AlignFlags {
+  std::string zh_path;
+  std::string en_path;
+  std::string output;
+  std::string model_path;
+  bool lines = false;
+  bool remote = false;
+};
+
+struct TextPair {
+  std::string zh;
+  std::string en;
+};
+
+// Where an installed program has its model, or else the source tree.
+std::string FindModelPack() {
+  std::error_code ignored;
+  const std::filesystem::path self =
+      std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const std::filesystem::path installed =
+      self.parent_path().parent_path() / "share" / "duilian" / "zh-en.pack";
+  if (std::filesystem::exists(installed, ignored)) return installed.string();
+  return DUILIAN_SOURCE_MODEL;
+}
+
+absl::Status Named(const std::string& path, const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat(path, ": ", status.message()));
+}
+
+absl::StatusOr<aligner::Transcript> ReadSide(const std::string& path,
+                                             const std::string& text,
+                                             text::Language language,
+                                             bool lines) {
+  absl::StatusOr<aligner::Transcript> transcript =
+      lines ? aligner::ReadLines(text, language, aligner::ReadLimits())
+            : aligner::ReadTranscript(text, language, aligner::ReadLimits());
+  if (!transcript.ok()) return Named(path, transcript.status());
+  for (std::string& warning : transcript->warnings) {
+    warning = absl::StrCat(path, ": ", warning);
+  }
+  return transcript;
+}
+
+std::vector<AlignedSegment> Segments(const aligner::Transcript& transcript) {
+  std::vector<AlignedSegment> segments;
+  for (const aligner::Segment& segment : transcript.segments) {
+    segments.push_back({segment.text, segment.line, segment.speaker,
+                        segment.timestamp_seconds});
+  }
+  return segments;
+}
+
+std::vector<int> Indices(const aligner::SegmentRange& range) {
+  std::vector<int> indices;
+  for (int i = range.begin; i < range.end; ++i) indices.push_back(i);
+  return indices;
+}
+
+absl::StatusOr<Alignment> AlignHere(const AlignFlags& flags,
+                                    const TextPair& texts, Console& console) {
+  const absl::StatusOr<aligner::Transcript> zh =
+      ReadSide(flags.zh_path, texts.zh, text::Language::kChinese, flags.lines);
+  if (!zh.ok()) return zh.status();
+  const absl::StatusOr<aligner::Transcript> en =
+      ReadSide(flags.en_path, texts.en, text::Language::kEnglish, flags.lines);
+  if (!en.ok()) return en.status();
+  const absl::StatusOr<std::unique_ptr<const aligner::Model>> model =
+      aligner::Model::Load(flags.model_path.empty() ? FindModelPack()
+                                                    : flags.model_path);
+  if (!model.ok()) return model.status();
+  ProgressBar bar(console.err, console.err_traits);
+  aligner::AlignOptions options;
+  options.progress = [&bar](double share) { bar.Update(share, "aligning"); };
+  const absl::StatusOr<std::vector<aligner::Bead>> beads =
+      aligner::Align(**model, *en, *zh, options);
+  bar.Clear();
+  if (!beads.ok()) return beads.status();
+  Alignment alignment;
+  alignment.zh = Segments(*zh);
+  alignment.en = Segments(*en);
+  for (const aligner::Bead& bead : *beads) {
+    alignment.beads.push_back(
+        {Indices(bead.target), Indices(bead.source), bead.confidence});
+  }
+  const absl::string_view version = (*model)->version();
+  alignment.model_version.assign(version.data(), version.size());
+  alignment.warnings = zh->warnings;
+  alignment.warnings.insert(alignment.warnings.end(), en->warnings.begin(),
+                            en->warnings.end());
+  return alignment;
+}
+
+std::vector<AlignedSegment> Segments(
+    const google::protobuf::RepeatedPtrField<v1::TextSegment>& received) {
+  std::vector<AlignedSegment> segments;
+  for (const v1::TextSegment& segment : received) {
+    AlignedSegment& added = segments.emplace_back();
+    added.text = segment.text();
+    added.line = segment.line();
+    added.speaker = segment.speaker();
+    if (segment.timestamp_seconds() >= 0) {
+      added.timestamp_seconds = segment.timestamp_seconds();
+    }
+  }
+  return segments;
+}
+
+absl::StatusOr<Alignment> AlignRemotely(const AlignFlags& flags, TextPair texts,
+                                        const GlobalFlags& globals) {
+  const absl::StatusOr<Connection> connection =
+      Connection::Open(globals.connection);
+  if (!connection.ok()) return connection.status();
+  v1::AlignmentService::Stub stub(connection->channel());
+  v1::AlignTranscriptsRequest request;
+  request.set_source_text(std::move(texts.en));
+  request.set_target_text(std::move(texts.zh));
+  request.set_format(flags.lines ? v1::LINES : v1::TRANSCRIPT);
+  const absl::StatusOr<v1::AlignTranscriptsResponse> response =
+      Call(*connection, stub, &v1::AlignmentService::Stub::AlignTranscripts,
+           request, kRemoteAlignSeconds);
+  if (!response.ok()) return response.status();
+  Alignment alignment;
+  alignment.zh = Segments(response->target_segments());
+  alignment.en = Segments(response->source_segments());
+  for (const v1::Bead& bead : response->beads()) {
+    alignment.beads.push_back(
+        {{bead.target_segments().begin(), bead.target_segments().end()},
+         {bead.source_segments().begin(), bead.source_segments().end()},
+         bead.confidence()});
+  }
+  alignment.model_version = response->model_version();
+  alignment.warnings.assign(response->warnings().begin(),
+                            response->warnings().end());
+  return alignment;
+}
+
+nlohmann::ordered_json SegmentsToJson(
+    const std::vector<AlignedSegment>& segments) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const AlignedSegment& segment : segments) {
+    nlohmann::ordered_json json = {{"text", segment.text},
+                                   {"line", segment.line},
+                                   {"speaker", segment.speaker}};
+    if (segment.timestamp_seconds.has_value()) {
+      json["timestamp_seconds"] = *segment.timestamp_seconds;
+    }
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+void PrintJson(const Alignment& alignment, Console& console) {
+  nlohmann::ordered_json beads = nlohmann::ordered_json::array();
+  for (const AlignedBead& bead : alignment.beads) {
+    beads.push_back({{"zh", bead.zh},
+                     {"en", bead.en},
+                     {"confidence", bead.confidence},
+                     {"zh_text", JoinChinese(alignment.zh, bead.zh)},
+                     {"en_text", JoinEnglish(alignment.en, bead.en)}});
+  }
+  console.out << JsonText({{"model_version", alignment.model_version},
+                           {"zh_segments", SegmentsToJson(alignment.zh)},
+                           {"en_segments", SegmentsToJson(alignment.en)},
+                           {"beads", std::move(beads)},
+                           {"warnings", alignment.warnings}},
+                          2)
+              << '\n';
+}
+
+void PrintRows(const Alignment& alignment, OutputFormat format,
+               Console& console) {
+  RowPrinter::Layout layout;
+  layout.columns = {{"conf", false, true}, {"zh", true}, {"en", true}};
+  layout.tsv_header = {"zh", "en", "confidence", "zh_text", "en_text"};
+  RowPrinter printer(format, std::move(layout), console);
+  for (const AlignedBead& bead : alignment.beads) {
+    const std::string zh = JoinChinese(alignment.zh, bead.zh);
+    const std::string en = JoinEnglish(alignment.en, bead.en);
+    if (format == OutputFormat::kTsv) {
+      printer.AddTsvRow({absl::StrJoin(bead.zh, ","),
+                         absl::StrJoin(bead.en, ","),
+                         absl::StrFormat("%.4f", bead.confidence), zh, en});
+    } else {
+      printer.AddTableRow(
+          {ConfidenceCell(bead.confidence), MakeCell(zh), MakeCell(en)});
+    }
+  }
+  printer.Finish("nothing to align");
+}
+
+absl::Status RunAlign(const AlignFlags& flags, const GlobalFlags& globals,
+                      Console& console) {
+  TextPair texts;
+  for (const auto& [path, text] :
+       {std::pair(&flags.zh_path, &texts.zh), {&flags.en_path, &texts.en}}) {
+    absl::StatusOr<std::string> read = ReadFile(*path, console.in);
+    if (!read.ok()) return read.status();
+    *text = *std::move(read);
+  }
+  const absl::StatusOr<Alignment> alignment =
+      flags.remote ? AlignRemotely(flags, std::move(texts), globals)
+                   : AlignHere(flags, texts, console);
+  if (!alignment.ok()) return alignment.status();
+  for (const std::string& warning : alignment->warnings) {
+    console.err << "duilian: warning: " << Printable(warning) << '\n';
+  }
+  const OutputFormat format =
+      ChooseOutput(flags.output.empty() ? globals.output : flags.output,
+                   OutputFormat::kTable);
+  if (format == OutputFormat::kLadder) {
+    for (const AlignedBead& bead : alignment->beads) {
+      console.out << LadderLine(bead) << '\n';
+    }
+  } else if (format == OutputFormat::kJson) {
+    PrintJson(*alignment, console);
+  } else {
+    PrintRows(*alignment, format, console);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddAlignCommand(CLI::App& app, Selection& selection) {
+  const auto flags = std::make_shared<AlignFlags>();
+  CLI::App* command = app.add_subcommand(
+      "align", "Align a Chinese text with its English source; needs no server");
+  command->add_option("--zh", flags->zh_path, "The Chinese text")->required();
+  command->add_option("--en", flags->en_path, "The English text")->required();
+  command->add_flag("--lines", flags->lines, "Each line is a segment as given");
+  command
+      ->add_option("--output", flags->output,
+                   "table, json, tsv or ladder ([zh indices]:[en indices]:"
+                   "confidence)")
+      ->check(CLI::IsMember({"table", "json", "tsv", "ladder"}));
+  command
+      ->add_option("--model", flags->model_path,
+                   "The model pack (default: the one installed)")
+      ->envname("DUILIAN_MODEL");
+  command->add_flag("--remote", flags->remote, "Let the server align");
+  command->callback([flags, &selection] {
+    selection.action = [flags](const GlobalFlags& globals, Console& console) {
+      return RunAlign(*flags, globals, console);
+    };
+  });
+}
+
+}  // namespace duilian::clients

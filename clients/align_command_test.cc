@@ -1,0 +1,83 @@
+// duilian align without a server, with the model that the repository ships.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "clients/command_line.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace duilian::clients {
+namespace {
+
+using testing::ContainsRegex;
+using testing::HasSubstr;
+
+constexpr char kChinese[] =
+    "昨天下雨了。\n我们待在家里看书。\n你喜欢这本书吗？\n";
+constexpr char kEnglish[] =
+    "It rained yesterday.\nWe stayed at home and read books.\nDo you like this "
+    "book?\n";
+
+class AlignCommandTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string folder =
+        (std::filesystem::path(testing::TempDir()) / "duilian-XXXXXX").string();
+    ASSERT_NE(mkdtemp(folder.data()), nullptr);
+    folder_ = folder;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string Write(const std::string& name, const std::string& text) const {
+    const std::string path = (folder_ / name).string();
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+
+  int Run(const std::vector<std::string>& more) {
+    const std::string zh = Write("zh.txt", kChinese);
+    const std::string en = Write("en.txt", kEnglish);
+    std::vector<const char*> argv = {
+        "duilian", "align", "--zh", zh.c_str(), "--en", en.c_str(), "--lines"};
+    for (const std::string& argument : more) argv.push_back(argument.c_str());
+    std::istringstream in;
+    Console console{in, out_, err_, {}, {}};
+    return RunCommandLine(static_cast<int>(argv.size()), argv.data(), console);
+  }
+
+  std::filesystem::path folder_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(AlignCommandTest, AlignsASmallTextWithTheShippedModel) {
+  if (!std::filesystem::exists(DUILIAN_SOURCE_MODEL)) {
+    GTEST_SKIP() << "models/zh-en/zh-en.pack is absent; train it with "
+                    "duilian-train";
+  }
+  EXPECT_EQ(Run({"--output", "ladder", "--model", DUILIAN_SOURCE_MODEL}), kDone)
+      << err_.str();
+  EXPECT_THAT(out_.str(), ContainsRegex("^\\[0\\]:\\[0\\]:[01]\\.[0-9]+\n"
+                                        "\\[1\\]:\\[1\\]:[01]\\.[0-9]+\n"
+                                        "\\[2\\]:\\[2\\]:[01]\\.[0-9]+\n$"));
+}
+
+TEST_F(AlignCommandTest, AbsentModelIsNamed) {
+  const std::string absent = (folder_ / "none.pack").string();
+  EXPECT_EQ(Run({"--model", absent}), kFailed);
+  EXPECT_THAT(err_.str(), HasSubstr(absent));
+}
+
+TEST_F(AlignCommandTest, FileThatIsNoPackIsRefusedByName) {
+  const std::string pack = Write("not-a.pack", "nothing of the kind");
+  EXPECT_EQ(Run({"--model", pack}), kFailed);
+  EXPECT_THAT(err_.str(), HasSubstr("not-a.pack"));
+}
+
+}  // namespace
+}  // namespace duilian::clients

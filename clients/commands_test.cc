@@ -1,0 +1,575 @@
+// The whole command line against a server in this process.
+
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "clients/command_line.h"
+#include "duilian/v1/alignment_service.grpc.pb.h"
+#include "duilian/v1/import_service.grpc.pb.h"
+#include "duilian/v1/review_service.grpc.pb.h"
+#include "duilian/v1/translation_memory_service.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace duilian::clients {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+v1::Pair MakePair(int number) {
+  v1::Pair pair;
+  pair.set_name(absl::StrCat("projects/p/pairs/", number));
+  pair.set_document("projects/p/documents/walk");
+  pair.mutable_source()->set_text(absl::StrCat("Sentence ", number, "."));
+  pair.mutable_target()->set_text(absl::StrCat("第", number, "句。"));
+  for (v1::Side* side : {pair.mutable_source(), pair.mutable_target()}) {
+    side->add_spans()->set_segment(number);
+  }
+  pair.set_status(v1::UNREVIEWED);
+  pair.set_confidence(0.5);
+  pair.set_etag(absl::StrCat("e", number));
+  return pair;
+}
+
+// Holds `pairs` pairs, given out two a page however many are asked for.
+class FakeMemory : public v1::TranslationMemoryService::Service {
+ public:
+  explicit FakeMemory(int pairs) : pairs_(pairs) {}
+
+  std::vector<v1::BatchLookupRequest> batches;
+  v1::LookupRequest lookup;
+  int calls_to_refuse = 0;
+
+  grpc::Status Lookup(grpc::ServerContext*, const v1::LookupRequest* request,
+                      v1::LookupResponse* response) override {
+    if (calls_to_refuse-- > 0) {
+      return {grpc::StatusCode::UNAVAILABLE, "starting"};
+    }
+    lookup = *request;
+    if (request->query() == "bad") {
+      return {grpc::StatusCode::INVALID_ARGUMENT,
+              "query: 0 code points given, 1 to 2000 accepted\x1b[2J\nsecond"};
+    }
+    v1::Match* match = response->add_matches();
+    *match->mutable_pair() = MakePair(1);
+    match->set_score_percent(87);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status BatchLookup(grpc::ServerContext*,
+                           const v1::BatchLookupRequest* request,
+                           v1::BatchLookupResponse* response) override {
+    batches.push_back(*request);
+    for (int i = 0; i < request->requests_size(); ++i) {
+      *response->add_responses()->add_matches()->mutable_pair() = MakePair(i);
+    }
+    return grpc::Status::OK;
+  }
+
+  grpc::Status SearchConcordance(
+      grpc::ServerContext*, const v1::SearchConcordanceRequest* request,
+      v1::SearchConcordanceResponse* response) override {
+    const int begin = Begin(request->page_token());
+    for (int i = begin; i < begin + 2 && i < pairs_; ++i) {
+      v1::ConcordanceHit* hit = response->add_hits();
+      *hit->mutable_pair() = MakePair(i);
+      v1::Highlight* highlight = hit->add_target_highlights();
+      highlight->set_begin_byte(0);
+      highlight->set_end_byte(3);
+    }
+    response->set_next_page_token(Next(begin));
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ListPairs(grpc::ServerContext*,
+                         const v1::ListPairsRequest* request,
+                         v1::ListPairsResponse* response) override {
+    const int begin = Begin(request->page_token());
+    for (int i = begin; i < begin + 2 && i < pairs_; ++i) {
+      *response->add_pairs() = MakePair(i);
+    }
+    response->set_next_page_token(Next(begin));
+    return grpc::Status::OK;
+  }
+
+  grpc::Status GetPair(grpc::ServerContext*, const v1::GetPairRequest* request,
+                       v1::Pair* response) override {
+    const std::vector<std::string> parts = absl::StrSplit(request->name(), '/');
+    int number = 0;
+    if (!absl::SimpleAtoi(parts.back(), &number) || number >= pairs_) {
+      return {grpc::StatusCode::NOT_FOUND,
+              absl::StrCat(request->name(), " is not there")};
+    }
+    *response = MakePair(number);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ListProjects(grpc::ServerContext*,
+                            const v1::ListProjectsRequest*,
+                            v1::ListProjectsResponse* response) override {
+    v1::Project* project = response->add_projects();
+    project->set_name("projects/p");
+    project->set_documents(1);
+    project->set_pairs(pairs_);
+    return grpc::Status::OK;
+  }
+
+ private:
+  static int Begin(const std::string& token) {
+    int begin = 0;
+    if (!absl::SimpleAtoi(token, &begin)) begin = 0;
+    return begin;
+  }
+  std::string Next(int begin) const {
+    return begin + 2 < pairs_ ? absl::StrCat(begin + 2) : "";
+  }
+  int pairs_;
+};
+
+// Stores every document but those named "refuse"; breaks the stream at one
+// named "break".
+class FakeImport : public v1::ImportService::Service {
+ public:
+  struct Received {
+    v1::DocumentHeader header;
+    std::string source;
+    std::string target;
+    size_t longest_chunk = 0;
+  };
+  std::vector<Received> received;
+
+  grpc::Status ImportDocuments(
+      grpc::ServerContext*,
+      grpc::ServerReaderWriter<v1::ImportDocumentsResponse,
+                               v1::ImportDocumentsRequest>* stream) override {
+    v1::ImportDocumentsRequest request;
+    while (stream->Read(&request)) {
+      if (request.has_header()) {
+        received.emplace_back().header = request.header();
+        if (request.header().name() == "projects/p/documents/break") {
+          return {grpc::StatusCode::INTERNAL, "the disk went away"};
+        }
+        continue;
+      }
+      Received& document = received.back();
+      document.source += request.source_chunk();
+      document.target += request.target_chunk();
+      document.longest_chunk =
+          std::max({document.longest_chunk, request.source_chunk().size(),
+                    request.target_chunk().size()});
+      if (request.finish()) stream->Write(Answer(document));
+    }
+    return grpc::Status::OK;
+  }
+
+ private:
+  static v1::ImportDocumentsResponse Answer(const Received& document) {
+    v1::ImportDocumentsResponse response;
+    response.set_name(document.header.name());
+    response.mutable_document()->set_pairs(3);
+    response.set_mean_confidence(0.875);
+    response.set_unpaired_target_segments(2);
+    if (document.header.name() == "projects/p/documents/refuse") {
+      response.set_outcome(v1::ImportDocumentsResponse::REFUSED);
+      response.set_error_message("target: written in English");
+      return response;
+    }
+    response.set_outcome(v1::ImportDocumentsResponse::STORED);
+    v1::ImportWarning* warning = response.add_warnings();
+    warning->set_side("target");
+    warning->set_line(12);
+    warning->set_message("a picture was skipped");
+    return response;
+  }
+};
+
+class FakeReviews : public v1::ReviewService::Service {
+ public:
+  v1::ReviewPairRequest review;
+
+  grpc::Status ListReviewQueue(grpc::ServerContext*,
+                               const v1::ListReviewQueueRequest*,
+                               v1::ListReviewQueueResponse* response) override {
+    v1::QueuedPair* queued = response->add_pairs();
+    *queued->mutable_pair() = MakePair(1);
+    queued->add_reasons("3:2 bead");
+    queued->add_reasons("number 7 has no counterpart");
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ReviewPair(grpc::ServerContext*,
+                          const v1::ReviewPairRequest* request,
+                          v1::Pair* response) override {
+    review = *request;
+    *response = request->pair();
+    response->set_etag("next");
+    return grpc::Status::OK;
+  }
+};
+
+class FakeAlignment : public v1::AlignmentService::Service {
+ public:
+  grpc::Status AlignTranscripts(
+      grpc::ServerContext*, const v1::AlignTranscriptsRequest* request,
+      v1::AlignTranscriptsResponse* response) override {
+    response->add_source_segments()->set_text(request->source_text());
+    response->add_target_segments()->set_text(request->target_text());
+    response->add_target_segments()->set_text("好。");
+    v1::Bead* bead = response->add_beads();
+    bead->add_source_segments(0);
+    bead->add_target_segments(0);
+    bead->add_target_segments(1);
+    bead->set_confidence(0.97);
+    response->add_warnings("line 3: a menu was skipped");
+    return grpc::Status::OK;
+  }
+
+  grpc::Status AlignQuotes(grpc::ServerContext*,
+                           const v1::AlignQuotesRequest* request,
+                           v1::AlignQuotesResponse* response) override {
+    for (const std::string& quote : request->quotes()) {
+      v1::QuoteResult* result = response->add_results();
+      if (quote == "Never said.") continue;
+      v1::QuotePlace* place = result->add_places();
+      place->set_text("说过。");
+      place->add_segments(4);
+      place->set_confidence(0.8);
+    }
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ExtractFragments(
+      grpc::ServerContext*, const v1::ExtractFragmentsRequest*,
+      v1::ExtractFragmentsResponse* response) override {
+    v1::Fragment* fragment = response->add_fragments();
+    fragment->set_text("AGI");
+    fragment->set_line(2);
+    fragment->set_kind(v1::TERM);
+    fragment->set_rendering("通用人工智能");
+    return grpc::Status::OK;
+  }
+};
+
+struct Outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+class CommandsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port);
+    builder.RegisterService(&memory_);
+    builder.RegisterService(&import_);
+    builder.RegisterService(&reviews_);
+    builder.RegisterService(&alignment_);
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    address_ = absl::StrCat("127.0.0.1:", port);
+    std::string folder =
+        (std::filesystem::path(testing::TempDir()) / "duilian-XXXXXX").string();
+    ASSERT_NE(mkdtemp(folder.data()), nullptr);
+    folder_ = folder;
+  }
+  void TearDown() override {
+    server_->Shutdown();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string Write(const std::string& name, const std::string& text) const {
+    const std::string path = (folder_ / name).string();
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+
+  Outcome Run(std::vector<std::string> arguments,
+              const std::string& input = "") const {
+    arguments.insert(arguments.begin(), "duilian");
+    arguments.insert(arguments.end(), {"--server", address_, "--project", "p"});
+    std::vector<const char*> argv;
+    for (const std::string& argument : arguments) {
+      argv.push_back(argument.c_str());
+    }
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    Console console{in, out, err, {}, {}};
+    Outcome outcome;
+    outcome.code =
+        RunCommandLine(static_cast<int>(argv.size()), argv.data(), console);
+    outcome.out = out.str();
+    outcome.err = err.str();
+    return outcome;
+  }
+
+  FakeMemory memory_{5};
+  FakeImport import_;
+  FakeReviews reviews_;
+  FakeAlignment alignment_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+  std::filesystem::path folder_;
+};
+
+TEST_F(CommandsTest, LookupSendsWhatWasAskedAndPrintsTheMatch) {
+  const Outcome outcome =
+      Run({"lookup", "Sentence", "1.", "--threshold", "60", "--limit", "3",
+           "--lang", "en", "--document", "walk"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            " % | zh      | en          | conf | status     | document\n"
+            "---+---------+-------------+------+------------+---------\n"
+            "87 | 第1句。 | Sentence 1. | 0.50 | unreviewed | walk\n");
+  EXPECT_EQ(memory_.lookup.parent(), "projects/p");
+  EXPECT_EQ(memory_.lookup.query(), "Sentence 1.");
+  EXPECT_EQ(memory_.lookup.threshold_percent(), 60);
+  EXPECT_EQ(memory_.lookup.limit(), 3);
+  EXPECT_EQ(memory_.lookup.query_language_code(), "en");
+  EXPECT_EQ(memory_.lookup.filter().document(), "projects/p/documents/walk");
+}
+
+TEST_F(CommandsTest, LookupAsJsonIsAnArray) {
+  const Outcome outcome = Run({"--output", "json", "lookup", "Sentence 1."});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  const json answer = json::parse(outcome.out);
+  EXPECT_EQ(answer[0]["query"], "Sentence 1.");
+  EXPECT_EQ(answer[0]["matches"][0]["score_percent"], 87);
+  EXPECT_EQ(answer[0]["matches"][0]["pair"]["target"]["text"], "第1句。");
+}
+
+TEST_F(CommandsTest, FileOfQueriesGoesInBatchesOfAHundred) {
+  std::string queries;
+  for (int i = 0; i < 150; ++i) absl::StrAppend(&queries, "query ", i, "\n\n");
+  const Outcome outcome =
+      Run({"lookup", "--file", "-", "--output", "tsv"}, queries);
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  ASSERT_EQ(memory_.batches.size(), 2u);
+  EXPECT_EQ(memory_.batches[0].requests_size(), 100);
+  EXPECT_EQ(memory_.batches[1].requests_size(), 50);
+  EXPECT_EQ(memory_.batches[1].requests(49).query(), "query 149");
+  const std::vector<std::string> lines = absl::StrSplit(outcome.out, '\n');
+  EXPECT_EQ(lines.size(), 152u);  // header, 150 rows, and nothing behind
+  EXPECT_THAT(lines[0], StartsWith("query\tscore_percent\tidentical\tname\t"));
+}
+
+TEST_F(CommandsTest, ServersMessageIsOneHarmlessLine) {
+  const Outcome outcome = Run({"lookup", "bad"});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_EQ(outcome.err,
+            "duilian: query: 0 code points given, 1 to 2000 accepted␛[2J "
+            "second\n");
+}
+
+TEST_F(CommandsTest, CallThatOnlyReadsIsTriedAgainWhileTheServerStarts) {
+  memory_.calls_to_refuse = 2;
+  const Outcome outcome = Run({"lookup", "Sentence 1."});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+}
+
+TEST_F(CommandsTest, AbsentServerIsToldWithTheWayOut) {
+  server_->Shutdown();
+  const Outcome outcome = Run({"lookup", "x"});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.err, StartsWith("duilian: no answer from a server at "));
+  EXPECT_THAT(outcome.err, HasSubstr("start duiliand"));
+}
+
+TEST_F(CommandsTest, ConcordancePagesUpToTheLimitAndMarksTheWords) {
+  const Outcome outcome = Run({"concordance", "第", "--limit", "3"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("[第]2句。"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("[第]3句。")));
+}
+
+TEST_F(CommandsTest, ExportStreamsEveryPage) {
+  const Outcome outcome = Run({"export", "--status", "accepted,unreviewed"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  const std::vector<std::string> lines = absl::StrSplit(outcome.out, '\n');
+  ASSERT_EQ(lines.size(), 7u);
+  EXPECT_THAT(lines[0], StartsWith("name\tdocument\tstatus\torigin\t"));
+  EXPECT_THAT(lines[5], StartsWith("projects/p/pairs/4\t"));
+  const Outcome as_json = Run({"export", "--output", "json"});
+  EXPECT_EQ(json::parse(as_json.out).size(), 5u);
+}
+
+TEST_F(CommandsTest, StatusTellsHealthAndCounts) {
+  const Outcome outcome = Run({"status"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, StartsWith(absl::StrCat(address_, ": serving\n")));
+  EXPECT_THAT(outcome.out, HasSubstr("p       |         1 |     5 |"));
+}
+
+TEST_F(CommandsTest, ServerThatDoesNotServeFailsTheStatus) {
+  server_->GetHealthCheckService()->SetServingStatus(false);
+  const Outcome outcome = Run({"status", "--output", "json"});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_EQ(json::parse(outcome.out)["serving"], false);
+  EXPECT_THAT(outcome.err, HasSubstr("not serving"));
+}
+
+TEST_F(CommandsTest, ImportSendsBothSidesInChunks) {
+  const std::string zh = Write("zh.txt", std::string(600'000, 'z'));
+  const std::string en = Write("en.txt", "We left.\n");
+  const Outcome outcome = Run({"import", "--zh", zh, "--en", en, "--document",
+                               "walk", "--title", "A walk", "--lines"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            "stored walk: 3 pairs, confidence 0.87; unpaired 2 zh, 0 en\n"
+            "  warning: target line 12: a picture was skipped\n");
+  ASSERT_EQ(import_.received.size(), 1u);
+  EXPECT_EQ(import_.received[0].header.name(), "projects/p/documents/walk");
+  EXPECT_EQ(import_.received[0].header.title(), "A walk");
+  EXPECT_EQ(import_.received[0].header.format(), v1::LINES);
+  EXPECT_EQ(import_.received[0].target.size(), 600'000u);
+  EXPECT_EQ(import_.received[0].source, "We left.\n");
+  EXPECT_EQ(import_.received[0].longest_chunk, 256u << 10);
+}
+
+TEST_F(CommandsTest, ManifestImportsAllAndFailsWhenOneWasRefused) {
+  Write("zh.txt", "我们走了。\n");
+  Write("en.txt", "We left.\n");
+  const std::string manifest = Write("all.tsv",
+                                     "# id, Chinese, English, title\n"
+                                     "one\tzh.txt\ten.txt\tOne\n"
+                                     "\n"
+                                     "refuse\tzh.txt\ten.txt\n"
+                                     "two\tzh.txt\ten.txt\tTwo\r\n");
+  const Outcome outcome = Run({"import", "--manifest", manifest});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.out, HasSubstr("stored one: "));
+  EXPECT_THAT(outcome.out,
+              HasSubstr("refused refuse: target: written in English\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("stored two: "));
+  EXPECT_THAT(outcome.err, HasSubstr("1 of 3 documents refused"));
+  ASSERT_EQ(import_.received.size(), 3u);
+  EXPECT_EQ(import_.received[2].header.title(), "Two");
+}
+
+TEST_F(CommandsTest, BrokenImportSaysWhichDocumentsAreStored) {
+  Write("zh.txt", "我们走了。\n");
+  Write("en.txt", "We left.\n");
+  const std::string manifest = Write("all.tsv",
+                                     "one\tzh.txt\ten.txt\n"
+                                     "break\tzh.txt\ten.txt\n"
+                                     "two\tzh.txt\ten.txt\n");
+  const Outcome outcome =
+      Run({"import", "--manifest", manifest, "--output", "json"});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("the disk went away"));
+  EXPECT_THAT(outcome.err, HasSubstr("stored: one; refused: none; no result "
+                                     "came for: break, two;"));
+  EXPECT_THAT(outcome.err, HasSubstr("repeating the same command is safe"));
+  EXPECT_EQ(json::parse(outcome.out)[0]["outcome"], "stored");
+}
+
+TEST_F(CommandsTest, ManifestIsReadToItsEndBeforeAnythingIsSent) {
+  const struct {
+    const char* name;
+    const char* text;
+    const char* message;
+  } cases[] = {
+      {"too_few", "one\tzh.txt\n", "line 1 of the manifest: 2 fields given"},
+      {"empty", "# nothing\n", "the manifest names no document"},
+      {"absent", "one\tnone.txt\tnone.txt\n", "none.txt cannot be opened"},
+      {"folder", "one\t.\t.\n", "is not a plain file"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Outcome outcome =
+        Run({"import", "--manifest", Write("all.tsv", c.text)});
+    EXPECT_EQ(outcome.code, kFailed);
+    EXPECT_THAT(outcome.err, HasSubstr(c.message));
+    EXPECT_THAT(import_.received, IsEmpty());
+  }
+}
+
+TEST_F(CommandsTest, RemoteAlignPrintsTheLadder) {
+  const Outcome outcome =
+      Run({"align", "--remote", "--zh", Write("zh.txt", "我们走了。"), "--en",
+           Write("en.txt", "We left."), "--output", "ladder"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_EQ(outcome.out, "[0, 1]:[0]:0.9700\n");
+  EXPECT_EQ(outcome.err, "duilian: warning: line 3: a menu was skipped\n");
+}
+
+TEST_F(CommandsTest, AlignPrintsBothSidesInEveryFormat) {
+  const std::vector<std::string> align = {
+      "align",   "--remote",
+      "--zh",    Write("zh.txt", "我们走了。"),
+      "--en",    Write("en.txt", "We left."),
+      "--output"};
+  const auto run = [&](const char* format) {
+    std::vector<std::string> arguments = align;
+    arguments.push_back(format);
+    return Run(arguments).out;
+  };
+  EXPECT_THAT(run("table"), HasSubstr("0.97 | 我们走了。好。 | We left.\n"));
+  EXPECT_THAT(run("tsv"),
+              HasSubstr("0,1\t0\t0.9700\t我们走了。好。\tWe left.\n"));
+  EXPECT_EQ(json::parse(run("json"))["beads"][0]["zh"], json({0, 1}));
+}
+
+TEST_F(CommandsTest, QuoteThatTheTextDoesNotHoldIsSaidSo) {
+  const Outcome outcome = Run({"quotes", "--text", Write("zh.txt", "说过。"),
+                               "--lang", "zh", "Said once.", "Never said."});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("0.80 | Said once.  | 说过。"));
+  EXPECT_THAT(outcome.out, HasSubstr("- | Never said. | not in this text"));
+}
+
+TEST_F(CommandsTest, FragmentsNameTheirChinese) {
+  const Outcome outcome = Run({"fragments", "-", "--output", "tsv"}, "AGI");
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            "line\tbegin_byte\tend_byte\tkind\ttext\trendering\n"
+            "2\t0\t0\tterm\tAGI\t通用人工智能\n");
+}
+
+TEST_F(CommandsTest, ReviewListShowsTheDoubts) {
+  const Outcome outcome = Run({"review", "list", "--output", "tsv"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("3:2 bead; number 7 has no counterpart\t"
+                                     "projects/p/pairs/1\t"));
+}
+
+TEST_F(CommandsTest, ReviewScriptSendsEtagMaskAndReviewer) {
+  const Outcome outcome =
+      Run({"review", "--script", "--reviewer", "林"}, "accept 3\nedit 9 x\n");
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_EQ(outcome.out, "accepted projects/p/pairs/3 (accepted, etag next)\n");
+  EXPECT_THAT(outcome.err, HasSubstr("duilian: line 2: "));
+  EXPECT_EQ(reviews_.review.pair().etag(), "e3");
+  EXPECT_EQ(reviews_.review.reviewer(), "林");
+  EXPECT_THAT(reviews_.review.update_mask().paths(), ElementsAre("status"));
+}
+
+TEST_F(CommandsTest, ReviewWithoutATerminalNamesTheOtherWays) {
+  const Outcome outcome = Run({"review"});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("duilian review --script"));
+}
+
+}  // namespace
+}  // namespace duilian::clients

@@ -1,0 +1,270 @@
+// duilian import: documents into the translation memory.
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "clients/command.h"
+#include "clients/files.h"
+#include "clients/import_stream.h"
+#include "clients/pair_output.h"
+#include "clients/progress.h"
+
+namespace duilian::clients {
+namespace {
+
+// A message stays readable: past so many names it counts the rest.
+constexpr size_t kNamesInMessage = 20;
+
+struct ImportFlags {
+  std::string zh_path;
+  std::string en_path;
+  std::string document;
+  std::string title;
+  std::string manifest;
+  bool lines = false;
+  bool aligned_lines = false;
+};
+
+absl::StatusOr<std::vector<ImportItem>> GatherItems(const ImportFlags& flags,
+                                                    const std::string& project,
+                                                    std::istream& in) {
+  std::vector<ImportItem> items;
+  if (flags.manifest.empty()) {
+    ImportItem& item = items.emplace_back();
+    item.header.set_name(flags.document);
+    item.header.set_title(flags.title);
+    item.zh_path = flags.zh_path;
+    item.en_path = flags.en_path;
+  } else {
+    const absl::StatusOr<std::string> text = ReadFile(flags.manifest, in);
+    if (!text.ok()) return text.status();
+    const std::string folder =
+        flags.manifest == "-"
+            ? std::string()
+            : std::filesystem::path(flags.manifest).parent_path().string();
+    absl::StatusOr<std::vector<ImportItem>> parsed =
+        ParseManifest(*text, folder);
+    if (!parsed.ok()) return parsed.status();
+    items = *std::move(parsed);
+  }
+  for (ImportItem& item : items) {
+    item.header.set_name(DocumentName(project, item.header.name()));
+    item.header.set_aligned_lines(flags.aligned_lines);
+    item.header.set_format(flags.lines || flags.aligned_lines ? v1::LINES
+                                                              : v1::TRANSCRIPT);
+  }
+  return items;
+}
+
+std::string OutcomeWord(v1::ImportDocumentsResponse::Outcome outcome) {
+  return absl::AsciiStrToLower(
+      v1::ImportDocumentsResponse::Outcome_Name(outcome));
+}
+
+std::string WarningLine(const v1::ImportWarning& warning) {
+  std::string place = warning.side();
+  if (warning.line() > 0) {
+    absl::StrAppend(&place, place.empty() ? "line " : " line ", warning.line());
+  }
+  return absl::StrCat(place, place.empty() ? "" : ": ", warning.message());
+}
+
+void PrintForPeople(const v1::ImportDocumentsResponse& result,
+                    Console& console) {
+  const bool colour = console.out_traits.colour;
+  const std::string id = Printable(ShortName(result.name()));
+  const std::string outcome = OutcomeWord(result.outcome());
+  if (result.outcome() == v1::ImportDocumentsResponse::REFUSED) {
+    console.out << Paint(outcome, Style::kRed, colour) << ' ' << id << ": "
+                << Printable(result.error_message()) << '\n';
+  } else {
+    console.out << Paint(outcome, Style::kGreen, colour) << ' ' << id << ": "
+                << result.document().pairs() << " pairs, confidence "
+                << ConfidenceWord(result.mean_confidence()) << "; unpaired "
+                << result.unpaired_target_segments() << " zh, "
+                << result.unpaired_source_segments() << " en\n";
+  }
+  for (const v1::ImportWarning& warning : result.warnings()) {
+    console.out << "  " << Paint("warning:", Style::kYellow, colour) << ' '
+                << Printable(WarningLine(warning)) << '\n';
+  }
+}
+
+nlohmann::ordered_json ResultToJson(const v1::ImportDocumentsResponse& result) {
+  nlohmann::ordered_json warnings = nlohmann::ordered_json::array();
+  for (const v1::ImportWarning& warning : result.warnings()) {
+    warnings.push_back({{"side", warning.side()},
+                        {"line", warning.line()},
+                        {"message", warning.message()}});
+  }
+  return {{"name", result.name()},
+          {"outcome", OutcomeWord(result.outcome())},
+          {"source_segments", result.document().source_segments()},
+          {"target_segments", result.document().target_segments()},
+          {"pairs", result.document().pairs()},
+          {"unpaired_source_segments", result.unpaired_source_segments()},
+          {"unpaired_target_segments", result.unpaired_target_segments()},
+          {"mean_confidence", result.mean_confidence()},
+          {"error", result.error_message()},
+          {"warnings", std::move(warnings)}};
+}
+
+// Prints each result when it comes, in the format chosen.
+class ResultPrinter {
+ public:
+  ResultPrinter(OutputFormat format, Console& console)
+      : console_(console),
+        rows_(format,
+              {{},
+               {"name", "outcome", "pairs", "unpaired_source_segments",
+                "unpaired_target_segments", "mean_confidence", "error"}},
+              console) {}
+
+  void Print(const v1::ImportDocumentsResponse& result) {
+    if (rows_.format() == OutputFormat::kTable) {
+      PrintForPeople(result, console_);
+    } else if (rows_.format() == OutputFormat::kJson) {
+      rows_.AddJson(ResultToJson(result));
+    } else {
+      rows_.AddTsvRow({result.name(), OutcomeWord(result.outcome()),
+                       absl::StrCat(result.document().pairs()),
+                       absl::StrCat(result.unpaired_source_segments()),
+                       absl::StrCat(result.unpaired_target_segments()),
+                       absl::StrFormat("%.4f", result.mean_confidence()),
+                       result.error_message()});
+      for (const v1::ImportWarning& warning : result.warnings()) {
+        console_.err << "duilian: warning: " << Printable(result.name()) << ' '
+                     << Printable(WarningLine(warning)) << '\n';
+      }
+    }
+    console_.out << std::flush;
+  }
+
+  void Finish() {
+    if (rows_.format() != OutputFormat::kTable) rows_.Finish("");
+  }
+
+ private:
+  Console& console_;
+  RowPrinter rows_;
+};
+
+// Sending and aligning both take time: half the bar each.
+void DrawProgress(const ImportProgress& progress, ProgressBar& bar) {
+  const double sent = progress.bytes_total == 0
+                          ? 1.0
+                          : static_cast<double>(progress.bytes_sent) /
+                                static_cast<double>(progress.bytes_total);
+  const double done = static_cast<double>(progress.documents_done) /
+                      static_cast<double>(progress.documents_total);
+  bar.Update(
+      (sent + done) / 2,
+      absl::StrCat(progress.documents_done, "/", progress.documents_total,
+                   progress.bytes_sent == progress.bytes_total
+                       ? " documents, aligning"
+                       : " documents, sending"));
+}
+
+std::string NameList(const std::vector<std::string>& names) {
+  if (names.empty()) return "none";
+  std::vector<std::string> shown;
+  for (const std::string& name : names) {
+    if (shown.size() == kNamesInMessage) break;
+    shown.push_back(ShortName(name));
+  }
+  std::string list = absl::StrJoin(shown, ", ");
+  if (names.size() > shown.size()) {
+    absl::StrAppend(&list, " and ", names.size() - shown.size(), " more");
+  }
+  return list;
+}
+
+absl::Status Verdict(const ImportEnd& end) {
+  if (!end.status.ok()) {
+    return absl::Status(
+        end.status.code(),
+        absl::StrCat("the import broke off: ", end.status.message(),
+                     "; stored: ", NameList(end.stored),
+                     "; refused: ", NameList(end.refused),
+                     "; no result came for: ", NameList(end.unanswered),
+                     "; repeating the same command is safe, what is stored "
+                     "stays unchanged"));
+  }
+  if (!end.refused.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        end.refused.size(), " of ", end.refused.size() + end.stored.size(),
+        " documents refused, for the reasons above; mend them and repeat the "
+        "same command, what is stored stays unchanged"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunImport(const ImportFlags& flags, const GlobalFlags& globals,
+                       Console& console) {
+  const absl::StatusOr<std::vector<ImportItem>> items =
+      GatherItems(flags, globals.project, console.in);
+  if (!items.ok()) return items.status();
+  const absl::StatusOr<Connection> connection =
+      Connection::Open(globals.connection);
+  if (!connection.ok()) return connection.status();
+  ProgressBar bar(console.err, console.err_traits);
+  ResultPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
+                        console);
+  ImportListener listener;
+  listener.on_result = [&](const v1::ImportDocumentsResponse& result) {
+    bar.Clear();
+    printer.Print(result);
+  };
+  listener.on_progress = [&](const ImportProgress& progress) {
+    DrawProgress(progress, bar);
+  };
+  const absl::StatusOr<ImportEnd> end =
+      ImportAll(*connection, *items, listener);
+  bar.Clear();
+  if (!end.ok()) return end.status();
+  printer.Finish();
+  return Verdict(*end);
+}
+
+}  // namespace
+
+void AddImportCommand(CLI::App& app, Selection& selection) {
+  const auto flags = std::make_shared<ImportFlags>();
+  CLI::App* command =
+      app.add_subcommand("import", "Align documents and store their pairs");
+  CLI::Option* zh =
+      command->add_option("--zh", flags->zh_path, "The Chinese text");
+  CLI::Option* en =
+      command->add_option("--en", flags->en_path, "The English text");
+  CLI::Option* title =
+      command->add_option("--title", flags->title, "The document's title");
+  CLI::Option_group* what = command->add_option_group("what");
+  CLI::Option* document = what->add_option("--document", flags->document,
+                                           "The document's id in the project");
+  what->add_option("--manifest", flags->manifest,
+                   "Many documents, a line each: id, Chinese file, English "
+                   "file, title, between tabs");
+  what->require_option(1);
+  document->needs(zh, en);
+  zh->needs(document);
+  en->needs(document);
+  title->needs(document);
+  command->add_flag("--lines", flags->lines, "Each line is a segment as given");
+  command->add_flag("--aligned-lines", flags->aligned_lines,
+                    "Line 1 translates line 1, and so on");
+  command->callback([flags, &selection] {
+    selection.action = [flags](const GlobalFlags& globals, Console& console) {
+      return RunImport(*flags, globals, console);
+    };
+  });
+}
+
+}  // namespace duilian::clients

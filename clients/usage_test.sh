@@ -1,0 +1,61 @@
+#!/bin/sh
+# Exit codes of the built program: usage_test.sh PATH-TO-DUILIAN.
+# Wrong arguments end with 2 and one line that names the program; --help and
+# --version with 0; a file that is not there with 1.
+set -u
+duilian=$1
+failures=0
+
+expect() {
+  wanted=$1
+  shift
+  message=$("$duilian" "$@" 2>&1 >/dev/null </dev/null)
+  code=$?
+  if [ "$code" -ne "$wanted" ]; then
+    echo "duilian $*: exit code $code, expected $wanted: $message"
+    failures=$((failures + 1))
+  fi
+  if [ "$wanted" -ne 0 ]; then
+    case $message in
+      "duilian: "*) ;;
+      *)
+        echo "duilian $*: does not begin with 'duilian: ': $message"
+        failures=$((failures + 1))
+        ;;
+    esac
+    if [ "$(printf '%s\n' "$message" | wc -l)" -ne 1 ]; then
+      echo "duilian $*: more than one line: $message"
+      failures=$((failures + 1))
+    fi
+  fi
+}
+
+expect 2
+expect 2 no-such-command
+expect 2 lookup
+expect 2 lookup text --file queries.txt
+expect 2 lookup text --threshold high
+expect 2 lookup text --output ladder
+expect 2 lookup text --no-such-flag
+expect 2 --timeout -1 status
+expect 2 align --zh zh.txt
+expect 2 align --zh zh.txt --en en.txt --output xml
+expect 2 import
+expect 2 import --zh zh.txt --en en.txt
+expect 2 import --document one --zh zh.txt
+expect 2 import --document one --manifest all.tsv
+expect 2 concordance
+expect 2 concordance word --limit 0
+expect 2 fragments
+expect 2 quotes --lang zh quote
+expect 2 quotes --text zh.txt --lang zh
+expect 2 export --status maybe
+expect 2 review list extra
+expect 0 --help
+expect 0 --version
+expect 0 lookup --help
+expect 0 review list --help
+expect 1 align --zh no-such-file --en no-such-file
+expect 1 fragments no-such-file
+
+[ "$failures" -eq 0 ]
