@@ -87,6 +87,16 @@ TEST(TranscriptTest, ReadsSpeakersOnLinesOfTheirOwn) {
                   "speech 8.9 李安: Sure"));
 }
 
+TEST(TranscriptTest, RepliesThatRecurAreNoSpeakers) {
+  EXPECT_THAT(
+      Read("李安\n好吗？\n陈波\n没错\n我说过。\n李安\n没错\n就这样。\n"
+           "陈波\n好。\n",
+           Language::kChinese),
+      ElementsAre("speech 0.0 李安: 好吗？", "speech 1.1 陈波: 没错",
+                  "speech 1.2 陈波: 我说过。", "speech 2.3 李安: 没错",
+                  "speech 2.4 李安: 就这样。", "speech 3.5 陈波: 好。"));
+}
+
 TEST(TranscriptTest, ReadsEveryFormOfOpening) {
   const struct {
     const char* name;
