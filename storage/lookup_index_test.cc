@@ -1,0 +1,682 @@
+#include "storage/lookup_index.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/matching_units.h"
+#include "storage/memory_store.h"
+#include "storage/sample_units.h"
+#include "tests/support/status_matchers.h"
+#include "text/normalize.h"
+
+namespace duilian::storage {
+namespace {
+
+using duilian::testing_support::IsOk;
+using duilian::testing_support::StatusIs;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::SizeIs;
+using text::Language;
+
+class LookupIndexTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    memory_ = TranslationMemory::Open(*store_).value();
+    index_ = LookupIndex::Build(*memory_).value();
+  }
+
+  TranslationUnit Put(TranslationUnit unit) {
+    TranslationUnit stored =
+        memory_->Apply("demo", {Store(unit)}, By("mei", Action::kEdit), "")
+            .value()
+            .front();
+    EXPECT_THAT(index_->CatchUp(), IsOk());
+    return stored;
+  }
+
+  void Delete(const TranslationUnit& unit) {
+    EXPECT_THAT(
+        memory_->Apply("demo", {Remove(unit)}, By("mei", Action::kDelete), ""),
+        IsOk());
+    EXPECT_THAT(index_->CatchUp(), IsOk());
+  }
+
+  std::vector<FuzzyMatch> Lookup(const FuzzyQuery& query) const {
+    absl::StatusOr<std::vector<FuzzyMatch>> matches =
+        index_->Lookup("demo", query);
+    EXPECT_THAT(matches, IsOk());
+    return matches.ok() ? *std::move(matches) : std::vector<FuzzyMatch>();
+  }
+
+  Page<ConcordanceHit> Search(const ConcordanceQuery& query) const {
+    absl::StatusOr<Page<ConcordanceHit>> page =
+        index_->SearchConcordance("demo", query);
+    EXPECT_THAT(page, IsOk());
+    return page.ok() ? *std::move(page) : Page<ConcordanceHit>();
+  }
+
+  const std::unique_ptr<OrderedStore> store_ = NewMemoryStore();
+  std::unique_ptr<TranslationMemory> memory_;
+  std::unique_ptr<LookupIndex> index_;
+};
+
+FuzzyQuery Ask(absl::string_view text, Language language = Language::kEnglish,
+               int threshold = 50) {
+  FuzzyQuery query;
+  query.text = std::string(text);
+  query.language = language;
+  query.threshold_percent = threshold;
+  return query;
+}
+
+std::vector<std::pair<std::string, int>> Scores(
+    const std::vector<FuzzyMatch>& matches, Language language) {
+  std::vector<std::pair<std::string, int>> scores;
+  for (const FuzzyMatch& match : matches) {
+    scores.emplace_back(language == Language::kEnglish ? match.unit.source.text
+                                                       : match.unit.target.text,
+                        match.score_percent);
+  }
+  return scores;
+}
+
+TEST_F(LookupIndexTest, ScoresAreSharesOfTheLongerTextRoundedDown) {
+  Put(MakeUnit("We train large language models.", "我们训练大语言模型。"));
+  const struct {
+    const char* name;
+    const char* text;
+    Language language;
+    int score;
+  } cases[] = {
+      {"same", "We train large language models.", Language::kEnglish, 100},
+      {"case_width_space", "we ＴＲＡＩＮ  large language models.",
+       Language::kEnglish, 100},
+      {"punctuation", "We train large language models!", Language::kEnglish,
+       99},
+      {"a_word_changed", "We train small language models.", Language::kEnglish,
+       80},
+      {"a_word_more", "We train very large language models.",
+       Language::kEnglish, 83},
+      {"words_swapped", "We train language large models.", Language::kEnglish,
+       60},
+      {"same_chinese", "我们训练大语言模型。", Language::kChinese, 100},
+      {"a_character_changed", "我们训练小语言模型。", Language::kChinese, 88},
+      {"a_latin_word_is_one_unit", "我们训练GPT语言模型。", Language::kChinese,
+       88},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::vector<FuzzyMatch> matches = Lookup(Ask(c.text, c.language));
+    ASSERT_THAT(matches, SizeIs(1));
+    EXPECT_EQ(matches[0].score_percent, c.score);
+    EXPECT_EQ(matches[0].identical, absl::string_view(c.name, 4) == "same");
+  }
+}
+
+TEST_F(LookupIndexTest, TheThresholdIsTheLeastScoreReturned) {
+  Put(MakeUnit("a b c d e f g h i j", "一"));
+  EXPECT_THAT(Lookup(Ask("a b c d e f g x y z", Language::kEnglish, 70)),
+              SizeIs(1));
+  EXPECT_THAT(Lookup(Ask("a b c d e f g x y z", Language::kEnglish, 71)),
+              IsEmpty());
+  EXPECT_THAT(Lookup(Ask("a b c d e f g h i j!", Language::kEnglish, 100)),
+              IsEmpty());
+  EXPECT_THAT(Lookup(Ask("A b c d e f g h i j", Language::kEnglish, 100)),
+              SizeIs(1));
+}
+
+TEST_F(LookupIndexTest, AnEqualTextInContextScoresAboveOneWithout) {
+  TranslationUnit unit = MakeUnit("Yes.", "是的。");
+  unit.source.previous_text = "Is it?";
+  unit.source.next_text = "Good.";
+  Put(unit);
+  unit.source.next_text = "Bad.";
+  Put(unit);
+  unit.source.previous_text = "";
+  unit.source.next_text = "";
+  Put(unit);
+  FuzzyQuery query = Ask("yes.");
+  query.previous_text = "is it?";
+  query.next_text = "Good.";
+  EXPECT_THAT(
+      Scores(Lookup(query), Language::kEnglish),
+      ElementsAre(Pair("Yes.", 102), Pair("Yes.", 101), Pair("Yes.", 100)));
+  // No context asked for is no context found.
+  EXPECT_THAT(
+      Scores(Lookup(Ask("Yes.")), Language::kEnglish),
+      ElementsAre(Pair("Yes.", 100), Pair("Yes.", 100), Pair("Yes.", 100)));
+}
+
+TEST_F(LookupIndexTest, TiesGoToTheAcceptedThenToTheNewer) {
+  const TranslationUnit oldest = Put(MakeUnit("one", "一"));
+  TranslationUnit accepted = MakeUnit("one", "壹");
+  accepted.status = ReviewStatus::kAccepted;
+  Put(accepted);
+  Put(MakeUnit("one", "１"));
+  std::vector<std::string> targets;
+  for (const FuzzyMatch& match : Lookup(Ask("one"))) {
+    targets.push_back(match.unit.target.text);
+  }
+  EXPECT_THAT(targets, ElementsAre("壹", "１", "一"));
+}
+
+TEST_F(LookupIndexTest, FollowsEditsAndDeletions) {
+  TranslationUnit unit = Put(MakeUnit("the old words", "旧"));
+  EXPECT_THAT(Lookup(Ask("the old words")), SizeIs(1));
+  unit.source.text = "something else entirely";
+  unit = Put(unit);
+  EXPECT_THAT(Lookup(Ask("the old words")), IsEmpty());
+  const std::vector<FuzzyMatch> matches =
+      Lookup(Ask("something else entirely"));
+  ASSERT_THAT(matches, SizeIs(1));
+  EXPECT_EQ(matches[0].unit, unit);
+  Delete(unit);
+  EXPECT_THAT(Lookup(Ask("something else entirely")), IsEmpty());
+  EXPECT_EQ(index_->position(), memory_->last_position());
+}
+
+TEST_F(LookupIndexTest, AnswersFromWhereItStandsWhileTheMemoryGoesOn) {
+  TranslationUnit unit = Put(MakeUnit("as it was", "旧"));
+  TranslationUnit edit = unit;
+  edit.source.text = "changed since then";
+  ASSERT_THAT(
+      memory_->Apply("demo", {Store(edit)}, By("mei", Action::kEdit), ""),
+      IsOk());
+  const std::vector<FuzzyMatch> matches = Lookup(Ask("as it was"));
+  ASSERT_THAT(matches, SizeIs(1));
+  EXPECT_EQ(matches[0].unit, unit);
+  EXPECT_LT(index_->position(), memory_->last_position());
+}
+
+TEST_F(LookupIndexTest, FiltersByDocumentSpeakerStatusAndConfidence) {
+  TranslationUnit unit = MakeUnit("one", "一");
+  unit.document = "talk";
+  unit.source.speaker = "Ann";
+  unit.target.speaker = "安";
+  unit.confidence = 0.75;
+  Put(unit);
+  unit.status = ReviewStatus::kRejected;
+  Put(unit);
+  const struct {
+    const char* name;
+    UnitFilter filter;
+    size_t source, target;
+  } cases[] = {
+      {"none", {}, 1, 1},
+      {"document", {"talk", "", {}, 0}, 1, 1},
+      {"other_document", {"tal", "", {}, 0}, 0, 0},
+      {"speaker_of_the_source", {"", "Ann", {}, 0}, 1, 0},
+      {"speaker_of_the_target", {"", "安", {}, 0}, 0, 1},
+      {"rejected", {"", "", {ReviewStatus::kRejected}, 0}, 1, 1},
+      {"accepted", {"", "", {ReviewStatus::kAccepted}, 0}, 0, 0},
+      {"both",
+       {"", "", {ReviewStatus::kRejected, ReviewStatus::kUnreviewed}, 0},
+       2,
+       2},
+      {"as_sure", {"", "", {}, 0.75}, 1, 1},
+      {"surer", {"", "", {}, 0.76}, 0, 0},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    FuzzyQuery query = Ask("one");
+    query.filter = c.filter;
+    EXPECT_THAT(Lookup(query), SizeIs(c.source));
+    query = Ask("一", Language::kChinese);
+    query.filter = c.filter;
+    EXPECT_THAT(Lookup(query), SizeIs(c.target));
+    ConcordanceQuery concordance;
+    concordance.filter = c.filter;
+    concordance.text = "one";
+    EXPECT_THAT(Search(concordance).items, SizeIs(c.source));
+    concordance.text = "一";
+    EXPECT_THAT(Search(concordance).items, SizeIs(c.target));
+  }
+}
+
+TEST_F(LookupIndexTest, RefusesWhatItCannotSearch) {
+  Put(MakeUnit("one", "一"));
+  FuzzyQuery query = Ask("one");
+  EXPECT_THAT(index_->Lookup("none", query),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("\"none\"")));
+  for (const int threshold : {49, 101, -1}) {
+    query.threshold_percent = threshold;
+    EXPECT_THAT(index_->Lookup("demo", query),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         AllOf(HasSubstr(absl::StrCat(threshold, " given")),
+                               HasSubstr("50 to 100"))));
+  }
+  std::string many;
+  for (int i = 0; i < 20'001; ++i) absl::StrAppend(&many, "w ");
+  EXPECT_THAT(index_->Lookup("demo", Ask(many)),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("20001"), HasSubstr("20000"))));
+  query = Ask("one");
+  query.cancelled = [] { return true; };
+  EXPECT_THAT(index_->Lookup("demo", query),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("look-up")));
+
+  ConcordanceQuery concordance;
+  for (const char* text : {"", "  ", "……「」", "\"\" - "}) {
+    SCOPED_TRACE(text);
+    concordance.text = text;
+    EXPECT_THAT(index_->SearchConcordance("demo", concordance),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         HasSubstr("a word or a Chinese character")));
+  }
+  concordance.text = "one";
+  EXPECT_THAT(index_->SearchConcordance("none", concordance),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("\"none\"")));
+  concordance.cancelled = [] { return true; };
+  EXPECT_THAT(index_->SearchConcordance("demo", concordance),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("concordance")));
+  concordance.cancelled = nullptr;
+  concordance.after = "not a place";
+  EXPECT_THAT(index_->SearchConcordance("demo", concordance),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("begin again without it")));
+}
+
+TEST_F(LookupIndexTest, TextsWithoutWordsMatchOnlyWhenEqual) {
+  Put(MakeUnit("……", "——"));
+  Put(MakeUnit("?!", "？！"));
+  EXPECT_THAT(Scores(Lookup(Ask("?!")), Language::kEnglish),
+              ElementsAre(Pair("?!", 100)));
+  EXPECT_THAT(Lookup(Ask("!?")), IsEmpty());
+}
+
+// The rules of LookupIndex::Lookup, one unit after the other.
+class BruteForce {
+ public:
+  explicit BruteForce(std::vector<TranslationUnit> units)
+      : units_(std::move(units)) {}
+
+  // Ids and scores, best first.
+  std::vector<std::pair<UnitId, int>> Lookup(const FuzzyQuery& query) const {
+    std::vector<std::tuple<int, bool, uint64_t, UnitId>> hits;
+    for (const TranslationUnit& unit : units_) {
+      const UnitSide& side =
+          query.language == Language::kEnglish ? unit.source : unit.target;
+      if (!Passes(query.filter, unit, side)) continue;
+      const int score = Score(query, side);
+      if (score < query.threshold_percent) continue;
+      hits.emplace_back(score, unit.status == ReviewStatus::kAccepted,
+                        unit.revision, unit.id);
+    }
+    std::sort(hits.rbegin(), hits.rend());
+    std::vector<std::pair<UnitId, int>> best;
+    for (const auto& [score, accepted, revision, id] : hits) {
+      if (best.size() < query.limit) best.emplace_back(id, score);
+    }
+    return best;
+  }
+
+ private:
+  static bool Passes(const UnitFilter& filter, const TranslationUnit& unit,
+                     const UnitSide& side) {
+    const bool status =
+        filter.statuses.empty()
+            ? unit.status != ReviewStatus::kRejected
+            : std::count(filter.statuses.begin(), filter.statuses.end(),
+                         unit.status) > 0;
+    return status && unit.confidence >= filter.min_confidence &&
+           (filter.document.empty() || filter.document == unit.document) &&
+           (filter.speaker.empty() || filter.speaker == side.speaker);
+  }
+
+  static std::vector<std::string> Units(absl::string_view text) {
+    const std::string normalized = text::NormalizeForMatching(text);
+    std::vector<std::string> units;
+    for (const text::ByteSpan& unit : SplitUnits(normalized)) {
+      units.push_back(normalized.substr(unit.begin, unit.size()));
+    }
+    return units;
+  }
+
+  static size_t Distance(const std::vector<std::string>& a,
+                         const std::vector<std::string>& b) {
+    std::vector<std::vector<size_t>> cost(a.size() + 1,
+                                          std::vector<size_t>(b.size() + 1));
+    for (size_t i = 0; i <= a.size(); ++i) {
+      for (size_t j = 0; j <= b.size(); ++j) {
+        if (i == 0 || j == 0) {
+          cost[i][j] = i + j;
+          continue;
+        }
+        cost[i][j] =
+            std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1,
+                      cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      }
+    }
+    return cost[a.size()][b.size()];
+  }
+
+  static int Score(const FuzzyQuery& query, const UnitSide& side) {
+    const auto normal = text::NormalizeForMatching;
+    if (normal(query.text) == normal(side.text)) {
+      const auto same = [&](const std::string& a, const std::string& b) {
+        return !normal(a).empty() && normal(a) == normal(b);
+      };
+      return 100 + (same(query.previous_text, side.previous_text) ? 1 : 0) +
+             (same(query.next_text, side.next_text) ? 1 : 0);
+    }
+    const std::vector<std::string> a = Units(query.text);
+    const std::vector<std::string> b = Units(side.text);
+    const size_t longer = std::max(a.size(), b.size());
+    if (longer == 0) return 0;
+    return std::min(99,
+                    static_cast<int>(100 * (longer - Distance(a, b)) / longer));
+  }
+
+  std::vector<TranslationUnit> units_;
+};
+
+std::string RandomText(Language language, size_t max_units, Random& random) {
+  static constexpr const char* kWords[] = {"the",   "model", "of",    "we",
+                                           "train", "THE",   "GPT-4", "3.5"};
+  static constexpr const char* kHan[] = {"的", "模", "型",  "们",
+                                         "我", "，", "GPT", "。"};
+  std::string text;
+  for (size_t i = Below(max_units + 1, random); i > 0; --i) {
+    // Products make the first ones frequent, as words are.
+    const size_t drawn = Below(8, random) * Below(8, random) / 7;
+    absl::StrAppend(
+        &text, language == Language::kEnglish ? kWords[drawn] : kHan[drawn]);
+    if (language == Language::kEnglish) text += i % 5 == 0 ? ", " : " ";
+  }
+  return text;
+}
+
+TranslationUnit RandomPair(size_t max_units, Random& random) {
+  TranslationUnit unit =
+      MakeUnit(RandomText(Language::kEnglish, max_units, random),
+               RandomText(Language::kChinese, max_units, random));
+  unit.document = absl::StrCat("d", Below(3, random));
+  unit.source.speaker = absl::StrCat("s", Below(3, random));
+  unit.target.speaker = unit.source.speaker;
+  unit.confidence = static_cast<double>(Below(11, random)) / 10;
+  unit.status = static_cast<ReviewStatus>(1 + Below(3, random));
+  unit.source.previous_text = RandomText(Language::kEnglish, 1, random);
+  unit.source.next_text = RandomText(Language::kEnglish, 1, random);
+  return unit;
+}
+
+// Half of the queries are a stored text with a few more words.
+FuzzyQuery RandomQuery(const std::vector<TranslationUnit>& units,
+                       size_t max_units, Random& random) {
+  const Language language =
+      Below(2, random) == 0 ? Language::kEnglish : Language::kChinese;
+  FuzzyQuery query = Ask(RandomText(language, max_units, random), language,
+                         50 + static_cast<int>(Below(51, random)));
+  if (Below(2, random) == 0) {
+    const TranslationUnit& unit = units[Below(units.size(), random)];
+    query.text = absl::StrCat(
+        RandomText(language, 1, random),
+        language == Language::kEnglish ? unit.source.text : unit.target.text,
+        RandomText(language, max_units / 10, random));
+  }
+  query.limit = Below(2, random) == 0 ? 1000 : 3;
+  query.previous_text = RandomText(language, 1, random);
+  if (Below(3, random) == 0) {
+    query.filter.document = absl::StrCat("d", Below(4, random));
+  }
+  if (Below(3, random) == 0) {
+    query.filter.speaker = absl::StrCat("s", Below(4, random));
+  }
+  if (Below(3, random) == 0) {
+    query.filter.statuses = {ReviewStatus::kRejected};
+  }
+  query.filter.min_confidence = static_cast<double>(Below(5, random)) / 10;
+  return query;
+}
+
+TEST_F(LookupIndexTest, FindsWhatTryingEveryUnitFinds) {
+  size_t found = 0;
+  for (uint32_t seed = 1; seed <= 30; ++seed) {
+    Random random(seed);
+    const size_t max_units = seed % 5 == 0 ? 90 : 2 + seed % 8;
+    std::vector<UnitChange> changes;
+    for (int i = 0; i < 120; ++i) {
+      changes.push_back(Store(RandomPair(max_units, random)));
+    }
+    const std::string project = absl::StrCat("p", seed);
+    const auto units =
+        memory_->Apply(project, changes, By("mei", Action::kCreate), "");
+    ASSERT_THAT(units, IsOk());
+    ASSERT_THAT(index_->CatchUp(), IsOk());
+    const BruteForce brute_force(*units);
+    for (int round = 0; round < 60; ++round) {
+      SCOPED_TRACE(absl::StrCat("seed ", seed, " round ", round));
+      const FuzzyQuery query = RandomQuery(*units, max_units, random);
+      const auto matches = index_->Lookup(project, query);
+      ASSERT_THAT(matches, IsOk());
+      std::vector<std::pair<UnitId, int>> ids;
+      for (const FuzzyMatch& match : *matches) {
+        ids.emplace_back(match.unit.id, match.score_percent);
+      }
+      ASSERT_EQ(ids, brute_force.Lookup(query)) << query.text;
+      found += ids.size();
+    }
+  }
+  EXPECT_GT(found, 1000u);  // the comparison was about something
+}
+
+// Everything that the two can be asked gives one answer.
+void ExpectSameAnswers(const LookupIndex& a, const LookupIndex& b,
+                       const std::vector<TranslationUnit>& units,
+                       Random& random) {
+  for (int round = 0; round < 20; ++round) {
+    const FuzzyQuery query = RandomQuery(units, 6, random);
+    const auto from_a = a.Lookup("demo", query);
+    const auto from_b = b.Lookup("demo", query);
+    ASSERT_THAT(from_a, IsOk());
+    ASSERT_THAT(from_b, IsOk());
+    ASSERT_EQ(from_a->size(), from_b->size());
+    for (size_t i = 0; i < from_a->size(); ++i) {
+      EXPECT_EQ((*from_a)[i].unit, (*from_b)[i].unit);
+      EXPECT_EQ((*from_a)[i].score_percent, (*from_b)[i].score_percent);
+    }
+    ConcordanceQuery concordance;
+    concordance.text =
+        absl::StrCat("x ", query.text).substr(query.text.empty() ? 0 : 2);
+    concordance.limit = 1000;
+    const auto hits_a = a.SearchConcordance("demo", concordance);
+    const auto hits_b = b.SearchConcordance("demo", concordance);
+    if (!hits_a.ok()) continue;  // nothing but punctuation
+    ASSERT_THAT(hits_b, IsOk());
+    ASSERT_EQ(hits_a->items.size(), hits_b->items.size());
+    for (size_t i = 0; i < hits_a->items.size(); ++i) {
+      EXPECT_EQ(hits_a->items[i].unit, hits_b->items[i].unit);
+    }
+  }
+}
+
+TEST_F(LookupIndexTest, AnIndexThatFollowedEqualsOneBuiltAnew) {
+  Random random(77);
+  std::vector<TranslationUnit> units;
+  for (int i = 0; i < 30; ++i) units.push_back(Put(RandomPair(6, random)));
+  // Enough changes that the slots of replaced units are dropped, twice.
+  for (int step = 0; step < 4000; ++step) {
+    TranslationUnit& unit = units[Below(units.size(), random)];
+    if (Below(20, random) == 0) {
+      Delete(unit);
+      unit = Put(RandomPair(6, random));
+      continue;
+    }
+    TranslationUnit edit = RandomPair(6, random);
+    edit.id = unit.id;
+    edit.revision = unit.revision;
+    unit = Put(edit);
+    if (step % 500 == 0) {
+      SCOPED_TRACE(step);
+      const auto anew = LookupIndex::Build(*memory_);
+      ASSERT_THAT(anew, IsOk());
+      EXPECT_EQ((*anew)->position(), index_->position());
+      ASSERT_NO_FATAL_FAILURE(
+          ExpectSameAnswers(*index_, **anew, units, random));
+    }
+  }
+}
+
+TEST_F(LookupIndexTest, ReadersBesideAWriterSeeWholeUnits) {
+  const TranslationUnit unit = Put(MakeUnit("steady words here", "稳"));
+  std::atomic<bool> done = false;
+  std::atomic<int> answered = 0;
+  std::thread reader([&] {
+    while (!done || answered == 0) {
+      const std::vector<FuzzyMatch> matches = Lookup(Ask("steady words here"));
+      ASSERT_THAT(matches, SizeIs(1));
+      ASSERT_EQ(matches[0].unit.id, unit.id);
+      ++answered;
+    }
+  });
+  TranslationUnit edit = unit;
+  for (int i = 0; i < 200; ++i) {
+    edit.target.text = absl::StrCat("稳", i);
+    edit.revision = 0;
+    UnitChange change;
+    change.unit = edit;
+    ASSERT_THAT(memory_->Apply("demo", {change}, By("mei", Action::kEdit), ""),
+                IsOk());
+    ASSERT_THAT(index_->CatchUp(), IsOk());
+  }
+  done = true;
+  reader.join();
+  EXPECT_GT(answered, 0);
+}
+
+// The text with [] around its highlights.
+std::string Marked(const std::string& text,
+                   const std::vector<text::ByteSpan>& spans) {
+  std::string marked;
+  size_t end = 0;
+  for (const text::ByteSpan& span : spans) {
+    absl::StrAppend(&marked, text.substr(end, span.begin - end), "[",
+                    text.substr(span.begin, span.size()), "]");
+    end = span.end;
+  }
+  return marked + text.substr(end);
+}
+
+TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
+  const struct {
+    const char* name;
+    const char* query;
+    const char* source;  // marked; empty: the pair is not found
+    const char* target;
+  } cases[] = {
+      {"word", "model", "The “large” [model], a [Model] of models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"word_in_any_case", "THE MODEL",
+       "[The] “large” [model], a [Model] of models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"any_order", "models the", "[The] “large” model, a Model of [models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"not_a_part_of_a_word", "mode", "", ""},
+      {"all_words_needed", "model absent", "", ""},
+      {"phrase", "\"a model\"", "The “large” model, [a Model] of models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"phrase_across_marks", "「large model」",
+       "The “[large” model], a Model of models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"phrase_in_wrong_order", "\"model large\"", "", ""},
+      {"phrase_and_word", "“of models” the",
+       "[The] “large” model, a Model [of models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"open_quote", "\"of models", "The “large” model, a Model [of models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"chinese", "模型", "The “large” model, a Model of models.",
+       "那个“大”[模型]GPT-4，很大很大。"},
+      {"chinese_repeated", "很大", "The “large” model, a Model of models.",
+       "那个“大”模型GPT-4，[很大][很大]。"},
+      {"chinese_overlapping", "大很大", "The “large” model, a Model of models.",
+       "那个“大”模型GPT-4，很[大很大]。"},
+      {"chinese_two_words", "很 那个", "The “large” model, a Model of models.",
+       "[那个]“大”模型GPT-4，[很]大[很]大。"},
+      {"chinese_not_together", "那大型", "", ""},
+      {"chinese_with_latin", "模型gpt-4",
+       "The “large” model, a Model of models.",
+       "那个“大”[模型GPT-4]，很大很大。"},
+      {"latin_in_chinese_full_width", "ＧＰＴ",
+       "The “large” model, a Model of models.",
+       "那个“大”模型[GPT]-4，很大很大。"},
+      {"one_side_must_hold_all", "model 模型", "", ""},
+  };
+  Put(MakeUnit("The “large” model, a Model of models.",
+               "那个“大”模型GPT-4，很大很大。"));
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    ConcordanceQuery query;
+    query.text = c.query;
+    const Page<ConcordanceHit> page = Search(query);
+    if (*c.source == '\0') {
+      EXPECT_THAT(page.items, IsEmpty());
+      continue;
+    }
+    ASSERT_THAT(page.items, SizeIs(1));
+    const ConcordanceHit& hit = page.items.front();
+    EXPECT_EQ(Marked(hit.unit.source.text, hit.source_highlights), c.source);
+    EXPECT_EQ(Marked(hit.unit.target.text, hit.target_highlights), c.target);
+  }
+}
+
+TEST_F(LookupIndexTest, ConcordanceSearchesTheAskedSideOnly) {
+  Put(MakeUnit("AGI is near", "AGI就在眼前"));
+  ConcordanceQuery query;
+  query.text = "agi";
+  ASSERT_THAT(Search(query).items, SizeIs(1));
+  EXPECT_THAT(Search(query).items[0].source_highlights, SizeIs(1));
+  EXPECT_THAT(Search(query).items[0].target_highlights, SizeIs(1));
+  query.language = Language::kChinese;
+  ASSERT_THAT(Search(query).items, SizeIs(1));
+  EXPECT_THAT(Search(query).items[0].source_highlights, IsEmpty());
+  EXPECT_THAT(Search(query).items[0].target_highlights, SizeIs(1));
+  query.text = "near";
+  EXPECT_THAT(Search(query).items, IsEmpty());
+  query.language = Language::kEnglish;
+  EXPECT_THAT(Search(query).items, SizeIs(1));
+}
+
+TEST_F(LookupIndexTest, ConcordancePagesInIdOrderEvenAfterEdits) {
+  std::vector<TranslationUnit> units;
+  for (int i = 0; i < 7; ++i) units.push_back(Put(MakeUnit("same", "同")));
+  Put(units[2]);  // moves to the end of the index, not of the list
+  Delete(units[4]);
+  for (const size_t limit : {1u, 2u, 6u, 7u}) {
+    SCOPED_TRACE(limit);
+    ConcordanceQuery query;
+    query.text = "same";
+    query.limit = limit;
+    std::vector<UnitId> ids;
+    do {
+      const Page<ConcordanceHit> page = Search(query);
+      ASSERT_LE(page.items.size(), limit);
+      for (const ConcordanceHit& hit : page.items) ids.push_back(hit.unit.id);
+      query.after = page.next;
+    } while (query.after.has_value());
+    EXPECT_THAT(ids, ElementsAre(1u, 2u, 3u, 4u, 6u, 7u));
+  }
+}
+
+TEST_F(LookupIndexTest, BuildReadsEveryProjectThereIs) {
+  Put(MakeUnit("one", "一"));
+  ASSERT_THAT(
+      memory_->ImportDocument("empty", MakeDocument("talk", "h"), {}, 1),
+      IsOk());
+  const auto anew = LookupIndex::Build(*memory_);
+  ASSERT_THAT(anew, IsOk());
+  EXPECT_THAT((*anew)->Lookup("demo", Ask("one")).value(), SizeIs(1));
+  EXPECT_THAT((*anew)->Lookup("empty", Ask("one")).value(), IsEmpty());
+  EXPECT_EQ((*anew)->position(), memory_->last_position());
+}
+
+}  // namespace
+}  // namespace duilian::storage
