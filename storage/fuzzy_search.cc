@@ -6,9 +6,11 @@
 // 1. Lengths: T is at most the shorter length, which bounds u's length from
 //    both sides.
 // 2. Rare units: of q's units at most |q| - T are not shared, so among any
-//    |q| - T + 1 of them one is in u. The rarest ones are taken, and only the
-//    texts in their lists are candidates (prefix filter: Chaudhuri et al.
-//    2006).
+//    |q| - T + k of them k are in u. The rarest ones are taken, and only the
+//    texts that stand k times in their lists are candidates (prefix filter:
+//    Chaudhuri et al. 2006; k above 1: Li et al. 2008). A larger k means more
+//    and longer lists but fewer candidates, and a look at a candidate costs
+//    much more than one at a list's entry.
 // 3. Shared units: those of a candidate are counted; fewer than T, and it is
 //    out.
 // 4. The distance, in bits (edit_distance.h), given up beyond L - T.
@@ -28,8 +30,15 @@
 namespace duilian::storage {
 namespace {
 
-// How many candidates pass between two looks at whether the call is over.
-constexpr size_t kCandidatesPerCheck = 512;
+// How many entries pass between two looks at whether the call is over.
+constexpr size_t kEntriesPerCheck = 4096;
+
+// The lists may hold so many times the entries that they hold for k = 1.
+constexpr size_t kListBudget = 3;
+
+absl::Status CallIsOver() {
+  return absl::CancelledError("the look-up was cancelled");
+}
 
 // The least number of shared units when the longer text has `length`.
 size_t LeastShared(size_t length, int threshold_percent) {
@@ -40,6 +49,12 @@ size_t LeastShared(size_t length, int threshold_percent) {
 struct QuerySymbol {
   TokenId token = kUnknownToken;
   uint16_t count = 0;
+};
+
+// Units of which every text that qualifies shares at least `least`.
+struct RareUnits {
+  std::vector<Symbol> symbols;
+  size_t least = 1;
 };
 
 class Search {
@@ -61,8 +76,10 @@ class Search {
   };
 
   void NumberSymbols();
-  std::vector<TokenId> RareTokens() const;
-  absl::Status SearchSlots(absl::Span<const SlotId> slots);
+  RareUnits ChooseRareUnits() const;
+  absl::Status SearchRareUnits(const RareUnits& rare);
+  absl::Status SearchTokenless();
+  bool Cancelled() const { return query_.cancelled && query_.cancelled(); }
   void Consider(SlotId slot);
   bool SharesEnough(absl::Span<const TokenId> tokens, size_t least);
   void Score(SlotId slot, size_t distance, size_t length);
@@ -76,7 +93,6 @@ class Search {
   std::vector<Symbol> pattern_;        // the query's units
   std::vector<QuerySymbol> symbols_;   // by Symbol
   std::vector<Symbol> symbol_of_;      // by TokenId
-  std::vector<bool> seen_;             // by SlotId
   std::vector<uint16_t> left_;         // by Symbol: not yet shared
   std::vector<Symbol> text_;           // the candidate's units
   std::vector<Hit> hits_;
@@ -115,28 +131,36 @@ void Search::NumberSymbols() {
   distance_.emplace(pattern_, symbols_.size());
 }
 
-// Tokens of which every text that qualifies holds one.
-std::vector<TokenId> Search::RareTokens() const {
+RareUnits Search::ChooseRareUnits() const {
   std::vector<std::pair<size_t, Symbol>> by_cost;
+  const auto slots = [&](Symbol symbol) {
+    return index_.slots_with(symbols_[symbol].token, query_.language).size();
+  };
   for (size_t i = 0; i < symbols_.size(); ++i) {
-    const size_t slots =
-        index_.slots_with(symbols_[i].token, query_.language).size();
-    // A unit that stands twice settles two of the units to be settled.
-    by_cost.emplace_back(slots / symbols_[i].count, static_cast<Symbol>(i));
+    const Symbol symbol = static_cast<Symbol>(i);
+    // A unit that stands twice counts for two at the cost of one list.
+    by_cost.emplace_back(slots(symbol) / symbols_[i].count, symbol);
   }
   std::sort(by_cost.begin(), by_cost.end());
-  size_t unsettled = pattern_.size() -
-                     LeastShared(pattern_.size(), query_.threshold_percent) + 1;
+  // Units that no stored text has are among those that are not shared.
   const size_t unknown = static_cast<size_t>(
       std::count(pattern_.begin(), pattern_.end(), kForeignSymbol));
-  unsettled -= std::min(unsettled, unknown);
-  std::vector<TokenId> tokens;
+  const size_t not_shared =
+      pattern_.size() - LeastShared(pattern_.size(), query_.threshold_percent);
+  RareUnits rare;
+  size_t taken = unknown;
+  size_t entries = 0;  // of the lists taken
+  size_t budget = 0;   // for lists beyond those for k = 1
   for (const auto& [cost, symbol] : by_cost) {
-    if (unsettled == 0) break;
-    tokens.push_back(symbols_[symbol].token);
-    unsettled -= std::min<size_t>(unsettled, symbols_[symbol].count);
+    const bool needed = taken <= not_shared;
+    if (!needed && entries + slots(symbol) > budget) break;
+    rare.symbols.push_back(symbol);
+    taken += symbols_[symbol].count;
+    entries += slots(symbol);
+    if (needed) budget = kListBudget * entries;
   }
-  return tokens;
+  if (taken > not_shared) rare.least = taken - not_shared;
+  return rare;
 }
 
 // Counts shared units, and translates `tokens` into text_.
@@ -175,8 +199,7 @@ void Search::Score(SlotId slot, size_t distance, size_t length) {
 
 void Search::Consider(SlotId slot) {
   const uint32_t length = index_.length(slot, query_.language);
-  if (length < shortest_ || length > longest_ || seen_[slot]) return;
-  seen_[slot] = true;
+  if (length < shortest_ || length > longest_) return;
   const size_t longer = std::max<size_t>(length, pattern_.size());
   const size_t least = LeastShared(longer, query_.threshold_percent);
   if (!SharesEnough(index_.tokens(slot, query_.language), least)) return;
@@ -188,13 +211,30 @@ void Search::Consider(SlotId slot) {
   if (distance.has_value()) Score(slot, *distance, longer);
 }
 
-absl::Status Search::SearchSlots(absl::Span<const SlotId> slots) {
-  for (size_t i = 0; i < slots.size(); ++i) {
-    if (i % kCandidatesPerCheck == 0 && query_.cancelled &&
-        query_.cancelled()) {
-      return absl::CancelledError("the look-up was cancelled");
+absl::Status Search::SearchRareUnits(const RareUnits& rare) {
+  // By SlotId: how many of the rare units the text shares at most.
+  std::vector<uint16_t> shared(index_.slots());
+  const size_t least = rare.least;
+  size_t entries = 0;
+  for (const Symbol symbol : rare.symbols) {
+    const uint16_t count = symbols_[symbol].count;
+    for (const SlotId slot :
+         index_.slots_with(symbols_[symbol].token, query_.language)) {
+      if (++entries % kEntriesPerCheck == 0 && Cancelled()) return CallIsOver();
+      const size_t before = shared[slot];
+      shared[slot] = static_cast<uint16_t>(before + count);
+      if (before < least && before + count >= least) Consider(slot);
     }
-    Consider(slots[i]);
+  }
+  return absl::OkStatus();
+}
+
+// Without units to share there is no resemblance, only equality.
+absl::Status Search::SearchTokenless() {
+  size_t entries = 0;
+  for (const SlotId slot : index_.tokenless(query_.language)) {
+    if (++entries % kEntriesPerCheck == 0 && Cancelled()) return CallIsOver();
+    Consider(slot);
   }
   return absl::OkStatus();
 }
@@ -213,21 +253,13 @@ std::vector<ScoredUnit> Search::Best() {
 }
 
 absl::StatusOr<std::vector<ScoredUnit>> Search::Run() {
+  if (Cancelled()) return CallIsOver();
   if (!filter_.possible()) return std::vector<ScoredUnit>();
-  seen_.assign(index_.slots(), false);
   NumberSymbols();
   left_.resize(symbols_.size());
-  if (pattern_.empty()) {
-    // Without units to share there is no resemblance, only equality.
-    absl::Status status = SearchSlots(index_.tokenless(query_.language));
-    if (!status.ok()) return status;
-    return Best();
-  }
-  for (const TokenId token : RareTokens()) {
-    absl::Status status =
-        SearchSlots(index_.slots_with(token, query_.language));
-    if (!status.ok()) return status;
-  }
+  absl::Status status =
+      pattern_.empty() ? SearchTokenless() : SearchRareUnits(ChooseRareUnits());
+  if (!status.ok()) return status;
   return Best();
 }
 
