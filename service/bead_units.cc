@@ -1,0 +1,174 @@
+#include "service/bead_units.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "service/checks.h"
+#include "service/limits.h"
+#include "service/unit_edits.h"
+#include "text/utf8.h"
+
+namespace duilian::service {
+namespace {
+
+using aligner::Segment;
+using aligner::SegmentRange;
+using aligner::Transcript;
+
+absl::Span<const Segment> SegmentsOf(const Transcript& transcript,
+                                     const SegmentRange& range) {
+  return absl::MakeSpan(transcript.segments)
+      .subspan(static_cast<size_t>(range.begin),
+               static_cast<size_t>(range.size()));
+}
+
+int32_t CountTexts(absl::Span<const Segment> segments) {
+  return static_cast<int32_t>(std::count_if(
+      segments.begin(), segments.end(),
+      [](const Segment& segment) { return !segment.text.empty(); }));
+}
+
+storage::SegmentSpan SpanOf(const Transcript& transcript, int index) {
+  const Segment& segment = transcript.segments[static_cast<size_t>(index)];
+  return {index, static_cast<int64_t>(segment.span.begin),
+          static_cast<int64_t>(segment.span.end)};
+}
+
+// The text of the segment at an index; empty beyond the edges.
+std::string TextAt(const Transcript& transcript, int index) {
+  const auto count = static_cast<int>(transcript.segments.size());
+  if (index < 0 || index >= count) return "";
+  return transcript.segments[static_cast<size_t>(index)].text;
+}
+
+storage::UnitSide SideOf(const Transcript& transcript,
+                         const SegmentRange& range) {
+  storage::UnitSide side;
+  side.language_code = std::string(text::LanguageCode(transcript.language));
+  side.previous_text = TextAt(transcript, range.begin - 1);
+  side.next_text = TextAt(transcript, range.end);
+  for (int i = range.begin; i < range.end; ++i) {
+    const Segment& segment = transcript.segments[static_cast<size_t>(i)];
+    if (segment.text.empty()) continue;
+    if (side.spans.empty()) {
+      side.speaker = segment.speaker;
+      if (segment.timestamp_seconds.has_value()) {
+        side.timestamp_ms = int64_t{1000} * *segment.timestamp_seconds;
+      }
+    }
+    JoinText(transcript.language, segment.text, side.text);
+    side.spans.push_back(SpanOf(transcript, i));
+  }
+  return side;
+}
+
+// Says in a warning when a side is over the limit of a pair.
+bool Fits(absl::string_view name, const Transcript& transcript,
+          const SegmentRange& range, const storage::UnitSide& side,
+          WarningList& warnings) {
+  const size_t length = text::CountCodepoints(side.text);
+  if (length <= kMaxSideCodepoints) return true;
+  warnings.Add(name, transcript.segments[static_cast<size_t>(range.begin)].line,
+               absl::StrCat("not paired: ", Grouped(length),
+                            " code points without a sentence's end, up to ",
+                            Grouped(kMaxSideCodepoints),
+                            " accepted in a pair; break the text up"));
+  return false;
+}
+
+}  // namespace
+
+void WarningList::Add(absl::string_view side, int line,
+                      absl::string_view message) {
+  if (warnings_.size() >= kMaxWarnings - 1) {
+    ++more_;
+    return;
+  }
+  v1::ImportWarning warning;
+  warning.set_side(std::string(side));
+  warning.set_line(line);
+  warning.set_message(std::string(message));
+  warnings_.push_back(std::move(warning));
+}
+
+void WarningList::AddRead(absl::string_view side,
+                          const std::vector<std::string>& read) {
+  for (const std::string& warning : read) {
+    absl::string_view message = warning;
+    int line = 0;
+    if (absl::ConsumePrefix(&message, "line ")) {
+      const size_t colon = message.find(": ");
+      if (colon != message.npos &&
+          absl::SimpleAtoi(message.substr(0, colon), &line)) {
+        message.remove_prefix(colon + 2);
+      } else {
+        message = warning;
+        line = 0;
+      }
+    }
+    Add(side, line, message);
+  }
+}
+
+std::vector<v1::ImportWarning> WarningList::Finish() && {
+  if (more_ > 0) {
+    v1::ImportWarning last;
+    last.set_message(absl::StrCat("and ", more_, " more warnings"));
+    warnings_.push_back(std::move(last));
+  }
+  return std::move(warnings_);
+}
+
+BeadUnits UnitsFromBeads(const Transcript& source, const Transcript& target,
+                         absl::Span<const aligner::Bead> beads,
+                         const UnitStamp& stamp, WarningList& warnings) {
+  BeadUnits out;
+  double confidence = 0;
+  for (const aligner::Bead& bead : beads) {
+    storage::TranslationUnit unit;
+    unit.source = SideOf(source, bead.source);
+    unit.target = SideOf(target, bead.target);
+    if (unit.source.text.empty() || unit.target.text.empty() ||
+        !Fits("source", source, bead.source, unit.source, warnings) ||
+        !Fits("target", target, bead.target, unit.target, warnings)) {
+      out.unpaired_source_segments +=
+          CountTexts(SegmentsOf(source, bead.source));
+      out.unpaired_target_segments +=
+          CountTexts(SegmentsOf(target, bead.target));
+      continue;
+    }
+    unit.document = stamp.document;
+    unit.origin = stamp.origin;
+    unit.confidence = bead.confidence;
+    unit.model_version = stamp.model_version;
+    unit.create_time_us = stamp.now_us;
+    unit.update_time_us = stamp.now_us;
+    confidence += bead.confidence;
+    out.units.push_back(std::move(unit));
+  }
+  if (!out.units.empty()) {
+    out.mean_confidence = confidence / static_cast<double>(out.units.size());
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<aligner::Bead>> BeadsOfAlignedLines(
+    const Transcript& source, const Transcript& target) {
+  if (source.segments.size() != target.segments.size()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "aligned_lines: ", Grouped(source.segments.size()),
+        " source lines and ", Grouped(target.segments.size()),
+        " target lines given, as many on both sides accepted; send the same "
+        "number, an empty line for a missing one, or leave aligned_lines out"));
+  }
+  std::vector<aligner::Bead> beads;
+  for (int i = 0; i < static_cast<int>(source.segments.size()); ++i) {
+    beads.push_back({{i, i + 1}, {i, i + 1}, 1.0});
+  }
+  return beads;
+}
+
+}  // namespace duilian::service

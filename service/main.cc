@@ -1,0 +1,127 @@
+// duiliand: reads its flags, opens what they name, and serves until a signal.
+
+#include <grpc/support/log.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "aligner/model.h"
+#include "google/protobuf/stubs/logging.h"
+#include "service/command_line.h"
+#include "service/port_file.h"
+#include "service/server.h"
+#include "storage/ordered_store.h"
+#include "storage/rocks_store.h"
+
+namespace duilian::service {
+namespace {
+
+// The log is one JSON object a line; the libraries' own lines stay out of it
+// unless GRPC_VERBOSITY asks for them.
+void QuietLibraries() {
+  google::protobuf::SetLogHandler(nullptr);
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) {
+    gpr_set_log_function([](gpr_log_func_args*) {});
+  }
+}
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+absl::StatusOr<std::string> ReadPem(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string pem((std::istreambuf_iterator<char>(file)), {});
+  if (file.good() || (file.eof() && !pem.empty())) return pem;
+  return absl::NotFoundError(
+      absl::StrCat(path,
+                   ": cannot be read or is empty, a PEM file is "
+                   "accepted; see to its path and permissions"));
+}
+
+absl::StatusOr<ServerOptions> OptionsOf(const CommandLine& flags) {
+  ServerOptions options;
+  options.listen = flags.listen;
+  options.insecure = flags.insecure;
+  options.threads = flags.threads;
+  options.queue = flags.queue;
+  options.clock = absl::Now;
+  options.sink = [](absl::string_view line) {
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  };
+  if (!flags.tls_cert.empty()) {
+    absl::StatusOr<std::string> certificate = ReadPem(flags.tls_cert);
+    if (!certificate.ok()) return certificate.status();
+    absl::StatusOr<std::string> key = ReadPem(flags.tls_key);
+    if (!key.ok()) return key.status();
+    options.tls = TlsIdentity{*certificate, *key};
+  }
+  return options;
+}
+
+absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
+  absl::StatusOr<ServerOptions> options = OptionsOf(flags);
+  if (!options.ok()) return options.status();
+  std::unique_ptr<const aligner::Model> model;
+  if (!flags.model.empty()) {
+    absl::StatusOr<std::unique_ptr<const aligner::Model>> loaded =
+        aligner::Model::Load(flags.model);
+    if (!loaded.ok()) return loaded.status();
+    model = *std::move(loaded);
+  }
+  storage::RocksOptions rocks;
+  rocks.directory = flags.data;
+  absl::StatusOr<std::unique_ptr<storage::OrderedStore>> store =
+      storage::OpenRocksStore(rocks);
+  if (!store.ok()) return store.status();
+  absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(*options, **store, model.get());
+  if (!server.ok()) return server.status();
+  if (!flags.port_file.empty()) {
+    if (absl::Status status = WritePortFile(flags.port_file, (*server)->port());
+        !status.ok()) {
+      return status;
+    }
+  }
+  std::printf("listening on port %d\n", (*server)->port());
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  // From here on a second signal ends the process at once, as it would any.
+  pthread_sigmask(SIG_UNBLOCK, &stop_signals, nullptr);
+  (*server)->Drain(absl::Seconds(flags.drain_seconds));
+  return absl::OkStatus();
+}
+
+int Main(int argc, const char* const* argv) {
+  const ParsedCommandLine parsed = ParseCommandLine(argc, argv);
+  if (parsed.exit_code.has_value()) return *parsed.exit_code;
+  QuietLibraries();
+  // Before any thread is made, so that all of them leave the signals to us.
+  const sigset_t stop_signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+  const absl::Status status = Serve(parsed.flags, stop_signals);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "duiliand: %s\n", std::string(status.message()).c_str());
+  return 1;
+}
+
+}  // namespace
+}  // namespace duilian::service
+
+int main(int argc, char** argv) { return duilian::service::Main(argc, argv); }

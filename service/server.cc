@@ -1,0 +1,209 @@
+#include "service/server.h"
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "service/alignment_service.h"
+#include "service/call_desk.h"
+#include "service/document_importer.h"
+#include "service/import_service.h"
+#include "service/incoming_document.h"
+#include "service/limits.h"
+#include "service/listen_address.h"
+#include "service/open_streams.h"
+#include "service/review_service.h"
+#include "service/stores.h"
+#include "service/translation_memory_service.h"
+#include "service/unary_calls.h"
+#include "service/worker_pool.h"
+#include "storage/lookup_index.h"
+#include "storage/translation_memory.h"
+
+namespace duilian::service {
+namespace {
+
+constexpr const char* kServiceNames[] = {
+    "", "duilian.v1.AlignmentService", "duilian.v1.TranslationMemoryService",
+    "duilian.v1.ImportService", "duilian.v1.ReviewService"};
+
+// Request ids of two runs should differ; that is all.
+std::string RunId(absl::Time now) {
+  return absl::StrCat(absl::Hex(absl::ToUnixMicros(now)));
+}
+
+absl::Status CheckSafeToListen(const ServerOptions& options) {
+  absl::StatusOr<ListenAddress> address = ParseListenAddress(options.listen);
+  if (!address.ok()) return address.status();
+  if (options.tls.has_value() || options.insecure ||
+      IsLoopback(address->host)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--listen: '", options.listen,
+      "' given without TLS, loopback addresses "
+      "alone accepted then; add --tls-cert and --tls-key, or --insecure if the "
+      "network is trusted"));
+}
+
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
+    const ServerOptions& options) {
+  if (!options.tls.has_value()) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions ssl;
+  ssl.pem_key_cert_pairs.push_back(
+      {options.tls->key, options.tls->certificate});
+  return grpc::SslServerCredentials(ssl);
+}
+
+}  // namespace
+
+// Everything between the store and the wire, in the order in which it is made.
+class Server::Services {
+ public:
+  Services(const ServerOptions& options,
+           std::unique_ptr<storage::TranslationMemory> memory,
+           std::unique_ptr<storage::LookupIndex> index,
+           const aligner::Model* model)
+      : log_(options.clock, options.sink),
+        desk_(options.clock, log_, RunId(options.clock())),
+        memory_(std::move(memory)),
+        index_(std::move(index)),
+        stores_{*memory_, *index_, log_},
+        importer_(stores_, model),
+        short_work_({options.threads, options.queue}),
+        long_work_({options.threads, options.queue}),
+        translation_memory_(stores_, UnaryCalls(short_work_, desk_)),
+        review_(stores_, UnaryCalls(short_work_, desk_)),
+        alignment_(model, UnaryCalls(long_work_, desk_)),
+        import_({importer_, long_work_, desk_, streams_, budget_}) {}
+
+  void Register(grpc::ServerBuilder& builder) {
+    builder.RegisterService(&translation_memory_);
+    builder.RegisterService(&review_);
+    builder.RegisterService(&alignment_);
+    builder.RegisterService(&import_);
+  }
+
+  void StopWork() {
+    short_work_.Stop();
+    long_work_.Stop();
+  }
+
+  JsonLog& log() { return log_; }
+  OpenStreams& streams() { return streams_; }
+
+ private:
+  JsonLog log_;
+  CallDesk desk_;
+  const std::unique_ptr<storage::TranslationMemory> memory_;
+  const std::unique_ptr<storage::LookupIndex> index_;
+  const Stores stores_;
+  const DocumentImporter importer_;
+  OpenStreams streams_;
+  ByteBudget budget_{kMaxBufferedImportBytes};
+  WorkerPool short_work_;
+  WorkerPool long_work_;
+  TranslationMemoryService translation_memory_;
+  ReviewService review_;
+  AlignmentService alignment_;
+  ImportService import_;
+};
+
+// The port, and gRPC's server behind it.
+class Server::Endpoint {
+ public:
+  static absl::StatusOr<std::unique_ptr<Endpoint>> Listen(
+      const ServerOptions& options, Services& services) {
+    // Process-wide, and the same for every server.
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder builder;
+    builder.SetMaxReceiveMessageSize(kMaxReceiveMessageBytes);
+    // Otherwise a second server shares the port without a word.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    int port = 0;
+    builder.AddListeningPort(options.listen, CredentialsOf(options), &port);
+    services.Register(builder);
+    std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+    if (server == nullptr || port == 0) {
+      return absl::UnavailableError(absl::StrCat(
+          "--listen: '", options.listen,
+          "' cannot be listened on: the port "
+          "is taken, the address is not this machine's, or the certificate is "
+          "bad; stop what listens there, or choose another (port 0 takes any "
+          "free one)"));
+    }
+    auto endpoint =
+        std::unique_ptr<Endpoint>(new Endpoint(std::move(server), port));
+    endpoint->SayServing(true);
+    return endpoint;
+  }
+
+  int port() const { return port_; }
+
+  void SayServing(bool serving) {
+    grpc::HealthCheckServiceInterface& health =
+        *server_->GetHealthCheckService();
+    for (const char* name : kServiceNames) {
+      health.SetServingStatus(name, serving);
+    }
+  }
+
+  void Shutdown(absl::Duration patience) {
+    server_->Shutdown(std::chrono::system_clock::now() +
+                      absl::ToChronoMicroseconds(patience));
+  }
+
+ private:
+  Endpoint(std::unique_ptr<grpc::Server> server, int port)
+      : server_(std::move(server)), port_(port) {}
+
+  const std::unique_ptr<grpc::Server> server_;
+  const int port_;
+};
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options, storage::OrderedStore& store,
+    const aligner::Model* model) {
+  if (absl::Status status = CheckSafeToListen(options); !status.ok()) {
+    return status;
+  }
+  absl::StatusOr<std::unique_ptr<storage::TranslationMemory>> memory =
+      storage::TranslationMemory::Open(store);
+  if (!memory.ok()) return memory.status();
+  absl::StatusOr<std::unique_ptr<storage::LookupIndex>> index =
+      storage::LookupIndex::Build(**memory);
+  if (!index.ok()) return index.status();
+  auto server = std::unique_ptr<Server>(new Server(std::make_unique<Services>(
+      options, *std::move(memory), *std::move(index), model)));
+  absl::StatusOr<std::unique_ptr<Endpoint>> endpoint =
+      Endpoint::Listen(options, *server->services_);
+  if (!endpoint.ok()) return endpoint.status();
+  server->endpoint_ = *std::move(endpoint);
+  server->services_->log().Event("listening",
+                                 absl::StrCat("port ", server->port()));
+  return server;
+}
+
+Server::Server(std::unique_ptr<Services> services)
+    : services_(std::move(services)) {}
+
+Server::~Server() { Drain(absl::ZeroDuration()); }
+
+int Server::port() const { return endpoint_->port(); }
+
+void Server::Drain(absl::Duration patience) {
+  if (endpoint_ == nullptr) return;
+  services_->log().Event("draining", absl::FormatDuration(patience));
+  endpoint_->SayServing(false);
+  services_->streams().DrainAll();
+  endpoint_->Shutdown(patience);
+  services_->StopWork();
+  endpoint_.reset();
+  services_->log().Event("stopped", "");
+}
+
+}  // namespace duilian::service

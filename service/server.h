@@ -1,0 +1,71 @@
+#ifndef DUILIAN_SERVICE_SERVER_H_
+#define DUILIAN_SERVICE_SERVER_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "aligner/model.h"
+#include "service/clock.h"
+#include "service/json_log.h"
+#include "storage/ordered_store.h"
+
+namespace duilian::service {
+
+// A certificate chain and its key, in PEM.
+struct TlsIdentity {
+  std::string certificate;
+  std::string key;
+};
+
+struct ServerOptions {
+  std::string listen = "127.0.0.1:50351";  // port 0 takes any free one
+  std::optional<TlsIdentity> tls;
+  // Without TLS, only loopback addresses are listened on unless this is set.
+  bool insecure = false;
+  // Workers for look-ups, lists and reviews, and as many again for alignment
+  // and import, so that long work never holds the short up.
+  size_t threads = 4;
+  // Calls that may wait for each of the two groups of workers.
+  size_t queue = 256;
+  Clock clock;         // required
+  JsonLog::Sink sink;  // required; where the log goes
+};
+
+// The services on a port, with health and reflection beside them. Owns what
+// stands between the store and the network. Thread-safe.
+class Server {
+ public:
+  // Reads the store, builds the look-up index and listens. `store` outlives
+  // it, and `model` too; a null model serves everything but alignment.
+  // kInvalidArgument: a bad address, or no TLS where it is needed.
+  // kFailedPrecondition: the store was written by a newer release.
+  // kUnavailable: the port is taken. kDataLoss: the store is damaged.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ServerOptions& options, storage::OrderedStore& store,
+      const aligner::Model* model);
+  ~Server();  // Drain() without time
+
+  int port() const;
+
+  // Stops: health says NOT_SERVING, new calls are refused, streams end after
+  // the document that they are at, and what is under way has `patience` to
+  // end before it is cancelled. Returns when all of it has ended. Once.
+  void Drain(absl::Duration patience);
+
+ private:
+  class Services;
+  class Endpoint;
+
+  explicit Server(std::unique_ptr<Services> services);
+
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<Endpoint> endpoint_;
+};
+
+}  // namespace duilian::service
+
+#endif  // DUILIAN_SERVICE_SERVER_H_
