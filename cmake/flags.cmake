@@ -15,6 +15,13 @@ if(DUILIAN_SANITIZE)
   add_compile_definitions(DUILIAN_SANITIZED=1)
 endif()
 
+# libgrpc++.so does not need protobuf, but Debian's gRPC::grpc++ asks for the
+# shared one all the same, and would bring it in before our static one.
+get_target_property(grpcpp_libraries gRPC::grpc++ INTERFACE_LINK_LIBRARIES)
+list(REMOVE_ITEM grpcpp_libraries protobuf::libprotobuf)
+set_target_properties(gRPC::grpc++ PROPERTIES
+  INTERFACE_LINK_LIBRARIES "${grpcpp_libraries}")
+
 # What an executable that speaks gRPC links with: the static protobuf, and
 # none of its symbols exported.
 add_library(duilian_grpc INTERFACE)
