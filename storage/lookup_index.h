@@ -42,8 +42,9 @@ struct FuzzyMatch {
   TranslationUnit unit;
   // 100 * (1 - distance / units of the longer text), rounded down, over the
   // normalised texts (text/normalize.h); a unit is a word of English or a
-  // code point of Chinese (a Latin word inside Chinese is one unit). 99 at
-  // most when the normalised texts differ. 101, 102: equal, in context.
+  // code point of Chinese (a Latin word inside Chinese is one unit).
+  // Punctuation is no unit on either side. 99 at most when the normalised
+  // texts differ. 101, 102: equal, in context.
   int score_percent = 0;
   bool identical = false;
 };
@@ -81,11 +82,18 @@ class LookupIndex {
   // Best first; ties: accepted before unreviewed, then newer first. Exact:
   // every unit that reaches the threshold is considered (filters are lower
   // bounds of the distance, never a guess).
-  // kNotFound: unknown project. kCancelled.
+  // Newer means changed later, then the higher id. Units are as they were at
+  // position(), whatever was written since.
+  // kNotFound: unknown project. kInvalidArgument: the threshold or the limit is
+  // out of range, or the text has more than 20,000 units. kCancelled.
   absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,
                                                  const FuzzyQuery& query) const;
 
-  // In id order.
+  // In id order. A run between white space is searched for as it stands, in
+  // whole words and characters; so is all between two quotation marks (also
+  // 「」『』). Every one must stand in one side.
+  // kNotFound, kCancelled as above. kInvalidArgument: nothing to search for, or
+  // `after` is not a Page's `next`.
   absl::StatusOr<Page<ConcordanceHit>> SearchConcordance(
       absl::string_view project, const ConcordanceQuery& query) const;
 

@@ -42,6 +42,30 @@ std::pair<std::string, std::string> TextsOf(const TranslationUnit& unit) {
   return {unit.source.text, unit.target.text};
 }
 
+// Puts the new units in the old ones' place, but leaves those that were
+// reviewed. Returns how many there are then.
+int32_t ReplaceUnits(const std::vector<TranslationUnit>& old_units,
+                     std::vector<TranslationUnit> new_units,
+                     ChangeBatch& batch) {
+  absl::flat_hash_set<std::pair<std::string, std::string>> kept;
+  int32_t count = 0;
+  for (const TranslationUnit& unit : old_units) {
+    if (IsReviewed(unit)) {
+      kept.insert(TextsOf(unit));
+      ++count;
+    } else {
+      batch.Remove(unit);
+    }
+  }
+  for (TranslationUnit& unit : new_units) {
+    // A pair that was reviewed already is not asked about again.
+    if (!kept.empty() && kept.contains(TextsOf(unit))) continue;
+    batch.Put(std::move(unit), nullptr);
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace
 
 // What stood before the import.
@@ -117,26 +141,13 @@ absl::StatusOr<ImportResult> TranslationMemory::ImportDocument(
   context.action = Action::kImport;
   context.now_us = now_us;
   ChangeBatch batch(std::string(project), base->row, *position, context);
-  absl::flat_hash_set<std::pair<std::string, std::string>> kept;
-  int32_t count = 0;
-  for (const TranslationUnit& unit : base->units) {
-    if (IsReviewed(unit)) {
-      kept.insert(TextsOf(unit));
-      ++count;
-    } else {
-      batch.Remove(unit);
-    }
-  }
   for (TranslationUnit& unit : units) {
-    // A pair that was reviewed already is not asked about again.
-    if (!kept.empty() && kept.contains(TextsOf(unit))) continue;
     unit.id = 0;
     unit.document = document.id;
     unit.create_time_us = now_us;
     unit.update_time_us = now_us;
-    batch.Put(std::move(unit), nullptr);
-    ++count;
   }
+  const int32_t count = ReplaceUnits(base->units, std::move(units), batch);
   result.outcome = base->document.has_value() ? ImportOutcome::kReplaced
                                               : ImportOutcome::kStored;
   result.document = document;

@@ -62,6 +62,36 @@ absl::Status ChangedSince(UnitId id, UnitId other) {
       other, " first"));
 }
 
+// The last states of all units that changed at `position`.
+absl::StatusOr<std::vector<LastStates>> ReadTogether(const OrderedStore& store,
+                                                     absl::string_view project,
+                                                     UnitId id,
+                                                     uint64_t position) {
+  const absl::StatusOr<std::vector<std::optional<std::string>>> log =
+      store.MultiGet({ChangeKey(position)}, nullptr);
+  if (!log.ok()) return log.status();
+  if (!log->front().has_value()) return MissingRow("an entry of the log");
+  const absl::StatusOr<ChangeRow> change = DecodeChange(*log->front());
+  if (!change.ok()) return change.status();
+  std::vector<KeyRange> ranges;
+  for (const UnitId unit : change->units) {
+    ranges.push_back(NewestHistory(project, unit, 2));
+  }
+  const absl::StatusOr<std::vector<std::vector<KeyValue>>> histories =
+      store.MultiScan(ranges, nullptr);
+  if (!histories.ok()) return histories.status();
+  std::vector<LastStates> together;
+  for (size_t i = 0; i < histories->size(); ++i) {
+    absl::StatusOr<LastStates> states = DecodeLast((*histories)[i]);
+    if (!states.ok()) return states.status();
+    if (states->position != position) {
+      return ChangedSince(id, change->units[i]);
+    }
+    together.push_back(*std::move(states));
+  }
+  return together;
+}
+
 // Puts the unit back to its previous state; returns it if it has one.
 std::optional<TranslationUnit> TakeBack(const LastStates& last, int64_t now_us,
                                         ChangeBatch& batch) {
@@ -100,32 +130,17 @@ absl::StatusOr<std::vector<TranslationUnit>> TranslationMemory::Undo(
     return status;
   }
 
-  const absl::StatusOr<std::vector<std::optional<std::string>>> log =
-      store_.MultiGet({ChangeKey(last->position)}, nullptr);
-  if (!log.ok()) return log.status();
-  if (!log->front().has_value()) return MissingRow("an entry of the log");
-  const absl::StatusOr<ChangeRow> change = DecodeChange(*log->front());
-  if (!change.ok()) return change.status();
-  std::vector<KeyRange> ranges;
-  for (const UnitId unit : change->units) {
-    ranges.push_back(NewestHistory(project, unit, 2));
-  }
-  const absl::StatusOr<std::vector<std::vector<KeyValue>>> histories =
-      store_.MultiScan(ranges, nullptr);
-  if (!histories.ok()) return histories.status();
+  const absl::StatusOr<std::vector<LastStates>> together =
+      ReadTogether(store_, project, id, last->position);
+  if (!together.ok()) return together.status();
 
   ChangeContext undo = context;
   undo.action = Action::kUndo;
   ChangeBatch batch(std::string(project), *row, *position, undo);
   std::vector<TranslationUnit> units;
-  for (size_t i = 0; i < histories->size(); ++i) {
-    const absl::StatusOr<LastStates> states = DecodeLast((*histories)[i]);
-    if (!states.ok()) return states.status();
-    if (states->position != last->position) {
-      return ChangedSince(id, change->units[i]);
-    }
+  for (const LastStates& states : *together) {
     std::optional<TranslationUnit> unit =
-        TakeBack(*states, context.now_us, batch);
+        TakeBack(states, context.now_us, batch);
     if (unit.has_value()) units.push_back(*std::move(unit));
   }
   if (absl::Status status = Commit(std::move(batch).Finish(), *position);

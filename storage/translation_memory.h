@@ -83,13 +83,15 @@ class TranslationMemory {
 
   // Stores the document and its units, all or none. The same content hash
   // under the same id changes nothing. Another hash replaces the document's
-  // unreviewed units and keeps the reviewed ones.
+  // unreviewed units and keeps the reviewed ones: accepted, rejected, or
+  // edited by hand (Origin::kManual). A new unit whose two texts equal a kept
+  // one's is left out.
   absl::StatusOr<ImportResult> ImportDocument(
       absl::string_view project, const Document& document,
       std::vector<TranslationUnit> units, int64_t now_us);
 
-  // True when the project holds the document with this content hash: the
-  // caller can save the alignment. False also for an unknown project.
+  // The document as it is stored; nullopt also for an unknown project. With
+  // the same content hash, the caller can save the alignment.
   absl::StatusOr<std::optional<Document>> FindDocument(
       absl::string_view project, absl::string_view document) const;
 
@@ -108,6 +110,8 @@ class TranslationMemory {
   // Applies all changes or none and returns the units as stored (removed
   // ones as they were), in the changes' order. `request_id`, if not empty,
   // makes a repeated call return the first one's units.
+  // A stored unit keeps its creation time; a new one's times are the
+  // context's where they are 0.
   // kAborted: a revision differs (the message says which unit).
   // kNotFound: a unit is gone. kInvalidArgument: the same unit twice.
   absl::StatusOr<std::vector<TranslationUnit>> Apply(
@@ -115,7 +119,9 @@ class TranslationMemory {
       const ChangeContext& context, absl::string_view request_id);
 
   // Takes back the last change of a unit, with every unit that changed in it,
-  // as a change of its own (Action::kUndo).
+  // as a change of its own (Action::kUndo), and returns those of them that
+  // stand afterwards. A deleted unit comes back under its id. Undoing an undo
+  // redoes.
   // kFailedPrecondition: nothing to undo (an import or creation is not), or
   // a unit of that change has changed since.
   absl::StatusOr<std::vector<TranslationUnit>> Undo(
@@ -130,7 +136,8 @@ class TranslationMemory {
   absl::StatusOr<Page<ProjectCounts>> ListProjects(
       size_t limit, std::optional<std::string> after) const;
 
-  // Changes with position > `after`, in order, at most `limit`.
+  // Changes with position > `after`, in order, at most `limit`; fewer when
+  // they are large, none only when there are none.
   absl::StatusOr<std::vector<Change>> ReadChanges(uint64_t after,
                                                   size_t limit) const;
 
