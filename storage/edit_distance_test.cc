@@ -61,7 +61,7 @@ std::vector<Symbol> Edited(std::vector<Symbol> symbols, size_t distinct,
 
 TEST(EditDistanceTest, EqualsTheMatrixOnRandomSequences) {
   Random random(20251);
-  for (int round = 0; round < 6000; ++round) {
+  for (int round = 0; round < 4000; ++round) {
     const size_t distinct = 1 + Below(6, random);
     // Up to four words of 64 units; the borders are met often.
     const size_t size = round % 2 == 0 ? 20 : 260;
