@@ -191,6 +191,10 @@ class FakeImport : public v1::ImportService::Service {
       response.set_error_message("target: written in English");
       return response;
     }
+    if (document.header.name() == "projects/p/documents/again") {
+      response.set_outcome(v1::ImportDocumentsResponse::UNCHANGED);
+      return response;
+    }
     response.set_outcome(v1::ImportDocumentsResponse::STORED);
     v1::ImportWarning* warning = response.add_warnings();
     warning->set_side("target");
@@ -445,6 +449,14 @@ TEST_F(CommandsTest, ImportSendsBothSidesInChunks) {
   EXPECT_EQ(import_.received[0].target.size(), 600'000u);
   EXPECT_EQ(import_.received[0].source, "We left.\n");
   EXPECT_EQ(import_.received[0].longest_chunk, 256u << 10);
+}
+
+TEST_F(CommandsTest, UnchangedDocumentIsSaidSoAndNothingMore) {
+  const Outcome outcome =
+      Run({"import", "--zh", Write("zh.txt", "我们走了。"), "--en",
+           Write("en.txt", "We left."), "--document", "again"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_EQ(outcome.out, "unchanged again: 3 pairs\n");
 }
 
 TEST_F(CommandsTest, ManifestImportsAllAndFailsWhenOneWasRefused) {

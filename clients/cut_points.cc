@@ -1,5 +1,6 @@
 #include "clients/cut_points.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "aligner/sentences.h"
@@ -49,15 +50,33 @@ std::vector<size_t> ClauseStarts(absl::string_view text) {
   return starts;
 }
 
+// A space stands between two English segments, nothing between Chinese ones.
+std::vector<size_t> SegmentStarts(const CutInput& side) {
+  const size_t gap = side.language == text::Language::kEnglish ? 1 : 0;
+  std::vector<size_t> starts;
+  size_t offset = 0;
+  for (const size_t bytes : side.segment_bytes) {
+    if (offset > 0) starts.push_back(offset);
+    offset += bytes + gap;
+  }
+  if (offset != side.text.size() + gap) return {};
+  for (const size_t start : starts) {
+    if (!text::IsCharacterEdge(side.text, start)) return {};
+  }
+  return starts;
+}
+
 }  // namespace
 
-std::vector<size_t> CutPoints(absl::string_view text, text::Language language) {
-  std::vector<size_t> starts;
-  for (const text::ByteSpan& span : aligner::SplitSentences(text, language)) {
-    starts.push_back(span.begin);
+std::vector<size_t> CutPoints(const CutInput& side) {
+  std::vector<size_t> starts = SegmentStarts(side);
+  for (const text::ByteSpan& span :
+       aligner::SplitSentences(side.text, side.language)) {
+    if (span.begin > 0) starts.push_back(span.begin);
   }
-  if (!starts.empty()) starts.erase(starts.begin());
-  return starts.empty() ? ClauseStarts(text) : starts;
+  std::sort(starts.begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+  return starts.empty() ? ClauseStarts(side.text) : starts;
 }
 
 }  // namespace duilian::clients

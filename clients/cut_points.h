@@ -7,15 +7,25 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "text/language.h"
 
 namespace duilian::clients {
 
+// A side's text and the bytes that each of its segments takes in the document
+// (empty when it does not say).
+struct CutInput {
+  absl::string_view text;
+  text::Language language = text::Language::kEnglish;
+  absl::Span<const size_t> segment_bytes = {};
+};
+
 // Byte offsets strictly inside the text, rising: where its second and later
-// sentences begin; when it is one sentence, where its clauses begin (behind
-// , ; : — and their Chinese kin). Empty when it is one clause. Requires valid
-// UTF-8.
-std::vector<size_t> CutPoints(absl::string_view text, text::Language language);
+// segments and sentences begin; when it is one sentence, where its clauses
+// begin (behind , ; : — and their Chinese kin). Segments count only while
+// they add up to the text, so not after an edit. Empty when it is one clause.
+// Requires valid UTF-8.
+std::vector<size_t> CutPoints(const CutInput& side);
 
 }  // namespace duilian::clients
 

@@ -109,7 +109,7 @@ std::vector<std::string> Pieces(const std::string& text,
                                 text::Language language) {
   std::vector<std::string> pieces;
   size_t begin = 0;
-  for (const size_t cut : CutPoints(text, language)) {
+  for (const size_t cut : CutPoints({text, language})) {
     pieces.push_back(text.substr(begin, cut - begin));
     begin = cut;
   }
@@ -133,9 +133,22 @@ TEST(CutPointsTest, OneSentenceIsCutAtItsClauses) {
               ElementsAre("他说：", "“走吧”，", "我们就走了。"));
 }
 
+TEST(CutPointsTest, SegmentsWithoutAFullStopCountToo) {
+  const std::vector<size_t> bytes = {8, 5, 8};
+  EXPECT_THAT(
+      CutPoints({"Episodes About We left.", text::Language::kEnglish, bytes}),
+      ElementsAre(9, 15));
+}
+
+TEST(CutPointsTest, SegmentsThatNoLongerAddUpToTheTextAreForgotten) {
+  const std::vector<size_t> bytes = {8, 5, 8};
+  EXPECT_THAT(CutPoints({"Episodes We left.", text::Language::kEnglish, bytes}),
+              IsEmpty());
+}
+
 TEST(CutPointsTest, OneClauseCannotBeCut) {
-  EXPECT_THAT(CutPoints("It rained.", text::Language::kEnglish), IsEmpty());
-  EXPECT_THAT(CutPoints("", text::Language::kChinese), IsEmpty());
+  EXPECT_THAT(CutPoints({"It rained.", text::Language::kEnglish}), IsEmpty());
+  EXPECT_THAT(CutPoints({"", text::Language::kChinese}), IsEmpty());
 }
 
 }  // namespace

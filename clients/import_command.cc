@@ -87,10 +87,14 @@ void PrintForPeople(const v1::ImportDocumentsResponse& result,
                 << Printable(result.error_message()) << '\n';
   } else {
     console.out << Paint(outcome, Style::kGreen, colour) << ' ' << id << ": "
-                << result.document().pairs() << " pairs, confidence "
-                << ConfidenceWord(result.mean_confidence()) << "; unpaired "
-                << result.unpaired_target_segments() << " zh, "
-                << result.unpaired_source_segments() << " en\n";
+                << result.document().pairs() << " pairs";
+    // An unchanged document was not aligned again: nothing to tell of that.
+    if (result.outcome() != v1::ImportDocumentsResponse::UNCHANGED) {
+      console.out << ", confidence " << ConfidenceWord(result.mean_confidence())
+                  << "; unpaired " << result.unpaired_target_segments()
+                  << " zh, " << result.unpaired_source_segments() << " en";
+    }
+    console.out << '\n';
   }
   for (const v1::ImportWarning& warning : result.warnings()) {
     console.out << "  " << Paint("warning:", Style::kYellow, colour) << ' '

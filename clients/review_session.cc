@@ -12,6 +12,7 @@
 
 #include "clients/review_session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -31,6 +32,15 @@ std::vector<std::string> Differences(const v1::Pair& a, const v1::Pair& b) {
   if (a.source().text() != b.source().text()) mask.push_back("source.text");
   if (a.target().text() != b.target().text()) mask.push_back("target.text");
   return mask;
+}
+
+std::vector<size_t> CutsOf(const v1::Side& side, text::Language language) {
+  std::vector<size_t> bytes;
+  for (const v1::Span& span : side.spans()) {
+    bytes.push_back(static_cast<size_t>(
+        std::max<int64_t>(0, span.end_byte() - span.begin_byte())));
+  }
+  return CutPoints({side.text(), language, bytes});
 }
 
 }  // namespace
@@ -192,15 +202,12 @@ void ReviewSession::Cancel() {
 }
 
 void ReviewSession::BeginSplit() {
-  cuts_ = CutPoints(entry().pair.source().text(), text::Language::kEnglish);
+  cuts_ = CutsOf(entry().pair.source(), text::Language::kEnglish);
   if (cuts_.empty()) {
     message_ = "the English is one clause and cannot be cut; e edits it";
     return;
   }
-  const bool target_has_cuts =
-      !CutPoints(entry().pair.target().text(), text::Language::kChinese)
-           .empty();
-  if (!target_has_cuts) {
+  if (CutsOf(entry().pair.target(), text::Language::kChinese).empty()) {
     message_ = "the Chinese is one clause and cannot be cut; e edits it";
     return;
   }
@@ -226,7 +233,7 @@ void ReviewSession::PressOnCut(char key) {
 }
 
 void ReviewSession::AskTargetCut() {
-  cuts_ = CutPoints(entry().pair.target().text(), text::Language::kChinese);
+  cuts_ = CutsOf(entry().pair.target(), text::Language::kChinese);
   mode_ = ReviewMode::kSplitTarget;
 }
 

@@ -71,7 +71,10 @@ TEST(WrapCellTest, EmptyTextIsOneEmptyLine) {
 }
 
 TEST(MakeCellTest, CombiningCharactersTakeNoColumn) {
-  EXPECT_EQ(CellWidth(MakeCell("e\u0301a")), 2u);
+  const Cell cell = MakeCell("e\u0301a");
+  EXPECT_EQ(CellWidth(cell), 2u);
+  ASSERT_EQ(cell.size(), 2u);  // so that no line break comes between
+  EXPECT_EQ(cell[0].utf8, "e\u0301");
 }
 
 TEST(MakeMarkedCellTest, BracketsStandForColour) {
