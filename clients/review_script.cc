@@ -133,9 +133,9 @@ absl::Status WithPresentState(const absl::Status& aborted,
                               const std::string& name, ReviewBackend& backend) {
   const absl::StatusOr<v1::Pair> now = backend.Get(name);
   if (!now.ok()) return aborted;
-  return absl::AbortedError(absl::StrCat(
-      std::string(aborted.message()), "; read again, it is ",
-      StatusWord(now->status()), " with etag ", now->etag(), "; decide again"));
+  return absl::AbortedError(
+      absl::StrCat(std::string(aborted.message()), "; now it is ",
+                   StatusWord(now->status()), " with etag ", now->etag()));
 }
 
 }  // namespace

@@ -89,10 +89,9 @@ TEST(ReviewScriptTest, StaleEtagTellsHowThePairStandsNow) {
   backend.ChangeBehindTheBack(kOne);
   const ScriptRun run =
       RunLines(absl::StrCat("accept 1@", etag, "\n"), backend);
-  EXPECT_THAT(run.errors,
-              ElementsAre(HasSubstr(absl::StrCat(
-                  "has changed; read again, it is unreviewed with etag ",
-                  backend.pair(kOne).etag()))));
+  EXPECT_THAT(run.errors, ElementsAre(HasSubstr(absl::StrCat(
+                              "has changed; now it is unreviewed with etag ",
+                              backend.pair(kOne).etag()))));
   EXPECT_EQ(backend.pair(kOne).status(), v1::UNREVIEWED);
 }
 

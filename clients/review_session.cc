@@ -379,7 +379,7 @@ void ReviewSession::Reread() {
   absl::StatusOr<v1::Pair> fresh = backend_.Get(entry().pair.name());
   if (fresh.ok()) {
     entry().pair = *std::move(fresh);
-    absl::StrAppend(&message_, "; here it is as it stands now, decide again");
+    absl::StrAppend(&message_, "; here it is as it stands now");
     return;
   }
   if (!absl::IsNotFound(fresh.status())) {

@@ -221,7 +221,7 @@ TEST(ReviewSessionTest, StaleEtagShowsThePairAsItStandsNow) {
   session.Press('a');
   EXPECT_EQ(CurrentName(session), "one");
   EXPECT_THAT(session.message(), HasSubstr("one has changed"));
-  EXPECT_THAT(session.message(), HasSubstr("decide again"));
+  EXPECT_THAT(session.message(), HasSubstr("here it is as it stands now"));
   EXPECT_EQ(session.current()->pair.source().text(), "changed by someone else");
   EXPECT_EQ(session.tally().accepted, 0u);
   session.Press('a');
