@@ -30,7 +30,9 @@ target_link_options(duilian_grpc INTERFACE -Wl,--exclude-libs,ALL)
 find_library(DUILIAN_PROTOBUF_A NAMES libprotobuf.a REQUIRED)
 find_library(DUILIAN_REFLECTION_A NAMES libgrpc++_reflection.a REQUIRED)
 
-# The server alone: reflection registers itself from static initialisers.
+# The server alone: reflection registers itself from static initialisers. It
+# calls gRPC, so it stands before it.
 add_library(duilian_grpc_reflection INTERFACE)
 target_link_libraries(duilian_grpc_reflection INTERFACE
-  -Wl,--whole-archive ${DUILIAN_REFLECTION_A} -Wl,--no-whole-archive)
+  -Wl,--whole-archive ${DUILIAN_REFLECTION_A} -Wl,--no-whole-archive
+  gRPC::grpc++ gRPC::gpr)
