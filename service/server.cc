@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -153,8 +154,11 @@ class Server::Endpoint {
   }
 
   void Shutdown(absl::Duration patience) {
-    server_->Shutdown(std::chrono::system_clock::now() +
-                      absl::ToChronoMicroseconds(patience));
+    // Far enough, and no overflow of the clock's numbers.
+    constexpr absl::Duration kLongest = absl::Hours(24 * 365);
+    server_->Shutdown(
+        std::chrono::system_clock::now() +
+        absl::ToChronoMicroseconds(std::min(patience, kLongest)));
   }
 
  private:

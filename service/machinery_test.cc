@@ -1,0 +1,169 @@
+// What runs calls and tells of them: the worker pool, the log, the flags.
+
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "service/command_line.h"
+#include "service/json_log.h"
+#include "service/port_file.h"
+#include "service/worker_pool.h"
+#include "tests/support/status_matchers.h"
+
+namespace duilian::service {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing_support::IsOk;
+using testing_support::StatusIs;
+
+TEST(WorkerPoolTest, RefusesWhatWouldWaitBeyondTheQueue) {
+  absl::Notification started, release;
+  int ran = 0;
+  WorkerPool pool({1, 2});
+  ASSERT_THAT(pool.Submit([&] {
+    started.Notify();
+    release.WaitForNotification();
+  }),
+              IsOk());
+  started.WaitForNotification();
+  ASSERT_THAT(pool.Submit([&] { ++ran; }), IsOk());
+  ASSERT_THAT(pool.Submit([&] { ++ran; }), IsOk());
+  EXPECT_THAT(pool.Submit([&] { ++ran; }),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       HasSubstr("the server is busy: 2 calls wait for its 1 "
+                                 "workers, and no more than 2 may")));
+  release.Notify();
+  pool.Stop();
+  EXPECT_EQ(ran, 2);
+}
+
+TEST(WorkerPoolTest, FinishesWhatItTookAndTakesNothingAfterwards) {
+  int ran = 0;
+  WorkerPool pool({1, 100});
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_THAT(pool.Submit([&] { ++ran; }), IsOk());
+  }
+  pool.Stop();
+  EXPECT_EQ(ran, 50);
+  EXPECT_THAT(pool.Submit([] {}), StatusIs(absl::StatusCode::kUnavailable,
+                                           HasSubstr("shutting down")));
+}
+
+class JsonLogTest : public testing::Test {
+ protected:
+  nlohmann::json Only() {
+    EXPECT_THAT(lines_, SizeIs(1));
+    EXPECT_EQ(lines_[0].back(), '\n');
+    EXPECT_EQ(lines_[0].find('\n'), lines_[0].size() - 1);
+    return nlohmann::json::parse(lines_[0]);
+  }
+
+  std::vector<std::string> lines_;
+  JsonLog log_{[] { return absl::FromUnixMillis(1'795'000'000'250); },
+               [this](absl::string_view line) { lines_.emplace_back(line); }};
+};
+
+TEST_F(JsonLogTest, ACallIsOneObjectALine) {
+  log_.Call({"duilian.v1.ReviewService/SplitPair",
+             absl::InvalidArgumentError("query: 'my secret\ntext'"),
+             absl::Microseconds(1'250), "ipv4:127.0.0.1:9", "run-1"});
+  const nlohmann::json json = Only();
+  EXPECT_EQ(json["ts"], "2026-11-18T11:06:40.250000Z");
+  EXPECT_EQ(json["method"], "duilian.v1.ReviewService/SplitPair");
+  EXPECT_EQ(json["code"], "INVALID_ARGUMENT");
+  EXPECT_EQ(json["ms"], 1.25);
+  EXPECT_EQ(json["peer"], "ipv4:127.0.0.1:9");
+  EXPECT_EQ(json["request_id"], "run-1");
+  EXPECT_THAT(lines_[0], testing::Not(HasSubstr("secret")));
+}
+
+TEST_F(JsonLogTest, TheServersOwnFaultIsExplained) {
+  log_.Call({"m", absl::DataLossError("checksum of \xff key"),
+             absl::ZeroDuration(), "", ""});
+  EXPECT_THAT(Only()["error"].get<std::string>(), HasSubstr("checksum of"));
+}
+
+std::string FreshPath(const std::string& name) {
+  return absl::StrCat(testing::TempDir(), "/", name, "-", getpid());
+}
+
+TEST(PortFileTest, HoldsThePortAndALineBreak) {
+  const std::string path = FreshPath("port");
+  ASSERT_THAT(WritePortFile(path, 50351), IsOk());
+  std::ifstream file(path);
+  std::string content((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_EQ(content, "50351\n");
+  unlink(path.c_str());
+  EXPECT_THAT(WritePortFile(FreshPath("no-such-folder") + "/port", 1),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("No such file or directory")));
+}
+
+ParsedCommandLine Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "duiliand");
+  return ParseCommandLine(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(CommandLineTest, TakesEveryFlag) {
+  const ParsedCommandLine parsed =
+      Parse({"--data", "d", "--model", "m", "--listen", "0.0.0.0:1",
+             "--port-file", "p", "--tls-cert", "c", "--tls-key", "k",
+             "--threads", "3", "--queue", "9", "--drain-seconds", "1.5"});
+  ASSERT_EQ(parsed.exit_code, std::nullopt);
+  EXPECT_EQ(parsed.flags.data, "d");
+  EXPECT_EQ(parsed.flags.model, "m");
+  EXPECT_EQ(parsed.flags.listen, "0.0.0.0:1");
+  EXPECT_EQ(parsed.flags.port_file, "p");
+  EXPECT_EQ(parsed.flags.tls_cert, "c");
+  EXPECT_EQ(parsed.flags.tls_key, "k");
+  EXPECT_EQ(parsed.flags.threads, 3u);
+  EXPECT_EQ(parsed.flags.queue, 9u);
+  EXPECT_EQ(parsed.flags.drain_seconds, 1.5);
+}
+
+TEST(CommandLineTest, AMistakeEndsWithTwoAndAWord) {
+  const struct {
+    const char* name;
+    std::vector<const char*> arguments;
+    const char* message;
+  } cases[] = {
+      {"no data", {}, "--data is required"},
+      {"unknown flag", {"--data", "d", "--verbose"}, "--verbose"},
+      {"bad address", {"--data", "d", "--listen", "here"}, "HOST:PORT"},
+      {"open network",
+       {"--data", "d", "--listen", "0.0.0.0:50351"},
+       "--listen: '0.0.0.0:50351' given without TLS, loopback addresses alone"},
+      {"half of TLS", {"--data", "d", "--tls-cert", "c"}, "--tls-key"},
+      {"no workers", {"--data", "d", "--threads", "0"}, "--threads"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    testing::internal::CaptureStderr();
+    const ParsedCommandLine parsed = Parse(c.arguments);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(parsed.exit_code, 2);
+    EXPECT_THAT(said, HasSubstr(c.message));
+  }
+  EXPECT_EQ(
+      Parse({"--data", "d", "--listen", "0.0.0.0:1", "--insecure"}).exit_code,
+      std::nullopt);
+}
+
+TEST(CommandLineTest, HelpEndsWithZeroAndTellsTheExitCodes) {
+  testing::internal::CaptureStdout();
+  const ParsedCommandLine parsed = Parse({"--help"});
+  EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("Exit codes"));
+  EXPECT_EQ(parsed.exit_code, 0);
+}
+
+}  // namespace
+}  // namespace duilian::service

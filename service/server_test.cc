@@ -1,0 +1,361 @@
+// What holds for every call, whatever it asks: deadlines, cancellation,
+// queues, limits, health, reflection, and the end of the server.
+
+#include "service/server.h"
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/memory_store.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/test_server.h"
+
+namespace duilian::service {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing_support::FromGrpc;
+using testing_support::IsOk;
+using testing_support::StatusIs;
+using testing_support::TestServer;
+using MemoryStub = v1::TranslationMemoryService::Stub;
+
+v1::CreatePairsRequest OnePair() {
+  v1::CreatePairsRequest request;
+  request.set_parent("projects/p");
+  v1::Pair& pair = *request.add_pairs();
+  pair.mutable_source()->set_text("A cup.");
+  pair.mutable_target()->set_text("一个杯子。");
+  return request;
+}
+
+v1::GetPairRequest FirstPair() {
+  v1::GetPairRequest request;
+  request.set_name("projects/p/pairs/1");
+  return request;
+}
+
+// A call on a thread of its own, to be waited for.
+class BackgroundCall {
+ public:
+  explicit BackgroundCall(TestServer& server)
+      : thread_([this, &server] {
+          v1::Pair pair;
+          status_ =
+              FromGrpc(server.memory().GetPair(&context_, FirstPair(), &pair));
+        }) {}
+  ~BackgroundCall() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  absl::Status Wait() {
+    thread_.join();
+    return status_;
+  }
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  grpc::ClientContext context_;
+  absl::Status status_;
+  std::thread thread_;
+};
+
+class BusyServerTest : public testing::Test {
+ protected:
+  // One worker, and it is held up by a read.
+  void SetUp() override {
+    ASSERT_THAT(
+        server_.Call(server_.memory(), &MemoryStub::CreatePairs, OnePair()),
+        IsOk());
+    server_.store().Close();
+    busy_ = std::make_unique<BackgroundCall>(server_);
+    server_.store().AwaitWaiting(1);
+    reads_before_ = server_.store().reads();
+  }
+
+  // The reads that each call that runs takes, and that no other took.
+  void ExpectOnlyTheBusyCallRan() {
+    server_.store().Open();
+    EXPECT_THAT(busy_->Wait(), IsOk());
+    const int of_one_call = server_.store().reads() - reads_before_;
+    EXPECT_THAT(
+        server_.Call(server_.memory(), &MemoryStub::GetPair, FirstPair()),
+        IsOk());
+    EXPECT_EQ(server_.store().reads() - reads_before_, 2 * of_one_call);
+  }
+
+  TestServer server_{TestServer::Options{1, 1, nullptr}};
+  std::unique_ptr<BackgroundCall> busy_;
+  int reads_before_ = 0;
+};
+
+TEST_F(BusyServerTest, ACallWhoseDeadlinePassedInTheQueueIsNotRun) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::milliseconds(50));
+  context.AddMetadata("x-request-id", "too-late");
+  v1::Pair pair;
+  EXPECT_EQ(server_.memory().GetPair(&context, FirstPair(), &pair).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+  server_.AwaitLog({"too-late", "DEADLINE_EXCEEDED"});
+  ExpectOnlyTheBusyCallRan();
+}
+
+TEST_F(BusyServerTest, ACallThatWasCancelledInTheQueueIsNotRun) {
+  grpc::ClientContext context;
+  context.AddMetadata("x-request-id", "not-wanted");
+  v1::Pair pair;
+  absl::Status status;
+  std::thread caller([&] {
+    status = FromGrpc(server_.memory().GetPair(&context, FirstPair(), &pair));
+  });
+  // The queue holds one: once it is full, our call is in it.
+  while (true) {
+    grpc::ClientContext probe;
+    v1::Pair answer;
+    probe.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::milliseconds(20));
+    if (server_.memory().GetPair(&probe, FirstPair(), &answer).error_code() ==
+        grpc::StatusCode::RESOURCE_EXHAUSTED) {
+      break;
+    }
+  }
+  context.TryCancel();
+  caller.join();
+  EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
+  server_.AwaitLog({"not-wanted", "CANCELLED"});
+  server_.store().Open();
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
+TEST_F(BusyServerTest, AFullQueueIsToldAtOnceAndTheServerRecovers) {
+  // One fills the queue; whichever of the two comes second is refused.
+  BackgroundCall first(server_), second(server_);
+  server_.AwaitLog({"GetPair", "RESOURCE_EXHAUSTED"});
+  const auto refused = StatusIs(absl::StatusCode::kResourceExhausted,
+                                HasSubstr("no more than 1 may; call again"));
+  server_.store().Open();
+  const absl::Status statuses[] = {first.Wait(), second.Wait()};
+  EXPECT_THAT(statuses, testing::UnorderedElementsAre(IsOk(), refused));
+  EXPECT_THAT(busy_->Wait(), IsOk());
+  EXPECT_THAT(server_.Call(server_.memory(), &MemoryStub::GetPair, FirstPair()),
+              IsOk());
+}
+
+TEST_F(BusyServerTest, ACallUnderWayEndsBeforeTheServerDoes) {
+  std::thread drain([&] { server_.server().Drain(absl::InfiniteDuration()); });
+  server_.AwaitLog({"draining"});
+  server_.store().Open();
+  EXPECT_THAT(busy_->Wait(), IsOk());
+  drain.join();
+  server_.AwaitLog({"stopped"});
+}
+
+TEST(ServerTest, EveryCallIsLoggedWithoutItsTexts) {
+  TestServer server;
+  grpc::ClientContext context;
+  context.AddMetadata("x-request-id", "mine-1");
+  v1::CreatePairsResponse created;
+  ASSERT_TRUE(server.memory().CreatePairs(&context, OnePair(), &created).ok());
+  EXPECT_EQ(context.GetServerInitialMetadata().find("x-request-id")->second,
+            "mine-1");
+  v1::LookupRequest lookup;
+  lookup.set_parent("projects/A-secret-parent");
+  lookup.set_query("A cup.");
+  EXPECT_THAT(server.Call(server.memory(), &MemoryStub::Lookup, lookup),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("A-secret-parent")));
+  server.AwaitLog({"duilian.v1.TranslationMemoryService/CreatePairs", "\"OK\"",
+                   "mine-1", "127.0.0.1"});
+  server.AwaitLog({"TranslationMemoryService/Lookup", "INVALID_ARGUMENT"});
+  for (const std::string& line : server.log()) {
+    EXPECT_THAT(line, testing::Not(HasSubstr("cup")));
+    EXPECT_THAT(line, testing::Not(HasSubstr("杯子")));
+    EXPECT_THAT(line, testing::Not(HasSubstr("secret")));
+  }
+}
+
+TEST(ServerTest, AMessageOver8MiBIsRefusedAndTheServerAnswersOn) {
+  TestServer server;
+  v1::ExtractFragmentsRequest request;
+  request.set_text(std::string((8 << 20) + 1, 'a'));
+  EXPECT_THAT(
+      server.Call(server.alignment(),
+                  &v1::AlignmentService::Stub::ExtractFragments, request),
+      StatusIs(absl::StatusCode::kResourceExhausted,
+               HasSubstr("larger than max")));
+  request.set_text(std::string(4'000'001, 'a'));
+  EXPECT_THAT(
+      server.Call(server.alignment(),
+                  &v1::AlignmentService::Stub::ExtractFragments, request),
+      StatusIs(absl::StatusCode::kResourceExhausted,
+               HasSubstr("text: 4,000,001 bytes given, 1 to 4,000,000")));
+  EXPECT_THAT(server.Call(server.memory(), &MemoryStub::CreatePairs, OnePair()),
+              IsOk());
+}
+
+// Calls a unary method by its name; returns the answer's bytes.
+absl::StatusOr<std::string> CallRaw(TestServer& server,
+                                    const std::string& method,
+                                    const std::string& request) {
+  grpc::GenericStub stub(server.channel());
+  grpc::ClientContext context;
+  grpc::Slice slice(request);
+  grpc::ByteBuffer in(&slice, 1), out;
+  absl::Notification done;
+  grpc::Status status;
+  stub.UnaryCall(&context, method, {}, &in, &out, [&](grpc::Status ended) {
+    status = std::move(ended);
+    done.Notify();
+  });
+  done.WaitForNotification();
+  if (!status.ok()) return FromGrpc(status);
+  grpc::Slice bytes;
+  if (!out.DumpToSingleSlice(&bytes).ok()) return std::string();
+  return std::string(reinterpret_cast<const char*>(bytes.begin()),
+                     bytes.size());
+}
+
+TEST(ServerTest, HealthSaysServingForEveryService) {
+  TestServer server;
+  for (const std::string name :
+       {"", "duilian.v1.AlignmentService", "duilian.v1.ImportService",
+        "duilian.v1.ReviewService", "duilian.v1.TranslationMemoryService"}) {
+    SCOPED_TRACE(name);
+    // HealthCheckRequest.service is field 1, a string.
+    const std::string request =
+        name.empty()
+            ? ""
+            : absl::StrCat(
+                  "\x0a", std::string(1, static_cast<char>(name.size())), name);
+    const absl::StatusOr<std::string> answer =
+        CallRaw(server, "/grpc.health.v1.Health/Check", request);
+    ASSERT_THAT(answer, IsOk());
+    EXPECT_EQ(*answer, "\x08\x01") << "status: SERVING";
+  }
+}
+
+TEST(ServerTest, ReflectionNamesEveryService) {
+  TestServer server;
+  grpc::GenericStub stub(server.channel());
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  const auto next = [&queue] {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue.Next(&tag, &ok) && ok;
+  };
+  auto stream = stub.PrepareCall(
+      &context,
+      "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+  stream->StartCall(nullptr);
+  ASSERT_TRUE(next());
+  // ServerReflectionRequest.list_services is field 7, a string.
+  grpc::Slice slice(std::string("\x3a\x01*"));
+  stream->Write(grpc::ByteBuffer(&slice, 1), nullptr);
+  ASSERT_TRUE(next());
+  grpc::ByteBuffer answer;
+  stream->Read(&answer, nullptr);
+  ASSERT_TRUE(next());
+  grpc::Slice bytes;
+  ASSERT_TRUE(answer.DumpToSingleSlice(&bytes).ok());
+  const std::string names(reinterpret_cast<const char*>(bytes.begin()),
+                          bytes.size());
+  for (const char* name :
+       {"duilian.v1.AlignmentService", "duilian.v1.ImportService",
+        "duilian.v1.ReviewService", "duilian.v1.TranslationMemoryService",
+        "grpc.health.v1.Health"}) {
+    EXPECT_THAT(names, HasSubstr(name));
+  }
+  stream->WritesDone(nullptr);
+  ASSERT_TRUE(next());
+  grpc::Status status;
+  stream->Finish(&status, nullptr);
+  ASSERT_TRUE(next());
+  EXPECT_TRUE(status.ok());
+}
+
+TEST(ServerTest, AnIdleImportStreamDoesNotHoldTheEndUp) {
+  TestServer server;
+  grpc::ClientContext context;
+  const auto stream = server.imports().ImportDocuments(&context);
+  ASSERT_TRUE(testing_support::SendDocument(
+      {"projects/p/documents/d", "Fine.\n", "好。\n"}, *stream));
+  v1::ImportDocumentsResponse result;
+  ASSERT_TRUE(stream->Read(&result));
+  // Would never return if it waited for the client.
+  server.server().Drain(absl::InfiniteDuration());
+  EXPECT_FALSE(stream->Read(&result));
+  EXPECT_THAT(FromGrpc(stream->Finish()),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("the documents answered so far are stored")));
+}
+
+TEST(ServerTest, AStreamInsideOfADocumentIsForcedToItsEnd) {
+  TestServer server;
+  grpc::ClientContext context;
+  const auto stream = server.imports().ImportDocuments(&context);
+  v1::ImportDocumentsRequest part;
+  part.mutable_header()->set_name("projects/p/documents/d");
+  ASSERT_TRUE(stream->Write(part));
+  // A second stream's answer shows that the server reads what it was sent.
+  ASSERT_THAT(
+      server.Import({{"projects/q/documents/d", "Fine.\n", "好。\n"}}).results,
+      SizeIs(1));
+  server.server().Drain(absl::ZeroDuration());
+  EXPECT_FALSE(stream->Finish().ok());
+  server.AwaitLog({"stopped"});
+}
+
+ServerOptions QuietOptions(const std::string& listen) {
+  ServerOptions options;
+  options.listen = listen;
+  options.clock = absl::Now;
+  options.sink = [](absl::string_view) {};
+  return options;
+}
+
+TEST(ServerStartTest, RefusesAnOpenNetworkWithoutTlsUnlessTold) {
+  const std::unique_ptr<storage::OrderedStore> store =
+      storage::NewMemoryStore();
+  ServerOptions options = QuietOptions("0.0.0.0:0");
+  EXPECT_THAT(Server::Start(options, *store, nullptr),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("given without TLS, loopback addresses alone "
+                                 "accepted then; add --tls-cert")));
+  options.insecure = true;
+  const auto server = Server::Start(options, *store, nullptr);
+  ASSERT_THAT(server, IsOk());
+  EXPECT_GT((*server)->port(), 0);
+}
+
+TEST(ServerStartTest, ATakenPortAndABadCertificateAreTold) {
+  TestServer taken;
+  const std::unique_ptr<storage::OrderedStore> store =
+      storage::NewMemoryStore();
+  ServerOptions options =
+      QuietOptions(absl::StrCat("127.0.0.1:", taken.server().port()));
+  const auto cannot =
+      StatusIs(absl::StatusCode::kUnavailable, HasSubstr("the port is taken"));
+  EXPECT_THAT(Server::Start(options, *store, nullptr), cannot);
+  options.listen = "127.0.0.1:0";
+  options.tls = TlsIdentity{"no certificate", "no key"};
+  EXPECT_THAT(Server::Start(options, *store, nullptr),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("the certificate is bad")));
+}
+
+}  // namespace
+}  // namespace duilian::service

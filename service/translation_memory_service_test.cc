@@ -1,0 +1,461 @@
+#include "service/translation_memory_service.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/test_server.h"
+
+namespace duilian::service {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing_support::IsOk;
+using testing_support::Reply;
+using testing_support::StatusIs;
+using testing_support::TestServer;
+using Stub = v1::TranslationMemoryService::Stub;
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
+void AddPair(const std::string& source, const std::string& target,
+             v1::CreatePairsRequest& request) {
+  v1::Pair& pair = *request.add_pairs();
+  pair.mutable_source()->set_text(source);
+  pair.mutable_target()->set_text(target);
+}
+
+class TranslationMemoryServiceTest : public testing::Test {
+ protected:
+  // The pairs as stored, in the order given.
+  std::vector<v1::Pair> Create(
+      const std::vector<std::pair<std::string, std::string>>& texts,
+      const std::string& project = "projects/p") {
+    v1::CreatePairsRequest request;
+    request.set_parent(project);
+    for (const auto& [source, target] : texts) {
+      AddPair(source, target, request);
+    }
+    const auto reply =
+        server_.Call(server_.memory(), &Stub::CreatePairs, request);
+    EXPECT_THAT(reply, IsOk());
+    return {reply.response.pairs().begin(), reply.response.pairs().end()};
+  }
+
+  Reply<v1::LookupResponse> Lookup(const v1::LookupRequest& request) {
+    return server_.Call(server_.memory(), &Stub::Lookup, request);
+  }
+  Reply<v1::LookupResponse> Lookup(const std::string& query) {
+    v1::LookupRequest request;
+    request.set_parent("projects/p");
+    request.set_query(query);
+    return Lookup(request);
+  }
+
+  // After every refusal: the server answers.
+  void ExpectAnswers() {
+    EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListProjects,
+                             v1::ListProjectsRequest()),
+                IsOk());
+  }
+
+  TestServer server_;
+};
+
+TEST_F(TranslationMemoryServiceTest, AnswersFromWhatWasJustCreated) {
+  const std::vector<v1::Pair> pairs =
+      Create({{"The pump hums at night.", "水泵在夜里嗡嗡作响。"},
+              {"Nobody answered the phone.", "没有人接电话。"}});
+  ASSERT_THAT(pairs, SizeIs(2));
+  EXPECT_EQ(pairs[0].origin(), v1::MANUAL);
+  EXPECT_EQ(pairs[0].status(), v1::UNREVIEWED);
+  EXPECT_EQ(pairs[0].source().language_code(), "en");
+  EXPECT_EQ(pairs[0].target().language_code(), "zh");
+
+  const auto exact = Lookup("The pump hums at night.");
+  ASSERT_THAT(exact, IsOk());
+  ASSERT_THAT(exact.response.matches(), SizeIs(1));
+  EXPECT_EQ(exact.response.matches(0).score_percent(), 100);
+  EXPECT_TRUE(exact.response.matches(0).identical());
+  EXPECT_EQ(exact.response.matches(0).pair().name(), pairs[0].name());
+
+  const auto chinese = Lookup("没有人接电话");
+  ASSERT_THAT(chinese, IsOk());
+  ASSERT_THAT(chinese.response.matches(), SizeIs(1));
+  EXPECT_GE(chinese.response.matches(0).score_percent(), 70);
+  EXPECT_LT(chinese.response.matches(0).score_percent(), 100);
+}
+
+TEST_F(TranslationMemoryServiceTest, GetsAPairByItsName) {
+  const std::vector<v1::Pair> pairs = Create({{"A cup.", "一个杯子。"}});
+  v1::GetPairRequest request;
+  request.set_name(pairs[0].name());
+  const auto reply = server_.Call(server_.memory(), &Stub::GetPair, request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply.response.SerializeAsString(), pairs[0].SerializeAsString());
+  request.set_name("projects/p/pairs/4711");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::GetPair, request),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("projects/p/pairs/4711 is not there")));
+  ExpectAnswers();
+}
+
+TEST_F(TranslationMemoryServiceTest, AnUnknownProjectIsNotFound) {
+  Create({{"A cup.", "一个杯子。"}});
+  const auto not_found =
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere"));
+  v1::LookupRequest lookup;
+  lookup.set_parent("projects/nowhere");
+  lookup.set_query("A cup.");
+  EXPECT_THAT(Lookup(lookup), not_found);
+  v1::SearchConcordanceRequest concordance;
+  concordance.set_parent("projects/nowhere");
+  concordance.set_query("cup");
+  EXPECT_THAT(
+      server_.Call(server_.memory(), &Stub::SearchConcordance, concordance),
+      not_found);
+  v1::ListPairsRequest list;
+  list.set_parent("projects/nowhere");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListPairs, list),
+              not_found);
+  v1::GetPairRequest get;
+  get.set_name("projects/nowhere/pairs/1");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::GetPair, get), not_found);
+  ExpectAnswers();
+}
+
+TEST_F(TranslationMemoryServiceTest, ABadLookupIsRefusedInWords) {
+  Create({{"A cup.", "一个杯子。"}});
+  const struct {
+    const char* name;
+    void (*spoil)(v1::LookupRequest&);
+    const char* message;
+  } cases[] = {
+      {"over-long query",
+       [](v1::LookupRequest& r) {
+         std::string query;
+         for (int i = 0; i < 2'001; ++i) query += "长";
+         r.set_query(query);
+       },
+       "query: 2,001 code points, 1 to 2,000 code points accepted; shorten"},
+      {"no query", [](v1::LookupRequest& r) { r.clear_query(); },
+       "query: empty"},
+      {"not UTF-8", [](v1::LookupRequest& r) { r.set_query("caf\xe9 noir"); },
+       "query: byte 3 is not UTF-8"},
+      {"no parent", [](v1::LookupRequest& r) { r.clear_parent(); },
+       "parent: '' given, projects/{project} accepted"},
+      {"a language",
+       [](v1::LookupRequest& r) { r.set_query_language_code("fr"); },
+       "query_language_code: 'fr' given, en and zh accepted"},
+      {"no script", [](v1::LookupRequest& r) { r.set_query("1234"); },
+       "query_language_code: empty, and the script"},
+      {"threshold", [](v1::LookupRequest& r) { r.set_threshold_percent(49); },
+       "threshold_percent: 49 given, 50 to 100 accepted"},
+      {"limit", [](v1::LookupRequest& r) { r.set_limit(101); },
+       "limit: 101 given, 1 to 100 accepted"},
+      {"document",
+       [](v1::LookupRequest& r) {
+         r.mutable_filter()->set_document("projects/q/documents/d");
+       },
+       "filter.document: 'projects/q/documents/d' given"},
+      {"confidence",
+       [](v1::LookupRequest& r) { r.mutable_filter()->set_min_confidence(2); },
+       "filter.min_confidence: 2 given, 0 to 1 accepted"},
+      {"status",
+       [](v1::LookupRequest& r) {
+         r.mutable_filter()->add_statuses(v1::REVIEW_STATUS_UNSPECIFIED);
+       },
+       "filter.statuses: 0 given"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    v1::LookupRequest request;
+    request.set_parent("projects/p");
+    request.set_query("A cup.");
+    c.spoil(request);
+    EXPECT_THAT(Lookup(request), StatusIs(kInvalid, HasSubstr(c.message)));
+  }
+  ExpectAnswers();
+}
+
+TEST_F(TranslationMemoryServiceTest, ABatchIsAnsweredInOrderOrRefusedByIndex) {
+  Create({{"A cup.", "一个杯子。"}, {"A plate.", "一个盘子。"}});
+  v1::BatchLookupRequest request;
+  request.set_parent("projects/p");
+  for (const char* query : {"A plate.", "A cup.", "Nothing like it at all"}) {
+    request.add_requests()->set_query(query);
+  }
+  const auto reply =
+      server_.Call(server_.memory(), &Stub::BatchLookup, request);
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.responses(), SizeIs(3));
+  EXPECT_EQ(reply.response.responses(0).matches(0).pair().target().text(),
+            "一个盘子。");
+  EXPECT_EQ(reply.response.responses(1).matches(0).pair().target().text(),
+            "一个杯子。");
+  EXPECT_THAT(reply.response.responses(2).matches(), IsEmpty());
+
+  request.mutable_requests(1)->set_limit(-1);
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::BatchLookup, request),
+              StatusIs(kInvalid, HasSubstr("requests[1]: limit: -1 given")));
+  request.mutable_requests(1)->clear_limit();
+  request.mutable_requests(2)->set_parent("projects/q");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::BatchLookup, request),
+              StatusIs(kInvalid, HasSubstr("requests[2].parent")));
+  request.clear_requests();
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::BatchLookup, request),
+              StatusIs(kInvalid, HasSubstr("requests: 0 given, 1 to 100")));
+  ExpectAnswers();
+}
+
+TEST_F(TranslationMemoryServiceTest, ConcordanceShowsWhereTheQueryStands) {
+  Create({{"A red cup.", "一个红杯子。"}, {"A red door.", "一扇红门。"}});
+  v1::SearchConcordanceRequest request;
+  request.set_parent("projects/p");
+  request.set_query("杯子");
+  const auto reply =
+      server_.Call(server_.memory(), &Stub::SearchConcordance, request);
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.hits(), SizeIs(1));
+  const v1::ConcordanceHit& hit = reply.response.hits(0);
+  ASSERT_THAT(hit.target_highlights(), SizeIs(1));
+  const v1::Highlight& place = hit.target_highlights(0);
+  EXPECT_EQ(hit.pair().target().text().substr(
+                static_cast<size_t>(place.begin_byte()),
+                static_cast<size_t>(place.end_byte() - place.begin_byte())),
+            "杯子");
+  request.set_query(std::string(501, 'q'));
+  EXPECT_THAT(
+      server_.Call(server_.memory(), &Stub::SearchConcordance, request),
+      StatusIs(kInvalid, HasSubstr("query: 501 code points, 1 to 500")));
+  ExpectAnswers();
+}
+
+TEST_F(TranslationMemoryServiceTest, PagesHoldEveryPairOnce) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (int i = 0; i < 23; ++i) {
+    texts.emplace_back(absl::StrCat("Cup ", i, "."), "杯子。");
+  }
+  Create(texts);
+  v1::ListPairsRequest list;
+  list.set_parent("projects/p");
+  list.set_page_size(5);
+  std::set<std::string> listed;
+  int pages = 0;
+  do {
+    const auto reply = server_.Call(server_.memory(), &Stub::ListPairs, list);
+    ASSERT_THAT(reply, IsOk());
+    for (const v1::Pair& pair : reply.response.pairs()) {
+      EXPECT_TRUE(listed.insert(pair.name()).second) << pair.name();
+    }
+    list.set_page_token(reply.response.next_page_token());
+    ++pages;
+  } while (!list.page_token().empty());
+  EXPECT_THAT(listed, SizeIs(23));
+  EXPECT_EQ(pages, 5);
+
+  v1::SearchConcordanceRequest search;
+  search.set_parent("projects/p");
+  search.set_query("cup");
+  search.set_page_size(10);
+  std::set<std::string> found;
+  do {
+    const auto reply =
+        server_.Call(server_.memory(), &Stub::SearchConcordance, search);
+    ASSERT_THAT(reply, IsOk());
+    for (const v1::ConcordanceHit& hit : reply.response.hits()) {
+      EXPECT_TRUE(found.insert(hit.pair().name()).second);
+    }
+    search.set_page_token(reply.response.next_page_token());
+  } while (!search.page_token().empty());
+  EXPECT_EQ(found, listed);
+}
+
+TEST_F(TranslationMemoryServiceTest, APageTokenIsGoodForItsOwnListOnly) {
+  Create({{"A.", "甲。"}, {"B.", "乙。"}, {"C.", "丙。"}});
+  Create({{"A.", "甲。"}, {"B.", "乙。"}}, "projects/q");
+  v1::ListPairsRequest request;
+  request.set_parent("projects/p");
+  request.set_page_size(1);
+  const auto first = server_.Call(server_.memory(), &Stub::ListPairs, request);
+  ASSERT_THAT(first, IsOk());
+  request.set_page_token(first.response.next_page_token());
+  request.set_page_size(2);
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListPairs, request),
+              IsOk());
+  const auto refused =
+      StatusIs(kInvalid, AllOf(HasSubstr("page_token"),
+                               HasSubstr("leave it empty to begin again")));
+  request.add_statuses(v1::ACCEPTED);
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListPairs, request),
+              refused);
+  request.clear_statuses();
+  request.set_parent("projects/q");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListPairs, request),
+              refused);
+  request.set_parent("projects/p");
+  request.set_page_token("garbage");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListPairs, request),
+              refused);
+  ExpectAnswers();
+}
+
+TEST_F(TranslationMemoryServiceTest, APageEndsBeforeItOutgrowsAClient) {
+  std::string longest;
+  for (int i = 0; i < 20'000; ++i) longest += "长";
+  const std::vector<std::pair<std::string, std::string>> ten(
+      10, {"Long.", longest});
+  for (int i = 0; i < 8; ++i) Create(ten);
+  v1::ListPairsRequest request;
+  request.set_parent("projects/p");
+  request.set_page_size(1'000);
+  int pairs = 0;
+  do {
+    const auto reply =
+        server_.Call(server_.memory(), &Stub::ListPairs, request);
+    ASSERT_THAT(reply, IsOk());
+    EXPECT_LT(reply.response.ByteSizeLong(), 4u << 20);
+    pairs += reply.response.pairs_size();
+    request.set_page_token(reply.response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(pairs, 80);
+}
+
+TEST_F(TranslationMemoryServiceTest, CreatingTwiceUnderOneRequestIdIsOnce) {
+  v1::CreatePairsRequest request;
+  request.set_parent("projects/p");
+  request.set_request_id("import-7");
+  AddPair("A cup.", "一个杯子。", request);
+  const auto first =
+      server_.Call(server_.memory(), &Stub::CreatePairs, request);
+  const auto second =
+      server_.Call(server_.memory(), &Stub::CreatePairs, request);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(first.response.SerializeAsString(),
+            second.response.SerializeAsString());
+  v1::ListPairsRequest list;
+  list.set_parent("projects/p");
+  EXPECT_THAT(
+      server_.Call(server_.memory(), &Stub::ListPairs, list).response.pairs(),
+      SizeIs(1));
+}
+
+TEST_F(TranslationMemoryServiceTest, ABadPairRefusesAllOfThem) {
+  const struct {
+    const char* name;
+    void (*spoil)(v1::CreatePairsRequest&);
+    const char* message;
+  } cases[] = {
+      {"no target",
+       [](v1::CreatePairsRequest& r) {
+         r.mutable_pairs(1)->mutable_target()->clear_text();
+       },
+       "pairs[1].target.text: empty, 1 to 20,000 code points accepted"},
+      {"too long",
+       [](v1::CreatePairsRequest& r) {
+         r.mutable_pairs(0)->mutable_source()->set_text(
+             std::string(20'001, 'x'));
+       },
+       "pairs[0].source.text: 20,001 code points"},
+      {"language",
+       [](v1::CreatePairsRequest& r) {
+         r.mutable_pairs(0)->mutable_source()->set_language_code("zh");
+       },
+       "pairs[0].source.language_code: 'zh' given, en accepted"},
+      {"timestamp",
+       [](v1::CreatePairsRequest& r) {
+         r.mutable_pairs(1)->mutable_source()->mutable_timestamp()->set_seconds(
+             -1);
+       },
+       "pairs[1].source.timestamp: -1 seconds"},
+      {"request id", [](v1::CreatePairsRequest& r) { r.set_request_id("a b"); },
+       "request_id: 'a b' given"},
+      {"none", [](v1::CreatePairsRequest& r) { r.clear_pairs(); },
+       "pairs: 0 given, 1 to 1,000 accepted; send more"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    v1::CreatePairsRequest request;
+    request.set_parent("projects/p");
+    AddPair("A.", "甲。", request);
+    AddPair("B.", "乙。", request);
+    c.spoil(request);
+    EXPECT_THAT(server_.Call(server_.memory(), &Stub::CreatePairs, request),
+                StatusIs(kInvalid, HasSubstr(c.message)));
+  }
+  EXPECT_THAT(server_
+                  .Call(server_.memory(), &Stub::ListProjects,
+                        v1::ListProjectsRequest())
+                  .response.projects(),
+              IsEmpty());
+}
+
+TEST_F(TranslationMemoryServiceTest, DeletesWhatTheEtagSaysAndNothingElse) {
+  const std::vector<v1::Pair> pairs =
+      Create({{"A cup.", "一个杯子。"}, {"A plate.", "一个盘子。"}});
+  v1::DeletePairRequest request;
+  request.set_name(pairs[0].name());
+  request.set_etag("r1f");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeletePair, request),
+              StatusIs(absl::StatusCode::kAborted, HasSubstr("changed since")));
+  EXPECT_THAT(Lookup("A cup.").response.matches(), SizeIs(1));
+  request.set_etag(pairs[0].etag());
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeletePair, request),
+              IsOk());
+  EXPECT_THAT(Lookup("A cup.").response.matches(), IsEmpty());
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeletePair, request),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("not there")));
+  request.set_name(pairs[1].name());
+  request.clear_etag();
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeletePair, request),
+              IsOk());
+}
+
+TEST_F(TranslationMemoryServiceTest, ProjectsAreListedWithWhatTheyHold) {
+  Create({{"A.", "甲。"}, {"B.", "乙。"}}, "projects/beta");
+  Create({{"A.", "甲。"}}, "projects/alpha");
+  v1::ListProjectsRequest request;
+  request.set_page_size(1);
+  const auto first =
+      server_.Call(server_.memory(), &Stub::ListProjects, request);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(first.response.projects(), SizeIs(1));
+  EXPECT_EQ(first.response.projects(0).name(), "projects/alpha");
+  EXPECT_EQ(first.response.projects(0).pairs(), 1);
+  request.set_page_token(first.response.next_page_token());
+  const auto second =
+      server_.Call(server_.memory(), &Stub::ListProjects, request);
+  ASSERT_THAT(second, IsOk());
+  ASSERT_THAT(second.response.projects(), SizeIs(1));
+  EXPECT_EQ(second.response.projects(0).name(), "projects/beta");
+  EXPECT_EQ(second.response.projects(0).pairs(), 2);
+  EXPECT_EQ(second.response.next_page_token(), "");
+}
+
+TEST_F(TranslationMemoryServiceTest, AFullDiskIsToldAndLosesNothing) {
+  Create({{"A cup.", "一个杯子。"}});
+  server_.store().FailWrites(
+      absl::ResourceExhaustedError("the disk is full; free some space"));
+  v1::CreatePairsRequest request;
+  request.set_parent("projects/p");
+  AddPair("B.", "乙。", request);
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::CreatePairs, request),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       HasSubstr("the disk is full")));
+  EXPECT_THAT(Lookup("A cup.").response.matches(), SizeIs(1));
+  server_.store().FailWrites(absl::OkStatus());
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::CreatePairs, request),
+              IsOk());
+}
+
+}  // namespace
+}  // namespace duilian::service
