@@ -17,7 +17,8 @@ absl::StatusOr<std::unique_ptr<const Model>> Model::Load(
     const std::string& path) {
   absl::StatusOr<std::unique_ptr<PackView>> pack = PackView::Map(path);
   if (!pack.ok()) return pack.status();
-  if ((*pack)->bead_weights().size() != kBeadFeatures) {
+  if ((*pack)->bead_weights().size() != kBeadFeatures ||
+      (*pack)->quote_weights().size() != 2 * kBeadFeatures) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": has ", (*pack)->bead_weights().size(),
                      " bead weights; this release uses ", kBeadFeatures,

@@ -1,7 +1,16 @@
 add_library(duilian_aligner STATIC
   align.cc band.cc bead_features.cc bead_lattice.cc cell_window.cc dot.cc
-  model.cc pack.cc prepared_text.cc quotes.cc subword_model.cc)
+  model.cc pack.cc prepared_text.cc quote_runs.cc quotes.cc subword_model.cc)
 target_link_libraries(duilian_aligner
   PUBLIC duilian_reading duilian_text absl::status absl::statusor absl::strings absl::span
   PRIVATE duilian_flags PkgConfig::SPM ZLIB::ZLIB)
 add_subdirectory(training)
+if(DUILIAN_TESTS)
+  add_executable(aligner_test
+    align_test.cc band_test.cc bead_features_test.cc bead_lattice_test.cc
+    pack_test.cc)
+  target_link_libraries(aligner_test PRIVATE duilian_aligner duilian_flags GTest::gmock_main)
+  target_compile_definitions(aligner_test PRIVATE
+    DUILIAN_MODEL_PACK="${PROJECT_SOURCE_DIR}/models/zh-en/zh-en.pack")
+  gtest_discover_tests(aligner_test)
+endif()

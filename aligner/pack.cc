@@ -22,8 +22,8 @@ constexpr absl::string_view kMagic = "DUILPACK";
 constexpr size_t kPreludeBytes = 16;
 constexpr size_t kEntryBytes = 24;
 constexpr size_t kAlignment = 64;
-constexpr absl::string_view kTags[] = {"META", "SUBW", "EMBD",
-                                       "LEXZ", "LEXE", "BEAD"};
+constexpr absl::string_view kTags[] = {"META", "SUBW", "EMBD", "LEXZ",
+                                       "LEXE", "BEAD", "QUOT"};
 
 template <typename T>
 T ReadNumber(const char* at) {
@@ -95,6 +95,22 @@ bool ParseLexicon(absl::string_view bytes, LexiconView& view) {
     if (view.starts[r] > view.starts[r + 1]) return false;
   }
   return true;
+}
+
+bool ParseWeights(absl::string_view bytes, absl::Span<const float>& weights) {
+  if (bytes.size() < 4) return false;
+  const size_t count = ReadNumber<uint32_t>(bytes.data());
+  if (bytes.size() != 4 + 4 * count) return false;
+  weights = absl::Span<const float>(
+      reinterpret_cast<const float*>(bytes.data() + 4), count);
+  return true;
+}
+
+std::string WeightSection(const std::vector<float>& weights) {
+  std::string out;
+  AppendNumber(static_cast<uint32_t>(weights.size()), out);
+  AppendArray(weights, out);
+  return out;
 }
 
 void AppendLexicon(const PackContents::Lexicon& lexicon, std::string& out) {
@@ -213,13 +229,9 @@ absl::Status PackView::ParseSection(absl::string_view tag,
   } else if (tag == "LEXE") {
     good = ParseLexicon(bytes, english_lexicon_);
   } else if (tag == "BEAD") {
-    const size_t count =
-        bytes.size() >= 4 ? ReadNumber<uint32_t>(bytes.data()) : 0;
-    good = bytes.size() == 4 + 4 * count;
-    if (good) {
-      bead_weights_ = absl::Span<const float>(
-          reinterpret_cast<const float*>(bytes.data() + 4), count);
-    }
+    good = ParseWeights(bytes, bead_weights_);
+  } else if (tag == "QUOT") {
+    good = ParseWeights(bytes, quote_weights_);
   } else {
     good = false;
   }
@@ -227,14 +239,16 @@ absl::Status PackView::ParseSection(absl::string_view tag,
 }
 
 std::string SerializePack(const PackContents& contents) {
-  std::string lexz, lexe, bead;
+  std::string lexz, lexe;
   AppendLexicon(contents.chinese_lexicon, lexz);
   AppendLexicon(contents.english_lexicon, lexe);
-  AppendNumber(static_cast<uint32_t>(contents.bead_weights.size()), bead);
-  AppendArray(contents.bead_weights, bead);
-  const std::string sections[] = {
-      contents.meta, contents.subwords, EmbeddingSection(contents), lexz, lexe,
-      bead};
+  const std::string sections[] = {contents.meta,
+                                  contents.subwords,
+                                  EmbeddingSection(contents),
+                                  lexz,
+                                  lexe,
+                                  WeightSection(contents.bead_weights),
+                                  WeightSection(contents.quote_weights)};
   std::string out(kMagic);
   AppendNumber(kPackFormat, out);
   AppendNumber(static_cast<uint32_t>(std::size(kTags)), out);
@@ -271,6 +285,8 @@ PackContents CopyPack(const PackView& pack) {
   out.english_lexicon = CopyLexicon(pack.english_lexicon());
   out.bead_weights.assign(pack.bead_weights().begin(),
                           pack.bead_weights().end());
+  out.quote_weights.assign(pack.quote_weights().begin(),
+                           pack.quote_weights().end());
   return out;
 }
 

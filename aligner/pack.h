@@ -15,6 +15,7 @@
 //   LEXZ  how well a Chinese piece is covered by English ones (Lexicon)
 //   LEXE  the same for an English piece
 //   BEAD  the bead model's weights: count (u32), then f32 each
+//   QUOT  the weights of the two quote models, likewise
 
 #ifndef DUILIAN_ALIGNER_PACK_H_
 #define DUILIAN_ALIGNER_PACK_H_
@@ -69,6 +70,7 @@ class PackView {
   const LexiconView& chinese_lexicon() const { return chinese_lexicon_; }
   const LexiconView& english_lexicon() const { return english_lexicon_; }
   absl::Span<const float> bead_weights() const { return bead_weights_; }
+  absl::Span<const float> quote_weights() const { return quote_weights_; }
   // CRC-32 of the file's table of sections: stands for the whole content.
   uint32_t fingerprint() const { return fingerprint_; }
 
@@ -82,7 +84,7 @@ class PackView {
   absl::string_view meta_, subwords_;
   EmbeddingView embeddings_;
   LexiconView chinese_lexicon_, english_lexicon_;
-  absl::Span<const float> bead_weights_;
+  absl::Span<const float> bead_weights_, quote_weights_;
   uint32_t fingerprint_ = 0;
 };
 
@@ -99,7 +101,7 @@ struct PackContents {
     std::vector<uint8_t> gains;
   };
   Lexicon chinese_lexicon, english_lexicon;
-  std::vector<float> bead_weights;
+  std::vector<float> bead_weights, quote_weights;
 };
 
 // The bytes of a pack; the same contents give the same bytes.

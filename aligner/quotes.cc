@@ -1,15 +1,11 @@
 // Quotes out of order.
 //
-// The simple version: score each run of up to five segments of the text as a
-// bead with the quote, by the bead model; the probability of a place is its
-// score against the score of "no counterpart".
-//
-// Complications, and why:
-// 1. A long text offers many chances of a mere likeness, so "no counterpart"
-//    gains the log of the number of segments, as a prior of one in so many.
-// 2. Runs that overlap are versions of one place: they share its probability
-//    and the best of them is reported. Places apart do not compete: a teaser
-//    may be said twice.
+// The simple version: each run of up to five segments of the text is judged as
+// a bead with the quote, by a logistic model over the bead features that was
+// fitted to tell the true place from the likeliest wrong ones, in the same
+// text. Its probability is the confidence; where the place begins and ends is
+// a second model's to say, fitted to choose among runs that overlap. A teaser
+// may be said twice, so places apart do not compete.
 #include "aligner/quotes.h"
 
 #include <algorithm>
@@ -19,10 +15,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "aligner/band.h"
 #include "aligner/bead_features.h"
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
+#include "aligner/quote_runs.h"
 #include "text/utf8.h"
 
 namespace duilian::aligner {
@@ -32,7 +28,9 @@ using text::Language;
 
 struct ScoredRun {
   SegmentRange segments;
-  double score = 0;  // log of the odds against "no counterpart"
+  double log_odds = 0;  // of being the place, by the quote model
+  double bead = 0;      // as a bead, by the bead model
+  double fit = 0;       // among runs that overlap it, by the choice model
 };
 
 absl::Status Check(const Transcript& text,
@@ -61,133 +59,87 @@ absl::Status Check(const Transcript& text,
   return absl::OkStatus();
 }
 
+// A quote without the label in front of it, as summaries have it: "On AGI: ..."
+// and 谈监管：……. The label is at most kLabel code points long.
+std::string WithoutLabel(const std::string& quote) {
+  constexpr size_t kLabel = 20;
+  size_t at = 0;
+  for (size_t k = 0; k < kLabel && at < quote.size(); ++k) {
+    const char32_t c = text::NextCodepoint(quote, at);
+    if ((c == ':' || c == 0xFF1A) && at < quote.size()) return quote.substr(at);
+  }
+  return quote;
+}
+
 Transcript QuoteTranscript(absl::Span<const std::string> quotes,
                            Language language) {
   Transcript transcript;
   transcript.language = language;
   for (const std::string& quote : quotes) {
     Segment segment;
-    segment.text = quote;
+    segment.text = WithoutLabel(quote);
     transcript.segments.push_back(std::move(segment));
   }
   return transcript;
 }
 
-// One segment of a prepared text, as a text of its own.
-PreparedText Slice(const PreparedText& all, int i) {
-  const size_t at = static_cast<size_t>(i), dim = static_cast<size_t>(all.dim);
-  PreparedText slice;
-  slice.size = 1;
-  slice.dim = all.dim;
-  slice.pieces.assign(all.pieces_of(i), all.pieces_of(i) + all.piece_count(i));
-  slice.piece_starts = {0, static_cast<uint32_t>(slice.pieces.size())};
-  slice.vectors.assign(all.vector(i), all.vector(i) + dim);
-  slice.gram.assign(kMaxSide, 0.0F);
-  slice.gram[0] = all.gram[at * kMaxSide];
-  slice.mean = all.mean;
-  slice.background = {all.background[at]};
-  slice.length = {all.length[at]};
-  slice.marks = {all.marks[at]};
-  slice.tokens = {all.tokens[at]};
-  return slice;
+double Weigh(absl::Span<const float> weights, const FeatureVector& features) {
+  double sum = 0;
+  for (size_t f = 0; f < kBeadFeatures; ++f) sum += weights[f] * features[f];
+  return sum;
 }
 
-class QuoteFinder {
- public:
-  QuoteFinder(const Model& model, const Transcript& text,
-              absl::Span<const std::string> quotes)
-      : pack_(model.pack()),
-        chinese_text_(text.language == Language::kChinese) {
-    const Transcript spoken = QuoteTranscript(
-        quotes, chinese_text_ ? Language::kEnglish : Language::kChinese);
-    texts_ = chinese_text_ ? Prepare(model, text, spoken)
-                           : Prepare(model, spoken, text);
-    all_quotes_ = std::move(quote_side());
-  }
+bool Overlap(const SegmentRange& a, const SegmentRange& b) {
+  return a.begin < b.end && b.begin < a.end;
+}
 
-  std::vector<QuotePlace> Find(int quote, const QuoteOptions& options) {
-    quote_side() = Slice(all_quotes_, quote);
-    return Places(ScoreRuns(), options);
+// The runs that are better beads than any that they overlap, likeliest first.
+std::vector<ScoredRun> Candidates(std::vector<ScoredRun> runs) {
+  constexpr size_t kCandidates = 50;
+  std::stable_sort(
+      runs.begin(), runs.end(),
+      [](const ScoredRun& a, const ScoredRun& b) { return a.bead > b.bead; });
+  std::vector<ScoredRun> candidates;
+  for (const ScoredRun& run : runs) {
+    if (candidates.size() == kCandidates) break;
+    const bool taken = std::any_of(
+        candidates.begin(), candidates.end(), [&](const ScoredRun& candidate) {
+          return Overlap(candidate.segments, run.segments);
+        });
+    if (!taken) candidates.push_back(run);
   }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const ScoredRun& a, const ScoredRun& b) {
+                     return a.log_odds > b.log_odds;
+                   });
+  return candidates;
+}
 
- private:
-  PreparedText& quote_side() {
-    return chinese_text_ ? texts_.english : texts_.chinese;
-  }
-  int segments() const {
-    return chinese_text_ ? texts_.chinese.size : texts_.english.size;
-  }
-
-  double Potential(int segment, int type, BeadFeaturizer& featurizer) const {
-    FeatureVector features;
-    featurizer.Compute(chinese_text_ ? segment : 0, chinese_text_ ? 0 : segment,
-                       type, features);
-    double sum = 0;
-    for (size_t f = 0; f < kBeadFeatures; ++f) {
-      sum += pack_.bead_weights()[f] * features[f];
+// The likeliest candidates, each cut as the choice model says.
+std::vector<QuotePlace> Places(const std::vector<ScoredRun>& runs,
+                               const QuoteOptions& options) {
+  std::vector<QuotePlace> places;
+  for (const ScoredRun& run : Candidates(runs)) {
+    const double confidence = 1 / (1 + std::exp(-run.log_odds));
+    if (places.size() >= static_cast<size_t>(options.max_places) ||
+        confidence < options.min_confidence) {
+      break;
     }
-    return sum;
-  }
-
-  std::vector<ScoredRun> ScoreRuns() const {
-    const Band band = FullBand(texts_.chinese.size, texts_.english.size);
-    BeadFeaturizer featurizer(pack_, texts_, band);
-    featurizer.MoveTo(0);
-    const double prior = std::log(static_cast<double>(segments()));
-    const int deletion = chinese_text_ ? kDeleteEnglish : kDeleteChinese;
-    std::vector<ScoredRun> runs;
-    for (int at = 0; at < segments(); ++at) {
-      if (chinese_text_) featurizer.MoveTo(at);
-      const double none = Potential(at, deletion, featurizer) + prior;
-      for (int type = 2; type < kBeadTypes; ++type) {
-        const BeadType& bead = kTypes[static_cast<size_t>(type)];
-        const int own = chinese_text_ ? bead.english : bead.chinese;
-        const int length = chinese_text_ ? bead.chinese : bead.english;
-        if (own != 1 || at + length > segments()) continue;
-        runs.push_back(
-            {{at, at + length}, Potential(at, type, featurizer) - none});
+    const ScoredRun* best = nullptr;
+    for (const ScoredRun& other : runs) {
+      if (Overlap(other.segments, run.segments) &&
+          (best == nullptr || other.fit > best->fit)) {
+        best = &other;
       }
     }
-    return runs;
+    const bool taken =
+        std::any_of(places.begin(), places.end(), [&](const QuotePlace& place) {
+          return Overlap(place.segments, best->segments);
+        });
+    if (!taken) places.push_back({best->segments, confidence});
   }
-
-  // The best runs that do not overlap, with the share of each place.
-  static std::vector<QuotePlace> Places(std::vector<ScoredRun> runs,
-                                        const QuoteOptions& options) {
-    std::stable_sort(runs.begin(), runs.end(),
-                     [](const ScoredRun& a, const ScoredRun& b) {
-                       return a.score > b.score;
-                     });
-    const auto overlap = [](const SegmentRange& a, const SegmentRange& b) {
-      return a.begin < b.end && b.begin < a.end;
-    };
-    std::vector<QuotePlace> places;
-    for (const ScoredRun& run : runs) {
-      if (places.size() >= static_cast<size_t>(options.max_places)) break;
-      if (run.score < -20) break;
-      const bool taken = std::any_of(
-          places.begin(), places.end(), [&](const QuotePlace& place) {
-            return overlap(place.segments, run.segments);
-          });
-      if (taken) continue;
-      double place = 0;
-      for (const ScoredRun& other : runs) {
-        if (overlap(other.segments, run.segments)) {
-          place += std::exp(std::min(other.score, 500.0));
-        }
-      }
-      const double confidence = place / (1 + place);
-      if (confidence < options.min_confidence) continue;
-      places.push_back({run.segments, confidence});
-    }
-    return places;
-  }
-
-  const PackView& pack_;
-  const bool chinese_text_;
-  PreparedPair texts_;
-  PreparedText all_quotes_;
-};
+  return places;
+}
 
 }  // namespace
 
@@ -195,13 +147,28 @@ absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
     const Model& model, const Transcript& text,
     absl::Span<const std::string> quotes, const QuoteOptions& options) {
   if (absl::Status good = Check(text, quotes); !good.ok()) return good;
-  QuoteFinder finder(model, text, quotes);
+  const bool chinese = text.language == Language::kChinese;
+  const Transcript spoken = QuoteTranscript(
+      quotes, chinese ? Language::kEnglish : Language::kChinese);
+  QuoteRuns all(
+      model.pack(),
+      chinese ? Prepare(model, text, spoken) : Prepare(model, spoken, text),
+      chinese);
   std::vector<std::vector<QuotePlace>> results;
+  std::vector<ScoredRun> runs;
+  const absl::Span<const float> weights = model.pack().quote_weights();
   for (size_t q = 0; q < quotes.size(); ++q) {
     if (options.cancelled && options.cancelled()) {
       return absl::CancelledError("the search for quotes was cancelled");
     }
-    results.push_back(finder.Find(static_cast<int>(q), options));
+    runs.clear();
+    all.ForEach(static_cast<int>(q), [&](SegmentRange range,
+                                         const FeatureVector& features) {
+      runs.push_back({range, Weigh(weights.subspan(0, kBeadFeatures), features),
+                      Weigh(model.pack().bead_weights(), features),
+                      Weigh(weights.subspan(kBeadFeatures), features)});
+    });
+    results.push_back(Places(runs, options));
   }
   return results;
 }

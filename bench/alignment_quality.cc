@@ -5,15 +5,19 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "aligner/align.h"
 #include "aligner/model.h"
 #include "aligner/pack.h"
+#include "aligner/quotes.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
 
@@ -33,6 +37,7 @@ struct Options {
   double cost = 0.4;
   int rounds = 250;
   double decay = 2e-3;
+  bool quotes_only = false;
   double interview_floor = 0, mac_floor = 0;
 };
 
@@ -95,6 +100,49 @@ struct Calibration {
   }
 };
 
+// Prints how many of the summary's quotes are found where they stand, and
+// returns the share. The pack's own quote weights are used.
+double PrintQuotes(const Options& options, const Model& model) {
+  const std::string folder = options.data + "/interview/";
+  const auto read = [&](const std::string& name, text::Language language) {
+    std::ifstream in(folder + name);
+    std::stringstream all;
+    all << in.rdbuf();
+    return aligner::ReadLines(all.str(), language, aligner::ReadLimits());
+  };
+  const auto zh = read("zh.lines.txt", text::Language::kChinese);
+  const auto en = read("en.lines.txt", text::Language::kEnglish);
+  if (!zh.ok() || !en.ok()) return 0;
+  std::vector<std::string> quotes;
+  std::vector<aligner::SegmentRange> places;
+  std::ifstream gold(folder + "quotes.dev.tsv");
+  for (std::string line; std::getline(gold, line);) {
+    const std::vector<std::string> fields = absl::StrSplit(line, '\t');
+    const std::vector<std::string> ids = absl::StrSplit(fields[1], ',');
+    quotes.push_back(zh->segments[std::stoul(fields[0])].text);
+    places.push_back({std::stoi(ids.front()), std::stoi(ids.back()) + 1});
+  }
+  const auto found =
+      aligner::AlignQuotes(model, *en, quotes, aligner::QuoteOptions());
+  if (!found.ok()) return 0;
+  int right = 0;
+  for (size_t q = 0; q < quotes.size(); ++q) {
+    const auto& answer = (*found)[q];
+    const bool exact = !answer.empty() && answer[0].segments == places[q];
+    right += exact;
+    if (exact) continue;
+    std::printf("  quote %zu: stands at %d-%d, found", q, places[q].begin,
+                places[q].end);
+    for (const auto& place : answer) {
+      std::printf(" %d-%d (%.2f)", place.segments.begin, place.segments.end,
+                  place.confidence);
+    }
+    std::printf("\n");
+  }
+  std::printf("quotes: %d of %zu found exactly\n", right, quotes.size());
+  return static_cast<double>(right) / static_cast<double>(quotes.size());
+}
+
 int Run(const Options& options) {
   auto pack = aligner::PackView::Map(options.model);
   if (!pack.ok()) {
@@ -118,6 +166,7 @@ int Run(const Options& options) {
     documents.push_back(
         std::make_unique<FittingDocument>(**model, *gold.back()));
   }
+  if (options.quotes_only) return PrintQuotes(options, **model) < 1;
   std::printf("model %s; each row with weights fitted on the other rows\n",
               std::string((*model)->version()).c_str());
   std::printf("%-24s %8s %8s %8s %8s %7s %7s\n", "set", "strict P", "strict R",
@@ -150,6 +199,7 @@ int Run(const Options& options) {
   PrintRow("mac-dev, all", mac);
   PrintRow("interview", interview);
   std::printf("calibration error %.4f\n", calibration.Error());
+  PrintQuotes(options, **model);
   return mac.StrictF1() >= options.mac_floor &&
                  interview.StrictF1() >= options.interview_floor
              ? 0
@@ -168,6 +218,7 @@ int main(int argc, char** argv) {
   app.add_option("--cost", options.cost, "of a bead, in decoding");
   app.add_option("--rounds", options.rounds, "of fitting");
   app.add_option("--decay", options.decay, "of fitting");
+  app.add_flag("--quotes-only", options.quotes_only);
   app.add_option("--interview-floor", options.interview_floor, "strict F1");
   app.add_option("--mac-floor", options.mac_floor, "strict F1");
   CLI11_PARSE(app, argc, argv);

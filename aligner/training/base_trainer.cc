@@ -165,6 +165,7 @@ absl::StatusOr<PackContents> TrainBase(const BaseOptions& options) {
                       pack.english_lexicon.ids.size(), " entries"));
   pack.meta = Provenance(corpus, options);
   pack.bead_weights.assign(kBeadFeatures, 0.0F);
+  pack.quote_weights.assign(2 * kBeadFeatures, 0.0F);
   return pack;
 }
 

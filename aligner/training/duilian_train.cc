@@ -15,6 +15,7 @@
 #include "aligner/training/base_trainer.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
+#include "aligner/training/quote_trainer.h"
 
 namespace duilian::aligner::training {
 namespace {
@@ -79,6 +80,11 @@ int RunBeads(const FitOptions& options) {
   }
   const std::vector<double> weights = FitBeadWeights(borrowed, options.beads);
   contents.bead_weights.assign(weights.begin(), weights.end());
+  std::vector<const GoldDocument*> quoted;
+  for (const auto& document : gold) quoted.push_back(document.get());
+  const std::vector<double> quote_weights =
+      FitQuoteWeights(**model, weights, quoted, QuoteFitOptions());
+  contents.quote_weights.assign(quote_weights.begin(), quote_weights.end());
   return WritePack(contents, options.out);
 }
 

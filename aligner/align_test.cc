@@ -1,0 +1,204 @@
+#include "aligner/align.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "aligner/quotes.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
+
+namespace duilian::aligner {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing_support::IsOk;
+using testing_support::StatusIs;
+using text::Language;
+
+const Model& TheModel() {
+  static const auto* const model =
+      new absl::StatusOr<std::unique_ptr<const Model>>(
+          Model::Load(DUILIAN_MODEL_PACK));
+  return *model->value();
+}
+
+Transcript Lines(const std::vector<std::string>& lines, Language language) {
+  auto read = ReadLines(absl::StrJoin(lines, "\n"), language, ReadLimits());
+  return read.ok() ? *std::move(read) : Transcript();
+}
+
+const std::vector<std::string>& Chinese() {
+  static const auto* const lines = new std::vector<std::string>{
+      "我们昨天把数据库迁移到了新的服务器上。",
+      "整个过程花了 40 分钟,比预想的要短。",
+      "你担心过数据会丢吗?",
+      "没有,我们事先做了三次完整的备份。",
+      "不过夜里网络断了一次,我当时很紧张。",
+      "后来发现只是有人踢掉了网线。",
+      "下个月我们打算用 RocksDB 重写存储层。",
+      "如果一切顺利,查询会快一倍。",
+  };
+  return *lines;
+}
+
+const std::vector<std::string>& English() {
+  static const auto* const lines = new std::vector<std::string>{
+      "Yesterday we moved the database to the new servers.",
+      "The whole thing took 40 minutes.",
+      "That was shorter than we had expected.",
+      "Were you worried about losing data?",
+      "No, we had made three full backups before.",
+      "But at night the network went down once and I was very nervous.",
+      "It turned out that somebody had kicked the cable out.",
+      "Next month we want to rewrite the storage layer with RocksDB.",
+      "If all goes well, queries will be twice as fast.",
+  };
+  return *lines;
+}
+
+std::string Ladder(const std::vector<Bead>& beads) {
+  std::string out;
+  for (const Bead& bead : beads) {
+    absl::StrAppend(&out, bead.source.begin, "-", bead.source.end, ":",
+                    bead.target.begin, "-", bead.target.end, " ");
+  }
+  return out;
+}
+
+TEST(AlignTest, FindsTheTranslationsOfAShortInterview) {
+  const auto beads =
+      Align(TheModel(), Lines(Chinese(), Language::kChinese),
+            Lines(English(), Language::kEnglish), AlignOptions());
+  ASSERT_THAT(beads, IsOk());
+  EXPECT_EQ(Ladder(*beads),
+            "0-1:0-1 1-2:1-3 2-3:3-4 3-4:4-5 4-5:5-6 5-6:6-7 6-7:7-8 7-8:8-9 ");
+  for (const Bead& bead : *beads) {
+    EXPECT_GE(bead.confidence, 0.5);
+    EXPECT_LE(bead.confidence, 1);
+  }
+}
+
+TEST(AlignTest, SwappingTheSidesSwapsTheBeads) {
+  const Transcript zh = Lines(Chinese(), Language::kChinese);
+  const Transcript en = Lines(English(), Language::kEnglish);
+  const auto there = Align(TheModel(), zh, en, AlignOptions());
+  const auto back = Align(TheModel(), en, zh, AlignOptions());
+  ASSERT_THAT(there, IsOk());
+  ASSERT_THAT(back, IsOk());
+  ASSERT_EQ(there->size(), back->size());
+  for (size_t b = 0; b < there->size(); ++b) {
+    EXPECT_EQ((*there)[b].source, (*back)[b].target);
+    EXPECT_EQ((*there)[b].target, (*back)[b].source);
+    EXPECT_EQ((*there)[b].confidence, (*back)[b].confidence);
+  }
+}
+
+TEST(AlignTest, BeadsCoverBothSidesOnceInOrderWhateverTheTexts) {
+  std::vector<std::string> odd = English();
+  odd.insert(odd.begin() + 3, {"", "Yeah.", "???", "42"});
+  const Transcript zh = Lines(Chinese(), Language::kChinese);
+  const Transcript en = Lines(odd, Language::kEnglish);
+  const auto beads = Align(TheModel(), zh, en, AlignOptions());
+  ASSERT_THAT(beads, IsOk());
+  int source = 0, target = 0;
+  for (const Bead& bead : *beads) {
+    EXPECT_EQ(bead.source.begin, source);
+    EXPECT_EQ(bead.target.begin, target);
+    EXPECT_GT(bead.source.size() + bead.target.size(), 0);
+    source = bead.source.end;
+    target = bead.target.end;
+  }
+  EXPECT_EQ(source, static_cast<int>(zh.segments.size()));
+  EXPECT_EQ(target, static_cast<int>(en.segments.size()));
+}
+
+TEST(AlignTest, AnUntranslatedParagraphIsLeftOutAndChangesNothingElse) {
+  std::vector<std::string> longer = English();
+  longer.insert(
+      longer.begin() + 4,
+      {"This episode is brought to you by a company that sells socks.",
+       "Their wool is soft and their prices are fair.",
+       "Use our code at the checkout for a discount."});
+  const auto beads = Align(TheModel(), Lines(Chinese(), Language::kChinese),
+                           Lines(longer, Language::kEnglish), AlignOptions());
+  ASSERT_THAT(beads, IsOk());
+  std::string paired;
+  for (const Bead& bead : *beads) {
+    if (bead.source.size() == 0 || bead.target.size() == 0) continue;
+    absl::StrAppend(&paired, bead.source.begin, ":", bead.target.begin, " ");
+  }
+  EXPECT_EQ(paired, "0:0 1:1 2:3 3:7 4:8 5:9 6:10 7:11 ");
+}
+
+TEST(AlignTest, OneLanguageOnBothSidesIsRefused) {
+  const Transcript zh = Lines(Chinese(), Language::kChinese);
+  EXPECT_THAT(Align(TheModel(), zh, zh, AlignOptions()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("both sides are zh")));
+  EXPECT_THAT(Align(TheModel(), zh, Transcript(), AlignOptions()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("target has no segments")));
+}
+
+TEST(AlignTest, StopsWhenTold) {
+  AlignOptions options;
+  options.cancelled = [] { return true; };
+  EXPECT_THAT(Align(TheModel(), Lines(Chinese(), Language::kChinese),
+                    Lines(English(), Language::kEnglish), options),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("cancelled")));
+}
+
+TEST(QuotesTest, FindsQuotesOutOfOrderBothWays) {
+  const auto places =
+      AlignQuotes(TheModel(), Lines(English(), Language::kEnglish),
+                  {"下个月我们打算用 RocksDB 重写存储层。",
+                   "整个过程花了 40 分钟,比预想的要短。"},
+                  QuoteOptions());
+  ASSERT_THAT(places, IsOk());
+  ASSERT_EQ(places->size(), 2u);
+  ASSERT_FALSE((*places)[0].empty());
+  EXPECT_EQ((*places)[0][0].segments, (SegmentRange{7, 8}));
+  ASSERT_FALSE((*places)[1].empty());
+  EXPECT_EQ((*places)[1][0].segments, (SegmentRange{1, 3}));
+
+  const auto back = AlignQuotes(
+      TheModel(), Lines(Chinese(), Language::kChinese),
+      {"Next month we want to rewrite the storage layer with RocksDB."},
+      QuoteOptions());
+  ASSERT_THAT(back, IsOk());
+  ASSERT_FALSE((*back)[0].empty());
+  EXPECT_EQ((*back)[0][0].segments, (SegmentRange{6, 7}));
+}
+
+TEST(QuotesTest, NoPlaceIsAnAnswer) {
+  const auto places =
+      AlignQuotes(TheModel(), Lines(English(), Language::kEnglish),
+                  {"春天的时候,山上的桃花开得特别好看。"}, QuoteOptions());
+  ASSERT_THAT(places, IsOk());
+  EXPECT_THAT(*places, ElementsAre(IsEmpty()));
+}
+
+TEST(QuotesTest, RefusalsNameTheQuote) {
+  const Transcript en = Lines(English(), Language::kEnglish);
+  EXPECT_THAT(AlignQuotes(TheModel(), en, {"没有。", "  "}, QuoteOptions()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("quotes[1]: is empty")));
+  EXPECT_THAT(
+      AlignQuotes(TheModel(), en, {"Use our code please"}, QuoteOptions()),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               HasSubstr("quotes[0]: is in the text's own language, en")));
+}
+
+TEST(ModelTest, NamesItselfAndItsSources) {
+  EXPECT_THAT(std::string(TheModel().version()), HasSubstr("zh-en-1-"));
+  EXPECT_THAT(std::string(TheModel().provenance()), HasSubstr("licence"));
+}
+
+}  // namespace
+}  // namespace duilian::aligner
