@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <type_traits>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -106,9 +107,9 @@ class LookupIndex::Tables {
 
   // Calls `search` with the project's index, which no one changes meanwhile.
   template <typename Function>
-  auto With(absl::string_view project, Function search) const
-      -> decltype(search(std::declval<const ProjectIndex&>()))
-          ABSL_LOCKS_EXCLUDED(mutex_) {
+  std::invoke_result_t<Function, const ProjectIndex&> With(
+      absl::string_view project, Function search) const
+      ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::ReaderMutexLock lock(&mutex_);
     const auto found = projects_.find(project);
     if (found == projects_.end()) return UnknownProject(project);

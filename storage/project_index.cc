@@ -61,7 +61,7 @@ uint32_t NameTable::Intern(absl::string_view name) {
   const auto found = numbers_.find(name);
   if (found != numbers_.end()) return found->second;
   const uint32_t number = static_cast<uint32_t>(numbers_.size());
-  numbers_.emplace(std::string(name), number);
+  numbers_.try_emplace(name, number);
   return number;
 }
 
