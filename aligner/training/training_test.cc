@@ -1,0 +1,180 @@
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "aligner/align.h"
+#include "aligner/training/base_trainer.h"
+#include "aligner/training/bead_trainer.h"
+#include "aligner/training/gold.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
+
+namespace duilian::aligner::training {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing_support::IsOk;
+using testing_support::StatusIs;
+
+// Sentences of a toy language pair: subject, verb, object, place.
+struct Words {
+  const char* chinese;
+  const char* english;
+};
+constexpr Words kSubjects[] = {{"老师", "the teacher"}, {"学生", "the student"},
+                               {"医生", "the doctor"},  {"农民", "the farmer"},
+                               {"司机", "the driver"},  {"作家", "the writer"}};
+constexpr Words kVerbs[] = {{"买了", "bought"},
+                            {"看见了", "saw"},
+                            {"忘了", "forgot"},
+                            {"画了", "painted"},
+                            {"修好了", "repaired"}};
+constexpr Words kObjects[] = {{"自行车", "a bicycle"},  {"苹果", "an apple"},
+                              {"地图", "a map"},        {"窗户", "a window"},
+                              {"小船", "a small boat"}, {"钢琴", "a piano"}};
+constexpr Words kPlaces[] = {{"在城里", "in the city"},
+                             {"在河边", "by the river"},
+                             {"在山上", "on the mountain"},
+                             {"在学校", "at school"}};
+
+std::string RandomLine(std::mt19937& random, bool with_tab) {
+  const auto draw = [&](const auto& words) -> const Words& {
+    return words[random() % std::size(words)];
+  };
+  const Words &s = draw(kSubjects), &v = draw(kVerbs), &o = draw(kObjects),
+              &p = draw(kPlaces);
+  const std::string zh =
+      absl::StrCat(s.chinese, p.chinese, v.chinese, o.chinese, "。");
+  const std::string en = absl::StrCat(s.english, " ", v.english, " ", o.english,
+                                      " ", p.english, ".");
+  return with_tab ? absl::StrCat(zh, "\t", en) : zh;
+}
+
+std::string Write(const std::string& name, const std::string& text) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+BaseOptions ToyOptions() {
+  std::mt19937 random(5);
+  std::string corpus;
+  for (int line = 0; line < 600; ++line) {
+    absl::StrAppend(&corpus, RandomLine(random, true), "\n");
+  }
+  Write("toy.tsv", corpus);
+  BaseOptions options;
+  options.sources = Write("sources.tsv",
+                          "file\tweight\tordered\tlicence\torigin\n"
+                          "toy.tsv\t1\tyes\tCC0\tmade by the test\n");
+  options.folder = testing::TempDir();
+  options.vocabulary = 420;
+  options.dim = 32;
+  options.epochs = 6;
+  return options;
+}
+
+TEST(TrainingTest, ASmallCorpusGivesAPackThatFindsTranslations) {
+  const auto pack = TrainBase(ToyOptions());
+  ASSERT_THAT(pack, IsOk());
+  const std::string held_out = Write(
+      "held_out.tsv",
+      "老师在河边看见了小船。\tthe teacher saw a small boat by the river.\n"
+      "医生在城里买了钢琴。\tthe doctor bought a piano in the city.\n"
+      "农民在山上忘了地图。\tthe farmer forgot a map on the mountain.\n"
+      "作家在学校画了苹果。\tthe writer painted an apple at school.\n");
+  const auto accuracy = RetrievalAccuracy(*pack, held_out);
+  ASSERT_THAT(accuracy, IsOk());
+  EXPECT_EQ(*accuracy, 1.0);
+  EXPECT_GT(pack->chinese_lexicon.ids.size(), 20u);
+  EXPECT_THAT(pack->meta, HasSubstr("made by the test"));
+}
+
+TEST(TrainingTest, TheSameCorpusAndSeedGiveTheSameBytes) {
+  const auto first = TrainBase(ToyOptions());
+  const auto second = TrainBase(ToyOptions());
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(SerializePack(*first), SerializePack(*second));
+  BaseOptions other = ToyOptions();
+  other.seed = 2;
+  const auto third = TrainBase(other);
+  ASSERT_THAT(third, IsOk());
+  EXPECT_NE(SerializePack(*first), SerializePack(*third));
+}
+
+TEST(TrainingTest, AListOfSourcesSaysWhichLineIsWrong) {
+  BaseOptions options = ToyOptions();
+  options.sources = Write("bad.tsv",
+                          "file\tweight\tordered\tlicence\torigin\n"
+                          "toy.tsv\tmuch\tyes\tCC0\tx\n");
+  EXPECT_THAT(TrainBase(options), StatusIs(absl::StatusCode::kInvalidArgument,
+                                           HasSubstr("line 2")));
+  options.sources = Write("absent.tsv",
+                          "file\tweight\tordered\tlicence\torigin\n"
+                          "absent.gz\t1\tyes\tCC0\tx\n");
+  EXPECT_THAT(TrainBase(options),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("absent.gz")));
+}
+
+TEST(GoldTest, CountsInVecalignsConvention) {
+  const std::vector<GoldBead> gold = {
+      {{0}, {0}}, {{1, 2}, {1}}, {{3}, {}}, {{4}, {2}}};
+  const std::vector<GoldBead> system = {
+      {{0}, {0}}, {{1}, {1}}, {{2}, {}}, {{3}, {2}}, {{4}, {}}};
+  const AlignmentScore score = Score(gold, system);
+  EXPECT_EQ(score.gold, 3);
+  EXPECT_EQ(score.system, 3);
+  EXPECT_EQ(score.strict, 1);
+  EXPECT_EQ(score.lax_system, 2);
+  EXPECT_EQ(score.lax_gold, 2);
+  EXPECT_NEAR(score.StrictF1(), 1.0 / 3, 1e-12);
+}
+
+TEST(GoldTest, ALadderSaysWhichLineIsWrong) {
+  const auto beads =
+      ReadLadder(Write("good.align", "[3, 4]:[5]:0.97\n[]:[6]\n"));
+  ASSERT_THAT(beads, IsOk());
+  EXPECT_THAT(*beads, ElementsAre(GoldBead{{3, 4}, {5}}, GoldBead{{}, {6}}));
+  EXPECT_THAT(
+      ReadLadder(Write("bad.align", "[1]:[2]\n[1:2\n")),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("line 2")));
+}
+
+// The gradient must be the slope of the likelihood, or the fit is nonsense.
+TEST(BeadTrainerTest, GradientIsTheSlopeOfTheLikelihood) {
+  const auto model = Model::Load(DUILIAN_MODEL_PACK);
+  ASSERT_THAT(model, IsOk());
+  const std::string zh =
+      Write("zh.txt", "你好吗?\n我很好,谢谢。\n今天下雨了。\n我们走吧。\n");
+  const std::string en = Write("en.txt",
+                               "How are you?\nI am fine.\nThank you.\nIt rains "
+                               "today.\nYeah.\nLet us go.\n");
+  const auto gold = ReadGold(
+      {"toy", zh, en,
+       Write("toy.align", "[0]:[0]\n[1]:[1,2]\n[2]:[3]\n[]:[4]\n[3]:[5]\n")});
+  ASSERT_THAT(gold, IsOk());
+  FittingDocument document(**model, *gold);
+  std::vector<double> weights(kBeadFeatures, 0.1), gradient(kBeadFeatures, 0.0),
+      unused(kBeadFeatures, 0.0);
+  document.LogLikelihood(weights, gradient);
+  for (const int f :
+       {static_cast<int>(kCosine), static_cast<int>(kCoverChinese),
+        static_cast<int>(kLengthRatio), 0, 1, 2, 3}) {
+    SCOPED_TRACE(f);
+    const size_t at = static_cast<size_t>(f);
+    std::vector<double> moved = weights;
+    moved[at] += 0.01;
+    const double up = document.LogLikelihood(moved, unused);
+    moved[at] -= 0.02;
+    const double down = document.LogLikelihood(moved, unused);
+    EXPECT_NEAR((up - down) / 0.02, gradient[at], 0.02);
+  }
+}
+
+}  // namespace
+}  // namespace duilian::aligner::training
