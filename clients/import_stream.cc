@@ -110,7 +110,7 @@ class Sender {
     *request.mutable_header() = item.header;
     if (!stream_.Write(request)) return SendOutcome::kStreamBroken;
     for (const bool chinese : {false, true}) {
-      const absl::StatusOr<SendOutcome> outcome =
+      absl::StatusOr<SendOutcome> outcome =
           SendFile(chinese ? item.zh_path : item.en_path, chinese);
       if (!outcome.ok() || *outcome != SendOutcome::kSent) return outcome;
     }

@@ -141,7 +141,7 @@ absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      MatchLayout(from_file), console);
   if (from_file) {
-    const absl::Status status =
+    absl::Status status =
         LookUpFile(flags, globals, *connection, stub, console.in, printer);
     if (!status.ok()) return status;
   } else {

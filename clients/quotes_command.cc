@@ -107,7 +107,7 @@ absl::Status RunQuotes(const QuotesFlags& flags, const GlobalFlags& globals,
                        "end_byte", "confidence", "text"};
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      std::move(layout), console);
-  const absl::Status status =
+  absl::Status status =
       FindQuotes(flags, *std::move(text), quotes, *connection, printer);
   if (!status.ok()) return status;
   printer.Finish("no quotes given");

@@ -255,7 +255,7 @@ absl::Status RunByScript(const GlobalFlags& globals, ReviewBackend& backend,
     console.err << "duilian: line " << line << ": "
                 << Printable(std::string(status.message())) << std::endl;
   };
-  const absl::Status status =
+  absl::Status status =
       RunScript(console.in, globals.project, backend, listener);
   if (rows.format() != OutputFormat::kTable) rows.Finish("");
   return status;

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 
 namespace duilian::clients {
 namespace {
@@ -12,7 +13,7 @@ constexpr absl::string_view kGap = " | ";
 constexpr size_t kLeastTextWidth = 12;
 
 bool Contains(absl::string_view marks, absl::string_view glyph) {
-  return marks.find(glyph) != absl::string_view::npos;
+  return absl::StrContains(marks, glyph);
 }
 
 bool IsClosing(const Glyph& glyph) {
