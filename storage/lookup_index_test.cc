@@ -502,20 +502,20 @@ void ExpectSameAnswers(const LookupIndex& a, const LookupIndex& b,
 TEST_F(LookupIndexTest, AnIndexThatFollowedEqualsOneBuiltAnew) {
   Random random(77);
   std::vector<TranslationUnit> units;
-  for (int i = 0; i < 30; ++i) units.push_back(Put(RandomPair(6, random)));
-  // Enough changes that the slots of replaced units are dropped, twice.
-  for (int step = 0; step < 4000; ++step) {
+  for (int i = 0; i < 300; ++i) units.push_back(Put(RandomPair(6, random)));
+  // Enough changes that the slots of replaced units are dropped, twice, and
+  // comparisons while most units are still as that left them.
+  for (int step = 0; step < 2600; ++step) {
     TranslationUnit& unit = units[Below(units.size(), random)];
+    TranslationUnit edit = RandomPair(6, random);
     if (Below(20, random) == 0) {
       Delete(unit);
-      unit = Put(RandomPair(6, random));
-      continue;
+    } else {
+      edit.id = unit.id;
+      edit.revision = unit.revision;
     }
-    TranslationUnit edit = RandomPair(6, random);
-    edit.id = unit.id;
-    edit.revision = unit.revision;
     unit = Put(edit);
-    if (step % 500 == 0) {
+    if (step % 50 == 0) {
       SCOPED_TRACE(step);
       const auto anew = LookupIndex::Build(*memory_);
       ASSERT_THAT(anew, IsOk());
@@ -626,6 +626,22 @@ TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
     EXPECT_EQ(Marked(hit.unit.source.text, hit.source_highlights), c.source);
     EXPECT_EQ(Marked(hit.unit.target.text, hit.target_highlights), c.target);
   }
+}
+
+TEST_F(LookupIndexTest, HighlightsThatOverlapAreOne) {
+  Put(MakeUnit("ha ha ha", "哈哈哈，哈"));
+  ConcordanceQuery query;
+  query.text = "哈哈";
+  Page<ConcordanceHit> page = Search(query);
+  ASSERT_THAT(page.items, SizeIs(1));
+  EXPECT_THAT(
+      page.items[0].target_highlights,
+      ElementsAre(text::ByteSpan{0, absl::string_view("哈哈哈，哈").size()}));
+  query.text = "\"ha ha\"";
+  page = Search(query);
+  ASSERT_THAT(page.items, SizeIs(1));
+  EXPECT_THAT(page.items[0].source_highlights,
+              ElementsAre(text::ByteSpan{0, 8}));
 }
 
 TEST_F(LookupIndexTest, ConcordanceSearchesTheAskedSideOnly) {

@@ -447,7 +447,7 @@ int FillOwnDisk(RocksOptions options) {
   std::ofstream(ballast) << std::string(4u << 20, 'b');
   options.directory += "/data";
   return FillAndGoOn(options, absl::StatusCode::kResourceExhausted,
-                     "the disk is full", [&] { fs::remove(ballast); });
+                     "bytes are free", [&] { fs::remove(ballast); });
 }
 
 // The role "fail": a write fails inside RocksDB, as no file may grow above
