@@ -10,7 +10,11 @@
 namespace duilian::storage {
 namespace {
 
-using TokenTerm = std::vector<TokenId>;
+struct TokenTermUnit {
+  TokenId token;
+  Joint joint;
+};
+using TokenTerm = std::vector<TokenTermUnit>;
 
 constexpr size_t kSlotsPerCheck = 4096;
 
@@ -19,23 +23,52 @@ bool IsQuotationMark(char32_t c) {
          (c >= 0x300C && c <= 0x300F);
 }
 
+bool IsHanUnit(absl::string_view unit) {
+  size_t offset = 0;
+  return text::IsHan(text::NextCodepoint(unit, offset));
+}
+
 void AddTerm(absl::string_view written, std::vector<Term>& terms) {
   const PreparedText prepared = PrepareText(written);
   Term term;
-  for (const text::ByteSpan& unit : prepared.units) {
-    term.push_back(prepared.normalized.substr(unit.begin, unit.size()));
+  text::ByteSpan before;
+  for (const text::ByteSpan& span : prepared.units) {
+    TermUnit unit;
+    unit.text = prepared.normalized.substr(span.begin, span.size());
+    if (!term.empty() &&
+        (IsHanUnit(unit.text) || IsHanUnit(term.back().text))) {
+      unit.joint = IsApart(prepared.normalized, before, span)
+                       ? Joint::kApart
+                       : Joint::kTogether;
+    }
+    term.push_back(std::move(unit));
+    before = span;
   }
   if (!term.empty()) terms.push_back(std::move(term));
 }
 
+bool Fits(Joint joint, bool apart) {
+  return joint == Joint::kAny || apart == (joint == Joint::kApart);
+}
+
+bool StandsAt(const PlacedUnit& unit, const TermUnit& wanted) {
+  return unit.text == wanted.text && Fits(wanted.joint, unit.apart);
+}
+
+bool StandsAt(PlacedToken token, const TokenTermUnit& wanted) {
+  return token.token() == wanted.token && Fits(wanted.joint, token.apart());
+}
+
 // The places in `units` where `term` begins.
-template <typename Unit>
-std::vector<size_t> Occurrences(absl::Span<const Unit> units,
-                                absl::Span<const Unit> term) {
+std::vector<size_t> Occurrences(const std::vector<PlacedUnit>& units,
+                                const Term& term) {
   std::vector<size_t> places;
   auto from = units.begin();
   while (true) {
-    from = std::search(from, units.end(), term.begin(), term.end());
+    from = std::search(from, units.end(), term.begin(), term.end(),
+                       [](const PlacedUnit& unit, const TermUnit& wanted) {
+                         return StandsAt(unit, wanted);
+                       });
     if (from == units.end()) return places;
     places.push_back(static_cast<size_t>(from - units.begin()));
     ++from;
@@ -81,9 +114,9 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
     : index_(index), language_(language) {
   for (const Term& term : terms) {
     TokenTerm tokens;
-    for (const std::string& unit : term) {
-      tokens.push_back(index.FindToken(unit));
-      lists_.push_back(index.slots_with(tokens.back(), language));
+    for (const TermUnit& unit : term) {
+      tokens.push_back({index.FindToken(unit.text), unit.joint});
+      lists_.push_back(index.slots_with(tokens.back().token, language));
     }
     terms_.push_back(std::move(tokens));
   }
@@ -106,10 +139,12 @@ std::vector<SlotId> SideSearch::Candidates() const {
 }
 
 bool SideSearch::Holds(SlotId slot) const {
-  const absl::Span<const TokenId> units = index_.tokens(slot, language_);
+  const absl::Span<const PlacedToken> units = index_.tokens(slot, language_);
   return absl::c_all_of(terms_, [&](const TokenTerm& term) {
-    return std::search(units.begin(), units.end(), term.begin(), term.end()) !=
-           units.end();
+    return std::search(units.begin(), units.end(), term.begin(), term.end(),
+                       [](PlacedToken token, const TokenTermUnit& wanted) {
+                         return StandsAt(token, wanted);
+                       }) != units.end();
   });
 }
 
@@ -153,12 +188,9 @@ absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
 std::vector<text::ByteSpan> FindTerms(absl::string_view original,
                                       const std::vector<Term>& terms) {
   const std::vector<PlacedUnit> placed = PlaceUnits(original);
-  std::vector<std::string> units;
-  units.reserve(placed.size());
-  for (const PlacedUnit& unit : placed) units.push_back(unit.text);
   std::vector<text::ByteSpan> spans;
   for (const Term& term : terms) {
-    const std::vector<size_t> places = Occurrences<std::string>(units, term);
+    const std::vector<size_t> places = Occurrences(placed, term);
     if (places.empty()) return {};
     for (const size_t place : places) {
       spans.push_back(

@@ -12,12 +12,22 @@
 
 namespace duilian::storage {
 
-// Units (matching_units.h) that stand together, one after the other.
-using Term = std::vector<std::string>;
+// What stands between a unit of a term and the one before it. Beside a Han
+// character punctuation counts, so that Chinese is matched as written; between
+// two words it does not.
+enum class Joint { kAny, kTogether, kApart };
+
+struct TermUnit {
+  std::string text;
+  Joint joint = Joint::kAny;
+};
+
+// Units (matching_units.h) that stand one after the other.
+using Term = std::vector<TermUnit>;
 
 // What a query asks for: each run between white space is a term, and so is
 // all between two quotation marks (" “ ” „ 「 」 『 』 and their full width); a
-// mark without a partner reaches to the end. So Chinese is matched as written.
+// mark without a partner reaches to the end.
 // kInvalidArgument: no unit in it.
 absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
     absl::string_view query);

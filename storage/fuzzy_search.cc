@@ -81,7 +81,7 @@ class Search {
   absl::Status SearchTokenless();
   bool Cancelled() const { return query_.cancelled && query_.cancelled(); }
   void Consider(SlotId slot);
-  bool SharesEnough(absl::Span<const TokenId> tokens, size_t least);
+  bool SharesEnough(absl::Span<const PlacedToken> tokens, size_t least);
   void Score(SlotId slot, size_t distance, size_t length);
   std::vector<ScoredUnit> Best();
 
@@ -164,12 +164,12 @@ RareUnits Search::ChooseRareUnits() const {
 }
 
 // Counts shared units, and translates `tokens` into text_.
-bool Search::SharesEnough(absl::Span<const TokenId> tokens, size_t least) {
+bool Search::SharesEnough(absl::Span<const PlacedToken> tokens, size_t least) {
   for (size_t i = 0; i < symbols_.size(); ++i) left_[i] = symbols_[i].count;
   size_t may_miss = tokens.size() - least;
   text_.resize(tokens.size());
   for (size_t i = 0; i < tokens.size(); ++i) {
-    const Symbol symbol = symbol_of_[tokens[i]];
+    const Symbol symbol = symbol_of_[tokens[i].token()];
     text_[i] = symbol;
     if (symbol != kForeignSymbol && left_[symbol] > 0) {
       --left_[symbol];

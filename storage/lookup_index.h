@@ -89,9 +89,10 @@ class LookupIndex {
   absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,
                                                  const FuzzyQuery& query) const;
 
-  // In id order. A run between white space is searched for as it stands, in
-  // whole words and characters; so is all between two quotation marks (also
-  // 「」『』). Every one must stand in one side.
+  // In id order. Punctuation beside a Chinese character counts (大模型 is not
+  // in “大”模型), between words it does not. A run between white space is
+  // searched for as it stands, in whole words and characters; so is all between
+  // two quotation marks (also 「」『』). Every one must stand in one side.
   // kNotFound, kCancelled as above. kInvalidArgument: nothing to search for, or
   // `after` is not a Page's `next`.
   absl::StatusOr<Page<ConcordanceHit>> SearchConcordance(

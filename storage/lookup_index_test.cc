@@ -602,6 +602,15 @@ TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
       {"chinese_two_words", "很 那个", "The “large” model, a Model of models.",
        "[那个]“大”模型GPT-4，[很]大[很]大。"},
       {"chinese_not_together", "那大型", "", ""},
+      {"chinese_across_a_mark", "大模型", "", ""},
+      {"chinese_in_quotes", "“大”模型", "The “large” model, a Model of models.",
+       "那个“[大]”[模型]GPT-4，很[大]很[大]。"},
+      {"chinese_with_a_mark_inside", "4，很大",
+       "The “large” model, a Model of models.",
+       "那个“大”模型GPT-[4，很大]很大。"},
+      {"chinese_with_a_space_inside", "「模型 GPT」",
+       "The “large” model, a Model of models.",
+       "那个“大”[模型GPT]-4，很大很大。"},
       {"chinese_with_latin", "模型gpt-4",
        "The “large” model, a Model of models.",
        "那个“大”[模型GPT-4]，很大很大。"},
@@ -634,9 +643,8 @@ TEST_F(LookupIndexTest, HighlightsThatOverlapAreOne) {
   query.text = "哈哈";
   Page<ConcordanceHit> page = Search(query);
   ASSERT_THAT(page.items, SizeIs(1));
-  EXPECT_THAT(
-      page.items[0].target_highlights,
-      ElementsAre(text::ByteSpan{0, absl::string_view("哈哈哈，哈").size()}));
+  EXPECT_THAT(page.items[0].target_highlights,
+              ElementsAre(text::ByteSpan{0, 9}));
   query.text = "\"ha ha\"";
   page = Search(query);
   ASSERT_THAT(page.items, SizeIs(1));

@@ -96,6 +96,13 @@ std::vector<text::ByteSpan> SplitUnits(absl::string_view normalized) {
   return units;
 }
 
+bool IsApart(absl::string_view normalized, const text::ByteSpan& before,
+             const text::ByteSpan& unit) {
+  const absl::string_view between =
+      normalized.substr(before.end, unit.begin - before.end);
+  return between.find_first_not_of(' ') != absl::string_view::npos;
+}
+
 std::vector<PlacedUnit> PlaceUnits(absl::string_view original) {
   std::string normalized;
   std::vector<text::ByteSpan> origins;  // of each byte of `normalized`
@@ -106,9 +113,12 @@ std::vector<PlacedUnit> PlaceUnits(absl::string_view original) {
     begin = end;
   }
   std::vector<PlacedUnit> units;
+  text::ByteSpan before;
   for (const text::ByteSpan& unit : SplitUnits(normalized)) {
     units.push_back({normalized.substr(unit.begin, unit.size()),
-                     {origins[unit.begin].begin, origins[unit.end - 1].end}});
+                     {origins[unit.begin].begin, origins[unit.end - 1].end},
+                     IsApart(normalized, before, unit)});
+    before = unit;
   }
   return units;
 }

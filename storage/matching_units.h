@@ -20,9 +20,15 @@ namespace duilian::storage {
 // The units of a text in the form of text/normalize.h, in order.
 std::vector<text::ByteSpan> SplitUnits(absl::string_view normalized);
 
+// True when punctuation stands between a unit of a normalised text and the
+// one before it.
+bool IsApart(absl::string_view normalized, const text::ByteSpan& before,
+             const text::ByteSpan& unit);
+
 struct PlacedUnit {
   std::string text;     // normalised
   text::ByteSpan span;  // in the text as it was written
+  bool apart = false;   // from the one before, as IsApart says
 };
 
 // The units of a text as written, and where they stand in it. Requires valid

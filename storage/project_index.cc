@@ -80,10 +80,12 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side.next_hash = prepared.next_hash;
   side.speaker = names_.Intern(prepared.speaker);
   const absl::string_view text = prepared.text.normalized;
+  text::ByteSpan before;
   for (const text::ByteSpan& unit : prepared.text.units) {
     const TokenId token =
         vocabulary_.Intern(text.substr(unit.begin, unit.size()));
-    side_table.tokens.push_back(token);
+    side_table.tokens.emplace_back(token, IsApart(text, before, unit));
+    before = unit;
     if (token >= side_table.postings.size()) {
       side_table.postings.resize(token + 1);
     }
@@ -148,9 +150,9 @@ void ProjectIndex::CompactSide(const std::vector<IndexEntry>& old_entries,
     const SlotId slot = static_cast<SlotId>(compact.lengths.size());
     const uint64_t begin = (old_entries[old].*side).begin;
     for (uint64_t i = begin; i < begin + length; ++i) {
-      const TokenId token = side_table.tokens[i];
+      const PlacedToken token = side_table.tokens[i];
       compact.tokens.push_back(token);
-      std::vector<SlotId>& slots = compact.postings[token];
+      std::vector<SlotId>& slots = compact.postings[token.token()];
       if (slots.empty() || slots.back() != slot) Append(slot, slots);
     }
     compact.lengths.push_back(length);

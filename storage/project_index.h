@@ -21,6 +21,21 @@
 namespace duilian::storage {
 
 using TokenId = uint32_t;  // a matching unit, numbered as first seen
+
+// A token where it stands in a text: with the knowledge whether punctuation
+// stands before it (IsApart in matching_units.h).
+class PlacedToken {
+ public:
+  PlacedToken(TokenId token, bool apart)
+      : bits_(token | (apart ? kApart : 0)) {}
+  TokenId token() const { return bits_ & ~kApart; }
+  bool apart() const { return (bits_ & kApart) != 0; }
+
+ private:
+  static constexpr uint32_t kApart = uint32_t{1} << 31;
+  uint32_t bits_;
+};
+
 inline constexpr TokenId kUnknownToken = std::numeric_limits<TokenId>::max();
 
 using SlotId = uint32_t;  // an entry's place in the index
@@ -102,7 +117,8 @@ class ProjectIndex {
   uint32_t length(SlotId slot, text::Language language) const {
     return table(language).lengths[slot];
   }
-  absl::Span<const TokenId> tokens(SlotId slot, text::Language language) const {
+  absl::Span<const PlacedToken> tokens(SlotId slot,
+                                       text::Language language) const {
     const SideTable& side_table = table(language);
     return absl::MakeConstSpan(side_table.tokens)
         .subspan(side(slot, language).begin, side_table.lengths[slot]);
@@ -125,8 +141,8 @@ class ProjectIndex {
 
  private:
   struct SideTable {
-    std::vector<TokenId> tokens;    // of all slots, one after the other
-    std::vector<uint32_t> lengths;  // [slots]
+    std::vector<PlacedToken> tokens;  // of all slots, one after the other
+    std::vector<uint32_t> lengths;    // [slots]
     std::vector<std::vector<SlotId>> postings;  // [vocabulary]
     std::vector<SlotId> tokenless;
   };
