@@ -20,7 +20,14 @@ constexpr uint64_t kCharacters = 3'500;
 constexpr char32_t kFirstHan = 0x4E00;
 constexpr uint64_t kVariationEvery = 10;
 
-std::string EnglishWord(Random& random) {
+// Frequent words are short (Zipf's law of abbreviation): the first ranks have
+// one syllable or character, as "the" and 的 do.
+int LengthOfRank(size_t rank) {
+  if (rank < 200) return 1;
+  return rank < 14'000 ? 2 : 3;
+}
+
+std::string EnglishWord(int length, Random& random) {
   constexpr const char* kOnsets[] = {"b", "c",  "d",  "f",  "g",  "h", "l",
                                      "m", "n",  "p",  "r",  "s",  "t", "v",
                                      "w", "st", "tr", "ch", "sh", "pl"};
@@ -30,7 +37,7 @@ std::string EnglishWord(Random& random) {
     return of[random.Below(std::size(of))];
   };
   std::string word;
-  for (int syllables = random.Between(1, 3); syllables > 0; --syllables) {
+  for (; length > 0; --length) {
     absl::StrAppend(&word, pick(kOnsets), pick(kVowels), pick(kCodas));
   }
   return word;
@@ -38,10 +45,9 @@ std::string EnglishWord(Random& random) {
 
 // Common characters stand in many words, as 的 and 不 do: the cube of a share
 // leans towards the first ones.
-std::string ChineseWord(Random& random) {
+std::string ChineseWord(int length, Random& random) {
   std::string word;
-  const int lengths[] = {1, 2, 2, 2, 2, 3};
-  for (int left = lengths[random.Below(std::size(lengths))]; left > 0; --left) {
+  for (; length > 0; --length) {
     const double share = random.Share();
     const auto rank = static_cast<char32_t>(share * share * share *
                                             static_cast<double>(kCharacters));
@@ -51,12 +57,12 @@ std::string ChineseWord(Random& random) {
   return word;
 }
 
-std::vector<std::string> Vocabulary(std::string (*make)(Random&),
+std::vector<std::string> Vocabulary(std::string (*make)(int, Random&),
                                     Random& random) {
   absl::flat_hash_set<std::string> seen;
   std::vector<std::string> words;
   while (words.size() < kWords) {
-    std::string word = make(random);
+    std::string word = make(LengthOfRank(words.size()), random);
     if (seen.insert(word).second) words.push_back(std::move(word));
   }
   return words;
@@ -112,11 +118,23 @@ const std::string& SentencePairs::Word(text::Language language,
               : chinese_words_)[static_cast<size_t>(rank)];
 }
 
-std::string SentencePairs::EnglishSentence(Random& random) const {
+std::vector<std::string> SentencePairs::Words(text::Language language,
+                                              size_t count,
+                                              Random& random) const {
   std::vector<std::string> words;
-  for (int left = random.Between(8, 30); left > 0; --left) {
-    words.push_back(Word(text::Language::kEnglish, random));
-    if (left > 2 && random.Below(9) == 0) words.back() += ',';
+  while (words.size() < count) {
+    const std::string& word = Word(language, random);
+    if (words.empty() || words.back() != word) words.push_back(word);
+  }
+  return words;
+}
+
+std::string SentencePairs::EnglishSentence(Random& random) const {
+  const auto length = static_cast<size_t>(random.Between(8, 30));
+  std::vector<std::string> words =
+      Words(text::Language::kEnglish, length, random);
+  for (size_t i = 0; i + 2 < length; ++i) {
+    if (random.Below(9) == 0) words[i] += ',';
   }
   words.front().front() =
       absl::ascii_toupper(static_cast<unsigned char>(words.front().front()));
@@ -124,21 +142,20 @@ std::string SentencePairs::EnglishSentence(Random& random) const {
 }
 
 std::string SentencePairs::ChineseSentence(Random& random) const {
-  const int length = random.Between(10, 40) - 1;  // the full stop is one
-  std::vector<std::string> units;
-  while (static_cast<int>(units.size()) < length) {
-    for (std::string& unit : Units(Word(text::Language::kChinese, random),
-                                   text::Language::kChinese)) {
-      units.push_back(std::move(unit));
+  // The full stop is one of the 10 to 40; a word is one character at least.
+  const auto length = static_cast<size_t>(random.Between(10, 40) - 1);
+  std::vector<std::string> characters;
+  for (const std::string& word :
+       Words(text::Language::kChinese, length, random)) {
+    for (std::string& character : Units(word, text::Language::kChinese)) {
+      characters.push_back(std::move(character));
     }
-    if (random.Below(8) == 0) units.emplace_back("，");
+    if (characters.size() + 2 < length && random.Below(8) == 0) {
+      characters.emplace_back("，");
+    }
   }
-  units.resize(static_cast<size_t>(length));
-  if (units.back() == "，") {
-    units.back() =
-        Units(chinese_words_.front(), text::Language::kChinese).front();
-  }
-  return absl::StrCat(absl::StrJoin(units, ""), "。");
+  characters.resize(length);
+  return absl::StrCat(absl::StrJoin(characters, ""), "。");
 }
 
 SentencePair SentencePairs::Fresh(uint64_t number) const {

@@ -3,6 +3,7 @@
 #ifndef DUILIAN_BENCH_SENTENCE_PAIRS_H_
 #define DUILIAN_BENCH_SENTENCE_PAIRS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -34,9 +35,10 @@ struct SentencePair {
 
 // Pairs with the statistics that a look-up index feels, and no meaning: 8 to
 // 30 English words and 10 to 40 Chinese characters, from 20,000 words a
-// language whose frequencies follow Zipf's law. Chinese words have 1 to 3 of
-// 3,500 characters. One pair in ten is an earlier one with a few edits, as a
-// talk repeats itself. Immutable after construction; thread-safe.
+// language whose frequencies follow Zipf's law, the frequent ones short, the
+// Chinese ones of 3,500 characters. One pair in ten is an earlier one with a
+// few edits, as a talk repeats itself. Immutable after construction;
+// thread-safe.
 class SentencePairs {
  public:
   explicit SentencePairs(uint64_t seed);
@@ -54,6 +56,9 @@ class SentencePairs {
 
  private:
   const std::string& Word(text::Language language, Random& random) const;
+  // So many of them, none twice running.
+  std::vector<std::string> Words(text::Language language, size_t count,
+                                 Random& random) const;
   std::string EnglishSentence(Random& random) const;
   std::string ChineseSentence(Random& random) const;
 
