@@ -19,10 +19,11 @@ absl::StatusOr<std::unique_ptr<const Model>> Model::Load(
   if (!pack.ok()) return pack.status();
   if ((*pack)->bead_weights().size() != kBeadFeatures ||
       (*pack)->quote_weights().size() != 2 * kBeadFeatures) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": has ", (*pack)->bead_weights().size(),
-                     " bead weights; this release uses ", kBeadFeatures,
-                     ": fit them again with duilian-train beads"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": has ", (*pack)->bead_weights().size(), " bead and ",
+        (*pack)->quote_weights().size(), " quote weights; this release uses ",
+        kBeadFeatures, " and ", 2 * kBeadFeatures,
+        ": fit them again with duilian-train beads"));
   }
   return FromPack(*std::move(pack), path);
 }

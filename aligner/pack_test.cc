@@ -96,8 +96,9 @@ TEST(PackTest, AMissingFileSaysWhatToGive) {
 TEST(ModelTest, RefusesAPackWhoseSubwordsAreNone) {
   PackContents contents = SmallContents();
   const std::string path = WriteTemp(SerializePack(contents), "weights.pack");
-  EXPECT_THAT(Model::Load(path), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                          HasSubstr("2 bead weights")));
+  EXPECT_THAT(Model::Load(path),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("2 bead and 1 quote weights")));
 }
 
 }  // namespace

@@ -57,6 +57,8 @@ install_unless_told_not_to() {
 
 # ccache keeps its files under HOME, which some CI runners do not set.
 give_ccache_a_place() {
+  # Two checkouts of one text share what was compiled.
+  export CCACHE_BASEDIR="$1" CCACHE_NOHASHDIR=1
   if [[ -z ${HOME:-} && -z ${CCACHE_DIR:-} ]]; then
     export CCACHE_DIR="$1/build/ccache"
   fi
