@@ -1,0 +1,174 @@
+// A translator's way through an interview, with the programs as they are
+// built: import, look up, search, review, export, status.
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/e2e/client_and_server.h"
+
+namespace duilian::e2e {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::Ge;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Lt;
+using testing::SizeIs;
+
+class InterviewsTest : public ClientAndServerTest {
+ protected:
+  // The answer of a command that must succeed.
+  json Ask(std::vector<std::string> arguments, absl::string_view input = "") {
+    arguments.insert(arguments.end(), {"--output", "json"});
+    const ProgramEnd end = Duilian(std::move(arguments), input);
+    EXPECT_THAT(end, EndsWith(0));
+    json answer = json::parse(end.out, nullptr, /*allow_exceptions=*/false);
+    EXPECT_FALSE(answer.is_discarded()) << end.out;
+    return answer;
+  }
+
+  json Import(const std::string& document, const std::string& zh,
+              const std::string& en) {
+    const json results =
+        Ask({"import", "--document", document, "--zh", zh, "--en", en});
+    EXPECT_THAT(results, SizeIs(1));
+    return results.at(0);
+  }
+  json ImportSample() {
+    return Import("bees", DUILIAN_EXAMPLES_DIR "/interview/zh.txt",
+                  DUILIAN_EXAMPLES_DIR "/interview/en.md");
+  }
+
+  json BestMatch(const std::string& text) {
+    const json answers = Ask({"lookup", text});
+    EXPECT_THAT(answers.at(0).at("matches"), Not(IsEmpty())) << text;
+    return answers.at(0).at("matches").at(0);
+  }
+
+  json Accept(const json& pair) {
+    return Ask({"review", "--script", "--reviewer", "Tian"},
+               absl::StrCat("accept ", pair.at("name").get<std::string>(), "@",
+                            pair.at("etag").get<std::string>(), "\n"));
+  }
+};
+
+TEST_F(InterviewsTest, TheSampleIsStoredOnceAndPairedFromBothSides) {
+  ServeWithModel();
+  const json first = ImportSample();
+  EXPECT_EQ(first.at("outcome"), "stored");
+  EXPECT_THAT(first.at("pairs").get<int>(), Ge(100));
+  EXPECT_THAT(first.at("mean_confidence").get<double>(), Ge(0.8));
+  const json second = ImportSample();
+  EXPECT_EQ(second.at("outcome"), "unchanged");
+  EXPECT_EQ(second.at("pairs"), first.at("pairs"));
+  EXPECT_THAT(Ask({"export"}), SizeIs(first.at("pairs").get<size_t>()));
+}
+
+TEST_F(InterviewsTest, TheSampleAnswersExactFuzzyAndConcordanceSearches) {
+  ServeWithModel();
+  ImportSample();
+  const json exact = BestMatch("How hard can it be?");
+  EXPECT_THAT(exact.at("score_percent").get<int>(), Ge(100));
+  EXPECT_EQ(exact.at("identical"), true);
+  EXPECT_THAT(exact.at("pair").at("target").at("text").get<std::string>(),
+              HasSubstr("这能有多难呢？"));
+  // Three hundred for two hundred, and another beginning.
+  const json fuzzy = BestMatch("我们每晚要模拟大约三百万次断电。");
+  EXPECT_THAT(fuzzy.at("score_percent").get<int>(), AllOf(Ge(70), Lt(100)));
+  EXPECT_EQ(fuzzy.at("identical"), false);
+  EXPECT_THAT(fuzzy.at("pair").at("target").at("text").get<std::string>(),
+              HasSubstr("两百万次断电"));
+  const json hits = Ask({"concordance", "断电"});
+  EXPECT_THAT(hits, SizeIs(Ge(3u)));
+  for (const json& hit : hits) {
+    EXPECT_THAT(hit.at("pair").at("target").at("text").get<std::string>(),
+                HasSubstr("断电"));
+    EXPECT_THAT(hit.at("target_highlights"), Not(IsEmpty()));
+  }
+}
+
+TEST_F(InterviewsTest, WhatWasReviewedIsExportedAndOutlivesTheServer) {
+  ServeWithModel();
+  ImportSample();
+  const json pair = BestMatch("How hard can it be?").at("pair");
+  EXPECT_THAT(Accept(pair), SizeIs(1));
+  // The same script again: the pair has another etag now.
+  const ProgramEnd again =
+      Duilian({"review", "--script", "--reviewer", "Tian"},
+              absl::StrCat("accept ", pair.at("name").get<std::string>(), "@",
+                           pair.at("etag").get<std::string>(), "\n"));
+  EXPECT_THAT(again, EndsWith(1));
+  EXPECT_THAT(again.err, HasSubstr("changed since"));
+  EXPECT_EQ(server_->Stop(), 0) << server_->log();
+  ServeWithModel();
+  const json accepted = Ask({"export", "--status", "accepted"});
+  ASSERT_THAT(accepted, SizeIs(1));
+  EXPECT_EQ(accepted.at(0).at("name"), pair.at("name"));
+  EXPECT_EQ(accepted.at(0).at("source"), pair.at("source"));
+  const json status = Ask({"status"});
+  EXPECT_EQ(status.at("serving"), true);
+  EXPECT_EQ(status.at("projects").at(0).at("accepted"), 1);
+}
+
+TEST_F(InterviewsTest, ExitCodesAreZeroDoneOneFailedTwoUsage) {
+  ServeWithModel();
+  EXPECT_THAT(Duilian({"status"}), EndsWith(0));
+  const ProgramEnd unknown = Duilian({"lookup", "anything"});
+  EXPECT_THAT(unknown, EndsWith(1));
+  EXPECT_THAT(unknown.err, HasSubstr("import a document or create a pair"));
+  EXPECT_THAT(Duilian({"import", "--document", "x", "--zh", "no-such-file",
+                       "--en", "no-such-file"}),
+              EndsWith(1));
+  EXPECT_THAT(Duilian({"lookup"}), EndsWith(2));
+  const std::string address = server_->address();
+  EXPECT_EQ(server_->Stop(), 0) << server_->log();
+  const ProgramEnd absent = testing_support::RunProgram(
+      {DUILIAN_CLIENT_PROGRAM, "--server", address, "status"});
+  EXPECT_THAT(absent, EndsWith(1));
+  EXPECT_THAT(absent.err, HasSubstr(address));
+}
+
+TEST_F(InterviewsTest, TheRealInterviewIsImportedLookedUpReviewedAndExported) {
+  const std::string folder = DUILIAN_SHARED_DIR "/data/interview";
+  if (!std::filesystem::exists(folder)) {
+    GTEST_SKIP() << "../shared/data/interview is not here; put it beside the "
+                    "repository to run this test";
+  }
+  ServeWithModel();
+  const json result =
+      Import("talk", folder + "/zh.source.txt", folder + "/en.source.md");
+  EXPECT_EQ(result.at("outcome"), "stored");
+  EXPECT_THAT(result.at("pairs").get<int>(), Ge(300));
+  const json pairs = Ask({"export", "--document", "talk"});
+  ASSERT_THAT(pairs, SizeIs(result.at("pairs").get<size_t>()));
+  std::string queries;
+  for (const json& pair : pairs) {
+    absl::StrAppend(&queries, pair.at("target").at("text").get<std::string>(),
+                    "\n");
+  }
+  // Some Chinese sides are an English word alone: say which side is meant.
+  const json answers = Ask(
+      {"lookup", "--file", "-", "--threshold", "100", "--lang", "zh"}, queries);
+  ASSERT_THAT(answers, SizeIs(pairs.size()));
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    SCOPED_TRACE(pairs.at(i).at("name").get<std::string>());
+    const json& matches = answers.at(i).at("matches");
+    ASSERT_THAT(matches, Not(IsEmpty()));
+    EXPECT_THAT(matches.at(0).at("score_percent").get<int>(), Ge(100));
+    EXPECT_EQ(matches.at(0).at("identical"), true);
+  }
+  const json& middle = pairs.at(pairs.size() / 2);
+  Accept(middle);
+  const json accepted = Ask({"export", "--status", "accepted"});
+  ASSERT_THAT(accepted, SizeIs(1));
+  EXPECT_EQ(accepted.at(0).at("name"), middle.at("name"));
+  EXPECT_EQ(accepted.at(0).at("target"), middle.at("target"));
+}
+
+}  // namespace
+}  // namespace duilian::e2e
