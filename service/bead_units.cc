@@ -37,11 +37,14 @@ storage::SegmentSpan SpanOf(const Transcript& transcript, int index) {
           static_cast<int64_t>(segment.span.end)};
 }
 
-// The text of the segment at an index; empty beyond the edges.
+// The text of the segment at an index, as a neighbour's; empty beyond the
+// edges.
 std::string TextAt(const Transcript& transcript, int index) {
   const auto count = static_cast<int>(transcript.segments.size());
   if (index < 0 || index >= count) return "";
-  return transcript.segments[static_cast<size_t>(index)].text;
+  // An endless line is not a sentence that anyone's context could equal.
+  return text::Abbreviate(transcript.segments[static_cast<size_t>(index)].text,
+                          kMaxSideCodepoints - 1);
 }
 
 storage::UnitSide SideOf(const Transcript& transcript,
@@ -79,6 +82,27 @@ bool Fits(absl::string_view name, const Transcript& transcript,
   return false;
 }
 
+struct ReadWarning {
+  int line = 0;
+  absl::string_view message;
+};
+
+// "line 12: what" is about line 12; "lines 3-9: what" begins at line 3 and
+// says itself where it ends.
+ReadWarning Parse(absl::string_view warning) {
+  ReadWarning parts = {0, warning};
+  absl::string_view rest = warning;
+  const bool many = absl::ConsumePrefix(&rest, "lines ");
+  if (!many && !absl::ConsumePrefix(&rest, "line ")) return parts;
+  const size_t end = rest.find(many ? "-" : ": ");
+  if (end == rest.npos || !absl::SimpleAtoi(rest.substr(0, end), &parts.line)) {
+    parts.line = 0;
+  } else if (!many) {
+    parts.message = rest.substr(end + 2);
+  }
+  return parts;
+}
+
 }  // namespace
 
 void WarningList::Add(absl::string_view side, int line,
@@ -97,19 +121,8 @@ void WarningList::Add(absl::string_view side, int line,
 void WarningList::AddRead(absl::string_view side,
                           const std::vector<std::string>& read) {
   for (const std::string& warning : read) {
-    absl::string_view message = warning;
-    int line = 0;
-    if (absl::ConsumePrefix(&message, "line ")) {
-      const size_t colon = message.find(": ");
-      if (colon != message.npos &&
-          absl::SimpleAtoi(message.substr(0, colon), &line)) {
-        message.remove_prefix(colon + 2);
-      } else {
-        message = warning;
-        line = 0;
-      }
-    }
-    Add(side, line, message);
+    const ReadWarning parts = Parse(warning);
+    Add(side, parts.line, parts.message);
   }
 }
 

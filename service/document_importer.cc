@@ -154,6 +154,7 @@ v1::ImportDocumentsResponse DocumentImporter::Import(
 absl::Status DocumentImporter::Store(
     const IncomingDocument& document, const Call& call,
     v1::ImportDocumentsResponse& response) const {
+  if (absl::Status status = CheckCancelled(call); !status.ok()) return status;
   const std::string hash = ContentHash(document);
   absl::StatusOr<bool> unchanged =
       IsUnchanged(stores_, document, hash, response);

@@ -254,7 +254,8 @@ TEST(BeadUnitsTest, AlignedLinesArePairedByNumber) {
 
 TEST(WarningListTest, CountsWhatIsOverTheLimitInItsLastLine) {
   WarningList warnings;
-  warnings.AddRead("source", {"line 12: a speaker without a word", "no line"});
+  warnings.AddRead("source", {"line 12: a speaker without a word", "no line",
+                              "lines 3-9: a menu"});
   for (int i = 0; i < 200; ++i) warnings.Add("target", i, "again");
   const std::vector<v1::ImportWarning> list = std::move(warnings).Finish();
   ASSERT_THAT(list, SizeIs(kMaxWarnings));
@@ -262,7 +263,9 @@ TEST(WarningListTest, CountsWhatIsOverTheLimitInItsLastLine) {
   EXPECT_EQ(list[0].message(), "a speaker without a word");
   EXPECT_EQ(list[1].line(), 0);
   EXPECT_EQ(list[1].message(), "no line");
-  EXPECT_EQ(list.back().message(), "and 103 more warnings");
+  EXPECT_EQ(list[2].line(), 3);
+  EXPECT_EQ(list[2].message(), "lines 3-9: a menu");
+  EXPECT_EQ(list.back().message(), "and 104 more warnings");
 }
 
 }  // namespace

@@ -114,14 +114,14 @@ class ImportStream final : public Reactor, public DrainableStream {
   void StartWork() {
     auto document = std::make_shared<IncomingDocument>(documents_.Take());
     const std::string name = document->full_name;
-    const absl::Status queued =
+    const absl::StatusOr<WorkerPool::Ticket> queued =
         environment_.pool.Submit([this, document = std::move(document)] {
           const Call call = {
               [this] { return !environment_.desk.CheckWanted(context_).ok(); },
               environment_.desk.now()};
           Send(environment_.importer.Import(*document, call));
         });
-    if (!queued.ok()) Send(Refused(name, queued));
+    if (!queued.ok()) Send(Refused(name, queued.status()));
   }
 
   void Send(const v1::ImportDocumentsResponse& response) {

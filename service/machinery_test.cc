@@ -46,6 +46,29 @@ TEST(WorkerPoolTest, RefusesWhatWouldWaitBeyondTheQueue) {
   EXPECT_EQ(ran, 2);
 }
 
+TEST(WorkerPoolTest, AWithdrawnTaskNeverRunsAndFreesItsPlace) {
+  absl::Notification started, release;
+  std::string ran;
+  WorkerPool pool({1, 1});
+  const auto first = pool.Submit([&] {
+    started.Notify();
+    release.WaitForNotification();
+    ran += "first ";
+  });
+  ASSERT_THAT(first, IsOk());
+  started.WaitForNotification();
+  const auto second = pool.Submit([&] { ran += "second "; });
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(pool.waiting(), 1u);
+  EXPECT_FALSE(pool.Withdraw(*first)) << "it runs already";
+  EXPECT_TRUE(pool.Withdraw(*second));
+  EXPECT_FALSE(pool.Withdraw(*second)) << "it is gone already";
+  EXPECT_THAT(pool.Submit([&] { ran += "third"; }), IsOk());
+  release.Notify();
+  pool.Stop();
+  EXPECT_EQ(ran, "first third");
+}
+
 TEST(WorkerPoolTest, FinishesWhatItTookAndTakesNothingAfterwards) {
   int ran = 0;
   WorkerPool pool({1, 100});

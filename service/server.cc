@@ -94,6 +94,10 @@ class Server::Services {
     long_work_.Stop();
   }
 
+  size_t waiting_calls() const {
+    return short_work_.waiting() + long_work_.waiting();
+  }
+
   JsonLog& log() { return log_; }
   OpenStreams& streams() { return streams_; }
 
@@ -156,9 +160,8 @@ class Server::Endpoint {
   void Shutdown(absl::Duration patience) {
     // Far enough, and no overflow of the clock's numbers.
     constexpr absl::Duration kLongest = absl::Hours(24 * 365);
-    server_->Shutdown(
-        std::chrono::system_clock::now() +
-        absl::ToChronoMicroseconds(std::min(patience, kLongest)));
+    server_->Shutdown(std::chrono::system_clock::now() +
+                      absl::ToChronoMicroseconds(std::min(patience, kLongest)));
   }
 
  private:
@@ -198,6 +201,8 @@ Server::Server(std::unique_ptr<Services> services)
 Server::~Server() { Drain(absl::ZeroDuration()); }
 
 int Server::port() const { return endpoint_->port(); }
+
+size_t Server::waiting_calls() const { return services_->waiting_calls(); }
 
 void Server::Drain(absl::Duration patience) {
   if (endpoint_ == nullptr) return;

@@ -51,6 +51,9 @@ class Server {
 
   int port() const;
 
+  // Calls that wait for a worker.
+  size_t waiting_calls() const;
+
   // Stops: health says NOT_SERVING, new calls are refused, streams end after
   // the document that they are at, and what is under way has `patience` to
   // end before it is cancelled. Returns when all of it has ended. Once.

@@ -2,9 +2,7 @@
 
 #include <grpcpp/support/slice.h>
 
-#include <atomic>
 #include <exception>
-#include <memory>
 #include <new>
 
 #include "absl/strings/str_cat.h"
@@ -16,40 +14,39 @@ namespace {
 
 using Work = std::function<absl::Status(const Call&)>;
 
-// One call, from its arrival to OnDone. Whoever claims it answers it: the
-// worker that takes it from the queue, or the cancellation that comes first.
-// Shared by gRPC (until OnDone) and the queue (until the task ran).
+// One call, from its arrival to OnDone, which deletes it. The worker that takes
+// it from the queue answers it, or the cancellation that takes it out first.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(const UnaryWire& wire, CallDesk& desk, Work work)
+  UnaryCall(const UnaryWire& wire, WorkerPool& pool, CallDesk& desk, Work work)
       : context_(*wire.context),
+        pool_(pool),
         desk_(desk),
         work_(std::move(work)),
         call_(desk.SignIn(wire.method, *wire.context)) {}
 
-  static UnaryCall* Begin(std::shared_ptr<UnaryCall> call, WorkerPool& pool) {
-    UnaryCall* reactor = call.get();
-    reactor->self_ = call;
-    absl::Status queued =
-        pool.Submit([call = std::move(call)] { call->RunIfWanted(); });
-    if (!queued.ok() && reactor->Claim()) reactor->Answer(queued);
-    return reactor;
+  // gRPC calls nothing of the reactor before it has it, so that the ticket is
+  // there when OnCancel asks for it, and the call when the answer is.
+  void Begin() {
+    absl::StatusOr<WorkerPool::Ticket> ticket = pool_.Submit([this] { Run(); });
+    if (ticket.ok()) {
+      ticket_ = *ticket;
+    } else {
+      Answer(ticket.status());
+    }
   }
 
+  // A worker that has the call already asks now and then.
   void OnCancel() override {
-    if (!Claim()) return;  // a worker has it, and asks now and then
+    if (!pool_.Withdraw(ticket_)) return;
     const absl::Status why = desk_.CheckWanted(context_);
     Answer(why.ok() ? absl::CancelledError("cancelled") : why);
   }
 
-  void OnDone() override { self_.reset(); }
+  void OnDone() override { delete this; }
 
  private:
-  // True for the first who asks. After that the context is only theirs.
-  bool Claim() { return !claimed_.exchange(true); }
-
-  void RunIfWanted() {
-    if (!Claim()) return;
+  void Run() {
     absl::Status status = desk_.CheckWanted(context_);
     if (status.ok()) {
       const Call call = {[this] { return !desk_.CheckWanted(context_).ok(); },
@@ -64,16 +61,17 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     Answer(status);
   }
 
+  // The last that is done here: it may end in OnDone.
   void Answer(const absl::Status& status) {
     Finish(ToGrpcStatus(desk_.SignOut(call_, status)));
   }
 
   grpc::CallbackServerContext& context_;
+  WorkerPool& pool_;
   CallDesk& desk_;
   const Work work_;
   const OpenCall call_;
-  std::atomic<bool> claimed_ = false;
-  std::shared_ptr<UnaryCall> self_;
+  WorkerPool::Ticket ticket_ = 0;  // none has it
 };
 
 }  // namespace
@@ -102,8 +100,9 @@ absl::Status WriteMessage(const google::protobuf::Message& message,
 }
 
 grpc::ServerUnaryReactor* UnaryCalls::Start(const UnaryWire& wire, Work work) {
-  return UnaryCall::Begin(
-      std::make_shared<UnaryCall>(wire, desk_, std::move(work)), pool_);
+  auto* call = new UnaryCall(wire, pool_, desk_, std::move(work));
+  call->Begin();
+  return call;
 }
 
 absl::Status Guarded(const std::function<absl::Status()>& work) {

@@ -14,7 +14,8 @@ WorkerPool::WorkerPool(const Options& options) : options_(options) {
 
 WorkerPool::~WorkerPool() { Stop(); }
 
-absl::Status WorkerPool::Submit(std::function<void()> task) {
+absl::StatusOr<WorkerPool::Ticket> WorkerPool::Submit(
+    std::function<void()> task) {
   absl::MutexLock lock(&mutex_);
   if (stopped_) {
     return absl::UnavailableError(
@@ -27,8 +28,18 @@ absl::Status WorkerPool::Submit(std::function<void()> task) {
         options_.threads, " workers, and no more than ", options_.queue,
         " may; call again later"));
   }
-  tasks_.push_back(std::move(task));
-  return absl::OkStatus();
+  tasks_.emplace(++last_ticket_, std::move(task));
+  return last_ticket_;
+}
+
+bool WorkerPool::Withdraw(Ticket ticket) {
+  absl::MutexLock lock(&mutex_);
+  return tasks_.erase(ticket) == 1;
+}
+
+size_t WorkerPool::waiting() const {
+  absl::MutexLock lock(&mutex_);
+  return tasks_.size();
 }
 
 void WorkerPool::Stop() {
@@ -48,8 +59,7 @@ void WorkerPool::Work() {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &WorkerPool::HasWorkOrStopped));
       if (tasks_.empty()) return;
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
+      task = std::move(tasks_.extract(tasks_.begin()).mapped());
     }
     task();
   }

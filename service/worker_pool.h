@@ -2,13 +2,14 @@
 #define DUILIAN_SERVICE_WORKER_POOL_H_
 
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 
 namespace duilian::service {
@@ -27,9 +28,18 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
+  // A task's place in the queue; they rise.
+  using Ticket = uint64_t;
+
   // The task runs once, on a thread of the pool, and must not throw.
   // kResourceExhausted: the queue is full. kUnavailable: stopped.
-  absl::Status Submit(std::function<void()> task);
+  absl::StatusOr<Ticket> Submit(std::function<void()> task);
+
+  // True when the task still waited: it never runs, and its place is free.
+  bool Withdraw(Ticket ticket);
+
+  // Tasks that wait for a thread.
+  size_t waiting() const;
 
   // Takes nothing more, finishes what was taken, and returns when all threads
   // have ended. Not from a task.
@@ -42,8 +52,9 @@ class WorkerPool {
   }
 
   const Options options_;
-  absl::Mutex mutex_;
-  std::deque<std::function<void()>> tasks_ ABSL_GUARDED_BY(mutex_);
+  mutable absl::Mutex mutex_;
+  std::map<Ticket, std::function<void()>> tasks_ ABSL_GUARDED_BY(mutex_);
+  Ticket last_ticket_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

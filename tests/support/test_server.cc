@@ -114,14 +114,14 @@ void TestServer::TakeLine(absl::string_view line) {
   log_.emplace_back(line);
 }
 
-void TestServer::AwaitLog(const std::vector<std::string>& words) {
+bool TestServer::AwaitLog(const std::vector<std::string>& words) {
   absl::MutexLock lock(&mutex_);
   const auto there = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return std::any_of(log_.begin(), log_.end(), [&](const std::string& line) {
       return HoldsAll(line, words);
     });
   };
-  mutex_.Await(absl::Condition(&there));
+  return mutex_.AwaitWithTimeout(absl::Condition(&there), absl::Minutes(1));
 }
 
 std::vector<std::string> TestServer::log() const {

@@ -103,8 +103,9 @@ class TestServer {
     ahead_us_ += absl::ToInt64Microseconds(duration);
   }
 
-  // Waits for a line of the log that holds all the words.
-  void AwaitLog(const std::vector<std::string>& words);
+  // Waits for a line of the log that holds all the words. False when none
+  // comes in a minute.
+  [[nodiscard]] bool AwaitLog(const std::vector<std::string>& words);
   std::vector<std::string> log() const;
 
  private:
