@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -119,8 +120,8 @@ TEST_F(FullDiskTest, IsToldLosesNothingAndIsOverOnceThereIsSpace) {
   const std::string ballast = disk() + "/ballast";
   testing_support::WriteWholeFile(ballast, std::string(kBallastBytes, 'b'));
   Serve(Flags());
-  RemoteServer remote(server_->address());
-  const Result refused = ImportUntilFull(remote);
+  auto remote = std::make_unique<RemoteServer>(server_->address());
+  const Result refused = ImportUntilFull(*remote);
   ASSERT_EQ(refused.outcome(), Result::REFUSED) << refused.ShortDebugString();
   const auto full =
       AllOf(HasSubstr("the disk is full"), HasSubstr("free some space"));
@@ -128,23 +129,24 @@ TEST_F(FullDiskTest, IsToldLosesNothingAndIsOverOnceThereIsSpace) {
   EXPECT_THAT(refused.error_message(), full);
   EXPECT_GT(stored_, 0);
   EXPECT_THAT(Duilian({"status"}), EndsWith(0));
-  ExpectAllThere(remote);
+  ExpectAllThere(*remote);
   // A review needs less than a document: leave it less.
   const std::string filler = disk() + "/filler";
   testing_support::WriteWholeFile(
       filler, std::string(std::filesystem::space(disk()).available / 2, 'f'));
-  EXPECT_THAT(AcceptFirst(remote),
+  EXPECT_THAT(AcceptFirst(*remote),
               StatusIs(absl::StatusCode::kResourceExhausted, full));
 
   std::filesystem::remove(filler);
   std::filesystem::remove(ballast);
-  const auto again = remote.Import({LargeDocument(stored_)});
+  const auto again = remote->Import({LargeDocument(stored_)});
   ASSERT_THAT(again.results, SizeIs(1));
   EXPECT_EQ(again.results[0].outcome(), Result::STORED)
       << again.results[0].error_message();
   ++stored_;
-  EXPECT_THAT(AcceptFirst(remote), IsOk());
-  ExpectAllThere(remote);
+  EXPECT_THAT(AcceptFirst(*remote), IsOk());
+  ExpectAllThere(*remote);
+  remote.reset();  // the server's drain waits for a client that is connected
   EXPECT_EQ(server_->Stop(), 0);
 
   Serve(Flags());
