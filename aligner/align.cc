@@ -31,25 +31,32 @@ absl::Status CheckSides(const Transcript& source, const Transcript& target) {
   return absl::OkStatus();
 }
 
-Bead ToBead(const LatticeBead& bead, bool source_is_chinese) {
-  const BeadType& type = kTypes[static_cast<size_t>(bead.type)];
-  const SegmentRange chinese = {bead.i, bead.i + type.chinese};
-  const SegmentRange english = {bead.j, bead.j + type.english};
-  return source_is_chinese ? Bead{chinese, english, bead.posterior}
-                           : Bead{english, chinese, bead.posterior};
+// The segments between the front matter before and behind the talk.
+SegmentRange TalkOf(const Transcript& transcript) {
+  const auto is_front = [&](int k) {
+    return transcript.segments[static_cast<size_t>(k)].kind ==
+           SegmentKind::kFrontMatter;
+  };
+  SegmentRange talk = {0, static_cast<int>(transcript.segments.size())};
+  while (talk.begin < talk.end && is_front(talk.begin)) ++talk.begin;
+  while (talk.end > talk.begin && is_front(talk.end - 1)) --talk.end;
+  return talk;
 }
 
-}  // namespace
+Transcript Part(const Transcript& transcript, SegmentRange range) {
+  Transcript part;
+  part.language = transcript.language;
+  part.segments.assign(transcript.segments.begin() + range.begin,
+                       transcript.segments.begin() + range.end);
+  return part;
+}
 
-absl::StatusOr<std::vector<Bead>> Align(const Model& model,
-                                        const Transcript& source,
-                                        const Transcript& target,
-                                        const AlignOptions& options) {
-  if (absl::Status sides = CheckSides(source, target); !sides.ok())
-    return sides;
-  const bool source_is_chinese = source.language == Language::kChinese;
-  const PreparedPair texts = Prepare(model, source_is_chinese ? source : target,
-                                     source_is_chinese ? target : source);
+// Beads of Chinese and English; `source` is Chinese, `target` English.
+absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
+                                             const Transcript& chinese,
+                                             const Transcript& english,
+                                             const AlignOptions& options) {
+  const PreparedPair texts = Prepare(model, chinese, english);
   BeadLattice lattice(FindBand(texts.chinese, texts.english, BandOptions()));
   const auto stop = [&](int row) {
     if (options.progress) {
@@ -63,9 +70,69 @@ absl::StatusOr<std::vector<Bead>> Align(const Model& model,
     return absl::CancelledError("the alignment was cancelled");
   }
   lattice.ForwardBackward();
+  const std::vector<double> chinese_alone =
+      lattice.DeletionProbabilities(kDeleteChinese);
+  const std::vector<double> english_alone =
+      lattice.DeletionProbabilities(kDeleteEnglish);
   std::vector<Bead> beads;
   for (const LatticeBead& bead : lattice.DecodePosterior(kDecodingCost)) {
-    beads.push_back(ToBead(bead, source_is_chinese));
+    const BeadType& type = kTypes[static_cast<size_t>(bead.type)];
+    double confidence = bead.posterior;
+    if (bead.type == kDeleteChinese) {
+      confidence = chinese_alone[static_cast<size_t>(bead.i)];
+    } else if (bead.type == kDeleteEnglish) {
+      confidence = english_alone[static_cast<size_t>(bead.j)];
+    }
+    beads.push_back({{bead.i, bead.i + type.chinese},
+                     {bead.j, bead.j + type.english},
+                     confidence});
+  }
+  return beads;
+}
+
+// Appends one-sided beads for the segments [begin, end) of each side.
+void AppendAlone(SegmentRange chinese, SegmentRange english,
+                 std::vector<Bead>& beads) {
+  for (int k = chinese.begin; k < chinese.end; ++k) {
+    beads.push_back({{k, k + 1}, {english.begin, english.begin}, 1});
+  }
+  for (int k = english.begin; k < english.end; ++k) {
+    beads.push_back({{chinese.end, chinese.end}, {k, k + 1}, 1});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Bead>> Align(const Model& model,
+                                        const Transcript& source,
+                                        const Transcript& target,
+                                        const AlignOptions& options) {
+  if (absl::Status sides = CheckSides(source, target); !sides.ok()) {
+    return sides;
+  }
+  const bool source_is_chinese = source.language == Language::kChinese;
+  const Transcript& chinese = source_is_chinese ? source : target;
+  const Transcript& english = source_is_chinese ? target : source;
+  const SegmentRange zh = TalkOf(chinese), en = TalkOf(english);
+  std::vector<Bead> beads;
+  AppendAlone({0, zh.begin}, {0, en.begin}, beads);
+  if (zh.size() > 0 && en.size() > 0) {
+    absl::StatusOr<std::vector<Bead>> talk =
+        AlignTalks(model, Part(chinese, zh), Part(english, en), options);
+    if (!talk.ok()) return talk.status();
+    for (const Bead& bead : *talk) {
+      beads.push_back(
+          {{bead.source.begin + zh.begin, bead.source.end + zh.begin},
+           {bead.target.begin + en.begin, bead.target.end + en.begin},
+           bead.confidence});
+    }
+  } else {
+    AppendAlone(zh, en, beads);
+  }
+  AppendAlone({zh.end, static_cast<int>(chinese.segments.size())},
+              {en.end, static_cast<int>(english.segments.size())}, beads);
+  if (!source_is_chinese) {
+    for (Bead& bead : beads) std::swap(bead.source, bead.target);
   }
   return beads;
 }

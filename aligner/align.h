@@ -23,7 +23,9 @@ struct SegmentRange {
 // A run of source segments and the run of target segments translating it.
 struct Bead {
   SegmentRange source, target;  // one may be empty, never both
-  double confidence = 0;        // posterior probability, in [0, 1]
+  // Posterior probability, in [0, 1]: of the bead as it is, or, of one with an
+  // empty side, that its segment has no counterpart.
+  double confidence = 0;
 };
 
 struct AlignOptions {
@@ -37,7 +39,8 @@ struct AlignOptions {
 // (Sarawagi & Cohen 2004) over n-to-m beads, with their posteriors. They
 // cover each segment of both sides once, in order. One side is English, the
 // other Chinese, either way round; swapping the sides swaps the beads. Pure
-// and deterministic. Time and memory linear in the number of segments.
+// and deterministic. Front matter before and behind the talk is left alone.
+// Time and memory linear in the number of segments.
 // kInvalidArgument: a side has no segments, or both have one language.
 // kCancelled: options.cancelled said so.
 absl::StatusOr<std::vector<Bead>> Align(const Model& model,

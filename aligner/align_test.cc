@@ -136,6 +136,42 @@ TEST(AlignTest, AnUntranslatedParagraphIsLeftOutAndChangesNothingElse) {
   EXPECT_EQ(paired, "0:0 1:1 2:3 3:7 4:8 5:9 6:10 7:11 ");
 }
 
+TEST(AlignTest, FrontMatterIsLeftAloneWithFullConfidence) {
+  Transcript en = Lines(English(), Language::kEnglish);
+  const Transcript zh = Lines(Chinese(), Language::kChinese);
+  Segment menu;
+  menu.text = "Yesterday we moved the database";  // likest to the first line
+  menu.kind = SegmentKind::kFrontMatter;
+  en.segments.insert(en.segments.begin(), menu);
+  en.segments.push_back(menu);
+  const auto beads = Align(TheModel(), zh, en, AlignOptions());
+  ASSERT_THAT(beads, IsOk());
+  EXPECT_EQ(beads->front().target, (SegmentRange{0, 1}));
+  EXPECT_EQ(beads->front().source.size(), 0);
+  EXPECT_EQ(beads->front().confidence, 1);
+  EXPECT_EQ(beads->back().target, (SegmentRange{10, 11}));
+  EXPECT_EQ(beads->back().source.size(), 0);
+  EXPECT_EQ((*beads)[1].target, (SegmentRange{1, 2}));
+}
+
+TEST(AlignTest, ASentenceWithoutACounterpartIsSureOfIt) {
+  std::vector<std::string> longer = English();
+  longer.insert(
+      longer.begin() + 4,
+      "This episode is brought to you by a company that sells socks.");
+  const auto beads = Align(TheModel(), Lines(Chinese(), Language::kChinese),
+                           Lines(longer, Language::kEnglish), AlignOptions());
+  ASSERT_THAT(beads, IsOk());
+  int alone = 0;
+  for (const Bead& bead : *beads) {
+    if (bead.source.size() > 0) continue;
+    ++alone;
+    EXPECT_EQ(bead.target, (SegmentRange{4, 5}));
+    EXPECT_GT(bead.confidence, 0.5);
+  }
+  EXPECT_EQ(alone, 1);
+}
+
 TEST(AlignTest, OneLanguageOnBothSidesIsRefused) {
   const Transcript zh = Lines(Chinese(), Language::kChinese);
   EXPECT_THAT(Align(TheModel(), zh, zh, AlignOptions()),

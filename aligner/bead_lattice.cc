@@ -84,6 +84,22 @@ double BeadLattice::Posterior(int i, int j, int type) const {
   return std::min(1.0, std::exp(log));
 }
 
+std::vector<double> BeadLattice::DeletionProbabilities(int type) const {
+  const bool of_chinese = type == kDeleteChinese;
+  std::vector<double> sums(
+      static_cast<size_t>(of_chinese ? chinese() : english()), 0.0);
+  for (int i = 0; i < band_.rows(); ++i) {
+    const size_t row = static_cast<size_t>(i);
+    for (int j = band_.begin[row]; j < band_.end[row]; ++j) {
+      const double posterior = Posterior(i, j, type);
+      if (posterior > 0)
+        sums[static_cast<size_t>(of_chinese ? i : j)] += posterior;
+    }
+  }
+  for (double& sum : sums) sum = std::min(sum, 1.0);
+  return sums;
+}
+
 template <typename Score>
 std::vector<LatticeBead> BeadLattice::BestPath(const Score& score) const {
   std::vector<double> best(band_.nodes(), kNone);

@@ -53,6 +53,11 @@ class BeadLattice {
   // After ForwardBackward: the probability of a bead.
   double Posterior(int i, int j, int type) const;
 
+  // After ForwardBackward: for each segment of a side, the probability that it
+  // has no counterpart, whatever stands beside it. `type` is kDeleteChinese or
+  // kDeleteEnglish. Linear in nodes.
+  std::vector<double> DeletionProbabilities(int type) const;
+
   // The beads of the best path, in order. Viterbi: of the greatest potential.
   // Posterior (after ForwardBackward): of the greatest sum of posteriors,
   // each less `cost`, deletions at 0: what maximises expected strict F1.
