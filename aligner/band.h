@@ -29,7 +29,7 @@ struct Band {
 };
 
 struct BandOptions {
-  int radius = 10;  // nodes kept each side of the path
+  int radius = 7;  // nodes kept each side of the path
   // Up to so many cells the path is searched among all, above it coarse to
   // fine. Tests lower it.
   size_t dense_cells = 2'000'000;

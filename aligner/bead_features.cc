@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "aligner/gains.h"
+
 namespace duilian::aligner {
 namespace {
 
-constexpr int kStrongGain = 32;  // steps: 2 nats, about 7 times the chance
+constexpr uint8_t kStrongGain = 32;  // steps: 2 nats, about 7 times the chance
 
 float Safe(float x, float y) { return y > 0 ? x / y : 0.0F; }
 
@@ -139,34 +141,60 @@ void BeadFeaturizer::AddLength(const Spans& spans, FeatureVector& out) const {
   if (size > 0) out[kLengthBeyondOne] = std::log((zh * 3 + en + 20) / 200);
 }
 
+// The best gains of the pieces of Chinese segment `chinese` by the English
+// segments [begin, begin + count), in best_.
+int BeadFeaturizer::BestOfChinese(int chinese, int begin, int count) const {
+  const CellRow& row = window_.row(chinese);
+  const int pieces = texts_.chinese.piece_count(chinese);
+  const uint8_t* gains = GainsOfChinese(row, begin);
+  best_.assign(gains, gains + pieces);
+  for (int c = begin + 1; c < begin + count; ++c) {
+    RaiseTo(GainsOfChinese(row, c), best_.data(), pieces);
+  }
+  return pieces;
+}
+
+int BeadFeaturizer::BestOfEnglish(int english, int begin, int count) const {
+  const int pieces = texts_.english.piece_count(english);
+  const uint8_t* gains = GainsOfEnglish(begin, english);
+  best_.assign(gains, gains + pieces);
+  for (int k = begin + 1; k < begin + count; ++k) {
+    RaiseTo(GainsOfEnglish(k, english), best_.data(), pieces);
+  }
+  return pieces;
+}
+
+const uint8_t* BeadFeaturizer::GainsOfChinese(const CellRow& row,
+                                              int english) const {
+  return row.chinese_gains.data() +
+         static_cast<size_t>(english - row.begin) *
+             static_cast<size_t>(texts_.chinese.piece_count(row.chinese));
+}
+
+const uint8_t* BeadFeaturizer::GainsOfEnglish(int chinese, int english) const {
+  const CellRow& row = window_.row(chinese);
+  return row.english_gains.data() +
+         row.english_starts[static_cast<size_t>(english - row.begin)];
+}
+
 void BeadFeaturizer::CoverChinese(const Spans& spans, Cover& cover) const {
   const auto& [i, j, n, m] = spans;
   cover.weakest_chinese = 1e9F;
   for (int k = i; k < i + n; ++k) {
     const CellRow& row = window_.row(k);
-    const int pieces = texts_.chinese.piece_count(k);
-    const auto gains = [&](int column) {
-      return row.chinese_gains.data() +
-             static_cast<size_t>(column - row.begin) *
-                 static_cast<size_t>(pieces);
-    };
-    const uint8_t* left = row.Holds(j - 1) ? gains(j - 1) : nullptr;
-    const uint8_t* right = row.Holds(j + m) ? gains(j + m) : nullptr;
-    int sum = 0, strong = 0, leak = 0;
-    for (int p = 0; p < pieces; ++p) {
-      int best = 0;
-      for (int c = j; c < j + m; ++c) best = std::max<int>(best, gains(c)[p]);
-      int beyond = 0;
-      if (left != nullptr) beyond = left[p];
-      if (right != nullptr) beyond = std::max<int>(beyond, right[p]);
-      sum += best;
-      strong += best > kStrongGain;
-      leak += std::max(0, beyond - best);
+    const int pieces = BestOfChinese(k, j, m);
+    beyond_.assign(static_cast<size_t>(pieces), 0);
+    for (const int side : {j - 1, j + m}) {
+      if (row.Holds(side)) {
+        RaiseTo(GainsOfChinese(row, side), beyond_.data(), pieces);
+      }
     }
-    const float nats = static_cast<float>(sum) / kGainSteps;
+    const GainSums sums =
+        SumGains(best_.data(), beyond_.data(), pieces, kStrongGain);
+    const float nats = static_cast<float>(sums.sum) / kGainSteps;
     cover.chinese += nats;
-    cover.strong_chinese += static_cast<float>(strong);
-    cover.leak_chinese += static_cast<float>(leak) / kGainSteps;
+    cover.strong_chinese += static_cast<float>(sums.strong);
+    cover.leak_chinese += static_cast<float>(sums.leak) / kGainSteps;
     cover.pieces_chinese += static_cast<float>(pieces);
     cover.weakest_chinese =
         std::min(cover.weakest_chinese, Safe(nats, static_cast<float>(pieces)));
@@ -177,29 +205,19 @@ void BeadFeaturizer::CoverEnglish(const Spans& spans, Cover& cover) const {
   const auto& [i, j, n, m] = spans;
   cover.weakest_english = 1e9F;
   for (int c = j; c < j + m; ++c) {
-    const int pieces = texts_.english.piece_count(c);
-    const auto gains = [&](int chinese) {
-      const CellRow& row = window_.row(chinese);
-      return row.english_gains.data() +
-             row.english_starts[static_cast<size_t>(c - row.begin)];
-    };
-    const uint8_t* above = Available(i - 1, c) ? gains(i - 1) : nullptr;
-    const uint8_t* below = Available(i + n, c) ? gains(i + n) : nullptr;
-    int sum = 0, strong = 0, leak = 0;
-    for (int p = 0; p < pieces; ++p) {
-      int best = 0;
-      for (int k = i; k < i + n; ++k) best = std::max<int>(best, gains(k)[p]);
-      int beyond = 0;
-      if (above != nullptr) beyond = above[p];
-      if (below != nullptr) beyond = std::max<int>(beyond, below[p]);
-      sum += best;
-      strong += best > kStrongGain;
-      leak += std::max(0, beyond - best);
+    const int pieces = BestOfEnglish(c, i, n);
+    beyond_.assign(static_cast<size_t>(pieces), 0);
+    for (const int side : {i - 1, i + n}) {
+      if (Available(side, c)) {
+        RaiseTo(GainsOfEnglish(side, c), beyond_.data(), pieces);
+      }
     }
-    const float nats = static_cast<float>(sum) / kGainSteps;
+    const GainSums sums =
+        SumGains(best_.data(), beyond_.data(), pieces, kStrongGain);
+    const float nats = static_cast<float>(sums.sum) / kGainSteps;
     cover.english += nats;
-    cover.strong_english += static_cast<float>(strong);
-    cover.leak_english += static_cast<float>(leak) / kGainSteps;
+    cover.strong_english += static_cast<float>(sums.strong);
+    cover.leak_english += static_cast<float>(sums.leak) / kGainSteps;
     cover.pieces_english += static_cast<float>(pieces);
     cover.weakest_english =
         std::min(cover.weakest_english, Safe(nats, static_cast<float>(pieces)));
@@ -215,8 +233,16 @@ BeadFeaturizer::Cover BeadFeaturizer::CoverOf(const Spans& spans) const {
 
 // Sum of both sides' gains, in nats.
 float BeadFeaturizer::GainSum(const Spans& spans) const {
-  const Cover cover = CoverOf(spans);
-  return cover.chinese + cover.english;
+  int sum = 0;
+  for (int k = spans.i; k < spans.i + spans.n; ++k) {
+    const int pieces = BestOfChinese(k, spans.j, spans.m);
+    sum += SumGains(best_.data(), pieces);
+  }
+  for (int c = spans.j; c < spans.j + spans.m; ++c) {
+    const int pieces = BestOfEnglish(c, spans.i, spans.n);
+    sum += SumGains(best_.data(), pieces);
+  }
+  return static_cast<float>(sum) / kGainSteps;
 }
 
 void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) const {
@@ -386,7 +412,16 @@ void BeadFeaturizer::AddDeletedEnglish(int i, int j, FeatureVector& out) const {
 void BeadFeaturizer::Compute(int i, int j, int type, FeatureVector& out) {
   out.fill(0);
   out[static_cast<size_t>(type)] = 1;
-  if (type == kDeleteChinese) return AddDeletedChinese(i, out);
+  if (type == kDeleteChinese) {
+    // The same at every node of the row.
+    if (deleted_row_ != i) {
+      AddDeletedChinese(i, out);
+      deleted_ = out;
+      deleted_row_ = i;
+    }
+    out = deleted_;
+    return;
+  }
   if (type == kDeleteEnglish) return AddDeletedEnglish(i, j, out);
   const BeadType& bead = kTypes[static_cast<size_t>(type)];
   const Spans spans = {i, j, bead.chinese, bead.english};

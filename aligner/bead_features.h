@@ -154,6 +154,10 @@ class BeadFeaturizer {
   void AddSimilarity(const Spans& spans, FeatureVector& out) const;
   void AddLength(const Spans& spans, FeatureVector& out) const;
   Cover CoverOf(const Spans& spans) const;
+  const uint8_t* GainsOfChinese(const CellRow& row, int english) const;
+  const uint8_t* GainsOfEnglish(int chinese, int english) const;
+  int BestOfChinese(int chinese, int begin, int count) const;
+  int BestOfEnglish(int english, int begin, int count) const;
   void CoverChinese(const Spans& spans, Cover& cover) const;
   void CoverEnglish(const Spans& spans, Cover& cover) const;
   float GainSum(const Spans& spans) const;
@@ -167,6 +171,9 @@ class BeadFeaturizer {
   const PreparedPair& texts_;
   CellWindow window_;
   float usual_ratio_;  // log of Chinese by English code points, whole texts
+  FeatureVector deleted_ = {};  // of Chinese segment deleted_row_
+  int deleted_row_ = -1;
+  mutable std::vector<uint8_t> best_, beyond_;  // scratch, one a piece
   mutable std::vector<SharedToken> chinese_tokens_, english_tokens_;
 };
 

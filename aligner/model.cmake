@@ -1,5 +1,5 @@
 add_library(duilian_aligner STATIC
-  align.cc band.cc bead_features.cc bead_lattice.cc cell_window.cc dot.cc
+  align.cc band.cc bead_features.cc bead_lattice.cc cell_window.cc dot.cc gains.cc
   model.cc pack.cc prepared_text.cc quote_runs.cc quotes.cc subword_model.cc)
 target_link_libraries(duilian_aligner
   PUBLIC duilian_reading duilian_text absl::status absl::statusor absl::strings absl::span
