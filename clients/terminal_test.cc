@@ -129,6 +129,8 @@ TEST(RawModeTest, StoppedProgramLeavesTheTerminalUsable) {
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
+    // SIGTSTP stops no one in an orphaned group, which the test may run in.
+    setpgid(0, 0);
     const auto raw = RawMode::Enter(terminal.fd());
     if (!raw.ok()) _exit(3);
     raise(SIGTSTP);

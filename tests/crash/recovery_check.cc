@@ -151,6 +151,9 @@ absl::Status CheckLookup(const v1::Pair& pair, RemoteServer& server) {
   request.set_parent(kProject);
   request.set_query(pair.target().text());
   request.set_threshold_percent(100);
+  // Pairs that were split end alike, in every document.
+  request.mutable_filter()->set_document(pair.document());
+  request.set_limit(100);
   const auto reply = server.Call(server.memory(), &MemoryStub::Lookup, request);
   if (!reply.status.ok()) return reply.status;
   for (const v1::Match& match : reply.response.matches()) {
