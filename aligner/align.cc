@@ -8,6 +8,7 @@
 #include "aligner/bead_lattice.h"
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
+#include "aligner/simplifier.h"
 
 namespace duilian::aligner {
 namespace {
@@ -53,9 +54,13 @@ Transcript Part(const Transcript& transcript, SegmentRange range) {
 
 // Beads of Chinese and English; `source` is Chinese, `target` English.
 absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
-                                             const Transcript& chinese,
+                                             Transcript chinese,
                                              const Transcript& english,
                                              const AlignOptions& options) {
+  if (absl::Status simplified = model.simplifier().Simplify(chinese);
+      !simplified.ok()) {
+    return simplified;
+  }
   const PreparedPair texts = Prepare(model, chinese, english);
   BeadLattice lattice(FindBand(texts.chinese, texts.english, BandOptions()));
   const auto stop = [&](int row) {

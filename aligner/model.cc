@@ -6,11 +6,12 @@
 #include "absl/strings/str_format.h"
 #include "aligner/bead_features.h"
 #include "aligner/pack.h"
+#include "aligner/simplifier.h"
 #include "aligner/subword_model.h"
 
 namespace duilian::aligner {
 
-Model::Model() = default;
+Model::Model() : simplifier_(std::make_unique<Simplifier>()) {}
 Model::~Model() = default;
 
 absl::StatusOr<std::unique_ptr<const Model>> Model::Load(

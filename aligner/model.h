@@ -12,8 +12,9 @@
 
 namespace duilian::aligner {
 
-class SubwordModel;
 class PackView;
+class Simplifier;
+class SubwordModel;
 
 // A loaded model pack: subwords, their vectors, a lexicon, the bead weights.
 // Immutable and thread-safe after Load. The vectors and the lexicon stay in
@@ -39,12 +40,15 @@ class Model {
 
   const SubwordModel& subwords() const { return *subwords_; }
   const PackView& pack() const { return *pack_; }
+  // Converts Traditional Chinese before it is compared with the pack.
+  const Simplifier& simplifier() const { return *simplifier_; }
 
  private:
   Model();
   std::string version_;
   std::unique_ptr<PackView> pack_;
   std::unique_ptr<SubwordModel> subwords_;
+  std::unique_ptr<const Simplifier> simplifier_;
 };
 
 }  // namespace duilian::aligner

@@ -19,6 +19,7 @@
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
 #include "aligner/quote_runs.h"
+#include "aligner/simplifier.h"
 #include "text/utf8.h"
 
 namespace duilian::aligner {
@@ -150,10 +151,13 @@ absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
   const bool chinese = text.language == Language::kChinese;
   const Transcript spoken = QuoteTranscript(
       quotes, chinese ? Language::kEnglish : Language::kChinese);
-  QuoteRuns all(
-      model.pack(),
-      chinese ? Prepare(model, text, spoken) : Prepare(model, spoken, text),
-      chinese);
+  Transcript zh = chinese ? text : spoken;
+  if (absl::Status simplified = model.simplifier().Simplify(zh);
+      !simplified.ok()) {
+    return simplified;
+  }
+  QuoteRuns all(model.pack(), Prepare(model, zh, chinese ? spoken : text),
+                chinese);
   std::vector<std::vector<QuotePlace>> results;
   std::vector<ScoredRun> runs;
   const absl::Span<const float> weights = model.pack().quote_weights();
