@@ -16,6 +16,7 @@ int ChineseDigit(char32_t c) {
   if (const size_t i = kFormal.find(c); i != kFormal.npos) {
     return static_cast<int>(i);
   }
+  if (c == U'貳') return 2;
   if (c == U'两' || c == U'兩' || c == U'俩') return 2;
   if (c == U'仨') return 3;
   return kNoDigit;
@@ -31,10 +32,10 @@ bool IsInAnotherWord(const Characters& chars, size_t i) {
   switch (chars[i]) {
     case U'一':
       if (before == U'之' && chars[i - 2] == U'分') return false;
-      return IsOneOf(before, U"统唯万之同单进专不某每任逐另这那") ||
+      return IsOneOf(before, U"统統唯万萬之同单單进進专專不某每任逐另这這那") ||
              IsOneOf(after,
-                     U"样直些下切定般起旦边致味向再共点会方面贯系连路番"
-                     U"律时旁瞬阵度生");
+                     U"样樣直些下切定般起旦边邊致味向再共点點会會方面"
+                     U"贯貫系連连路番律时時旁瞬阵陣度生");
     case U'三':
       return before == U'再';
     case U'四':
@@ -42,7 +43,7 @@ bool IsInAnotherWord(const Characters& chars, size_t i) {
     case U'八':
       return after == U'卦';
     case U'十':
-      return before != U'点' && IsOneOf(after, U"分足字");
+      return before != U'点' && before != U'點' && IsOneOf(after, U"分足字");
     default:
       return false;
   }
@@ -54,7 +55,8 @@ bool CountsWithoutDigit(const Characters& chars, size_t begin, size_t end) {
   if (chars[begin] == U'十') return true;
   if (IsOneOf(chars[begin - 1], U"几幾数數上成近之")) return true;
   return end - begin >= 2 && !chars.StartsWith(begin, U"千万") &&
-         !chars.StartsWith(begin, U"万一");
+         !chars.StartsWith(begin, U"千萬") &&
+         !chars.StartsWith(begin, U"万一") && !chars.StartsWith(begin, U"萬一");
 }
 
 // The value of a run in which digits and units alternate.
@@ -126,7 +128,7 @@ double ReadFraction(const Characters& chars, size_t& end) {
     place /= 10;
   }
   if (i == end + 1 || IsChineseNumeral(chars[i])) return 0;
-  if (IsOneOf(chars[i], U"分个次种条步")) return 0;
+  if (IsOneOf(chars[i], U"分个個次种種条條步")) return 0;
   end = i;
   return value;
 }

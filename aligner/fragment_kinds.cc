@@ -104,11 +104,13 @@ bool StartsWith(std::u32string_view text, std::u32string_view start) {
 std::optional<FragmentKind> KindByWhatFollows(std::u32string_view behind) {
   while (!behind.empty() && behind[0] == ' ') behind.remove_prefix(1);
   constexpr std::u32string_view kOrganization[] = {
-      U"公司", U"大学", U"学院", U"实验室", U"基金", U"集团", U"银行"};
-  constexpr std::u32string_view kProduct[] = {U"模型", U"系统", U"软件",
-                                              U"应用", U"手机", U"浏览器"};
-  constexpr std::u32string_view kPerson[] = {U"先生", U"女士", U"教授", U"博士",
-                                             U"老师"};
+      U"公司", U"大学", U"学院", U"实验室", U"基金", U"集团",
+      U"银行", U"大學", U"學院", U"實驗室", U"集團", U"銀行"};
+  constexpr std::u32string_view kProduct[] = {
+      U"模型", U"系统", U"软件", U"应用", U"手机", U"浏览器",
+      U"系統", U"軟體", U"軟件", U"應用", U"手機", U"瀏覽器"};
+  constexpr std::u32string_view kPerson[] = {U"先生", U"女士", U"教授",
+                                             U"博士", U"老师", U"老師"};
   for (const auto word : kOrganization) {
     if (StartsWith(behind, word)) return FragmentKind::kOrganization;
   }

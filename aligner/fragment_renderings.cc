@@ -69,7 +69,8 @@ std::optional<Before> BeforeBrackets(const Characters& chars,
 // word that is not inside its last two characters.
 size_t AfterLastParticle(const Characters& chars, const CharacterRange& run) {
   constexpr std::u32string_view kParticles =
-      U"的了过着是在把将和与或及对从到为被叫称做个种款项这那于给让像如出";
+      U"的了过着是在把将和与或及对从到为被叫称做个种款项这那于给让像如出"
+      U"過著將與對從為稱個種項這於給讓";
   for (size_t i = run.end - 2; i > run.begin; --i) {
     if (IsOneOf(chars[i - 1], kParticles)) return i;
   }

@@ -72,6 +72,9 @@ TEST(FragmentsTest, TellsKindsByShapeAndSurroundings) {
       {"用 BRG-7 造桥", "product"},
       {"BRG-7 API 很好用", "product"},
       {"Bridge 模型", "product"},
+      {"Bridge 系統", "product"},
+      {"在 Bridge 大學讀書", "org"},
+      {"Borel 老師", "name"},
       {"买 iPhone", "product"},
       {"所谓 CAD", "term"},
       {"很多 LLMs", "term"},
@@ -103,6 +106,7 @@ TEST(FragmentsTest, GivesTheChineseThatTheTextGives) {
       {"有限元分析(FEA, 见上)", {"有限元分析"}},
       {"Ann(大笑)：Ben(笑)", {"", ""}},
       {"FEA 很快(真的)", {""}},
+      {"這裡說的是這種有限元分析(FEA)。", {"有限元分析"}},
       // One place alone does not tell where the term begins; two do.
       {"关于经典有限元分析(FEA)。", {"经典有限元分析"}},
       {"关于经典有限元分析(FEA)。学习有限元分析(FEA)。",

@@ -102,7 +102,8 @@ bool BeginsUnitOfMeasure(const Characters& chars, size_t i) {
 Factor ReadChineseMagnitude(const Characters& chars, size_t i) {
   Factor factor{1, i};
   i = SkipSpace(chars, i);
-  if (chars[i] == U'多' || chars[i] == U'余' || chars[i] == U'几') {
+  constexpr std::u32string_view kAndMore = U"多余餘几幾";
+  if (kAndMore.find(chars[i]) != kAndMore.npos) {
     if (ChineseUnit(chars[i + 1]) < 1e4) return factor;
     ++i;
   }

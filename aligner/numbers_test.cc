@@ -105,6 +105,24 @@ TEST(NumbersTest, ReadsChineseNumerals) {
   }
 }
 
+TEST(NumbersTest, ReadsTraditionalChineseAsItReadsSimplified) {
+  const Case cases[] = {
+      {"7 萬億美元", {7e12}},  {"20 餘萬人", {2e5}},  {"十億", {1e9}},
+      {"三點五倍", {3.5}},     {"三點十分", {3, 10}}, {"數百萬人", {1e6}},
+      {"三點五個", {3, 5}},    {"兩位", {2}},         {"壹仟貳佰", {1200}},
+      {"三億五千萬", {3.5e8}}, {"20 幾億", {2e9}},    {"三萬零五", {30005}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.text);
+    EXPECT_THAT(Values(c.text, Language::kChinese), ElementsAreArray(c.values));
+  }
+  for (const char* text : {"一樣", "統一", "這一", "千萬別去", "萬一下雨",
+                           "一會就來", "單一", "一時"}) {
+    SCOPED_TRACE(text);
+    EXPECT_THAT(Values(text, Language::kChinese), ElementsAre());
+  }
+}
+
 TEST(NumbersTest, ChineseWordsThatHoldANumeralAreNotNumbers) {
   for (const char* text : {"十分重要", "一样", "统一", "一直一起", "千万别去",
                            "百度", "万一下雨", "四处看看", "再三"}) {
