@@ -119,6 +119,41 @@ enum Feature : int {
 };
 inline constexpr size_t kBeadFeatures = kFeatureCount;
 
+// A run of features, both ends included, that look at one kind of evidence.
+struct FeatureRun {
+  const char* group;
+  int first, last;
+};
+
+// Every feature is in one run; a group may have several. What stands before a
+// colon is the kind of several groups. For measuring what each is worth.
+inline constexpr FeatureRun kFeatureGroups[] = {
+    {"bead types", 0, kBeadTypes - 1},
+    {"similarity: of the span", kCosine, kExcess},
+    {"similarity: margin to neighbours", kNeighbourMargin, kNeighbourMargin},
+    {"similarity: edge dropped or added", kDropGain, kExtendGain},
+    {"similarity: cut in two", kCutCosine, kCutCosine},
+    {"length", kLengthRatio, kLengthBeyondOne},
+    {"lexicon: Chinese by English", kCoverChinese, kCoverChinese},
+    {"lexicon: English by Chinese", kCoverEnglish, kCoverEnglish},
+    {"lexicon: both ways", kCoverLeast, kCoverBySize},
+    {"lexicon: Chinese by English", kCoveredShareChinese, kCoveredShareChinese},
+    {"lexicon: English by Chinese", kCoveredShareEnglish, kCoveredShareEnglish},
+    {"lexicon: Chinese by English", kLeakChinese, kLeakChinese},
+    {"lexicon: English by Chinese", kLeakEnglish, kLeakEnglish},
+    {"lexicon: Chinese by English", kWeakestChinese, kWeakestChinese},
+    {"lexicon: English by Chinese", kWeakestEnglish, kWeakestEnglish},
+    {"lexicon: both ways", kCutCover, kCutCover},
+    {"shared: English fragments", kSharedWords, kWordsOnlyEnglish},
+    {"shared: numbers", kSharedNumbers, kNumbersOnlyEnglish},
+    {"marks: questions, exclamations", kQuestionBoth, kExclamationOne},
+    {"marks: none at the end", kNoFinalChinese, kNoFinalEnglish},
+    {"marks: quotation marks", kOpensQuoteBoth, kClosesQuoteOne},
+    {"short sides", kShortChinese, kShortBoth},
+    {"turns and headings", kTurnBoth, kHeadingOne},
+    {"deletions", kDeletedLengthChinese, kDeletedHeadingEnglish},
+};
+
 // One bead's features; zero where one does not apply.
 using FeatureVector = std::array<float, kBeadFeatures>;
 

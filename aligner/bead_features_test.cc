@@ -115,5 +115,16 @@ TEST(BeadFeaturesTest, SharedWordsCountOnceAndMissingOnesOnTheirSide) {
   EXPECT_EQ(features[kNumbersOnlyEnglish], 0);
 }
 
+TEST(FeatureGroupsTest, HoldEveryFeatureOnce) {
+  std::vector<int> times(kBeadFeatures, 0);
+  for (const FeatureRun& run : kFeatureGroups) {
+    SCOPED_TRACE(run.group);
+    ASSERT_LE(run.first, run.last);
+    ASSERT_LT(run.last, kFeatureCount);
+    for (int f = run.first; f <= run.last; ++f) ++times[static_cast<size_t>(f)];
+  }
+  EXPECT_THAT(times, ::testing::Each(1));
+}
+
 }  // namespace
 }  // namespace duilian::aligner
