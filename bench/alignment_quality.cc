@@ -2,9 +2,10 @@
 // on. Prints a table; exits non-zero when a floor is not reached.
 
 #include <CLI/CLI.hpp>
-#include <chrono>
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -16,10 +17,12 @@
 #include "absl/strings/str_split.h"
 #include "aligner/align.h"
 #include "aligner/model.h"
-#include "aligner/pack.h"
 #include "aligner/quotes.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
+#include "bench/ablation.h"
+#include "bench/gold_set.h"
+#include "bench/noise_report.h"
 
 namespace duilian::bench {
 namespace {
@@ -27,49 +30,18 @@ namespace {
 using aligner::Model;
 using aligner::training::AlignmentScore;
 using aligner::training::BeadOptions;
-using aligner::training::FittingDocument;
 using aligner::training::GoldBead;
 using aligner::training::GoldDocument;
-using aligner::training::GoldFiles;
 
 struct Options {
   std::string data, model;
   double cost = 0.4;
-  int rounds = 250;
-  double decay = 2e-3;
-  bool quotes_only = false;
+  BeadOptions fitting;
+  bool quotes_only = false, noise = false, ablation = false;
+  uint32_t seed = 1;
+  int seeds = 3;
   double interview_floor = 0, mac_floor = 0;
 };
-
-std::vector<GoldFiles> Files(const std::string& data) {
-  std::vector<GoldFiles> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(data + "/mac-dev/zh")) {
-    const std::string name = entry.path().filename();
-    files.push_back({"mac-dev " + name, data + "/mac-dev/zh/" + name,
-                     data + "/mac-dev/en/" + name,
-                     data + "/mac-dev/gold/" + name + ".align"});
-  }
-  std::sort(files.begin(), files.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
-  files.push_back({"interview", data + "/interview/zh.lines.txt",
-                   data + "/interview/en.lines.txt",
-                   data + "/interview/dev.align"});
-  return files;
-}
-
-std::vector<GoldBead> ToBeads(
-    const std::vector<aligner::LatticeBead>& decoded) {
-  std::vector<GoldBead> beads;
-  for (const aligner::LatticeBead& bead : decoded) {
-    GoldBead gold;
-    const auto& type = aligner::kTypes[static_cast<size_t>(bead.type)];
-    for (int k = 0; k < type.chinese; ++k) gold.chinese.push_back(bead.i + k);
-    for (int k = 0; k < type.english; ++k) gold.english.push_back(bead.j + k);
-    beads.push_back(gold);
-  }
-  return beads;
-}
 
 void PrintRow(const std::string& name, const AlignmentScore& score) {
   const double precision =
@@ -143,67 +115,71 @@ double PrintQuotes(const Options& options, const Model& model) {
   return static_cast<double>(right) / static_cast<double>(quotes.size());
 }
 
-int Run(const Options& options) {
-  auto pack = aligner::PackView::Map(options.model);
-  if (!pack.ok()) {
-    std::cerr << pack.status().message() << '\n';
-    return 1;
-  }
-  const auto model = Model::FromPack(*std::move(pack), options.model);
-  if (!model.ok()) {
-    std::cerr << model.status().message() << '\n';
-    return 1;
-  }
-  std::vector<std::unique_ptr<GoldDocument>> gold;
-  std::vector<std::unique_ptr<FittingDocument>> documents;
-  for (const GoldFiles& files : Files(options.data)) {
-    auto document = aligner::training::ReadGold(files);
-    if (!document.ok()) {
-      std::cerr << document.status().message() << '\n';
-      return 1;
-    }
-    gold.push_back(std::make_unique<GoldDocument>(*std::move(document)));
-    documents.push_back(
-        std::make_unique<FittingDocument>(**model, *gold.back()));
-  }
-  if (options.quotes_only) return PrintQuotes(options, **model) < 1;
+int Fail(const absl::Status& status) {
+  std::cerr << status.message() << '\n';
+  return 1;
+}
+
+// Prints a row a document and the totals; false below a floor.
+bool PrintQuality(const Options& options, const GoldSet& set,
+                  const FittingDocuments& documents) {
   std::printf("model %s; each row with weights fitted on the other rows\n",
-              std::string((*model)->version()).c_str());
+              std::string(set.model->version()).c_str());
   std::printf("%-24s %8s %8s %8s %8s %7s %7s\n", "set", "strict P", "strict R",
               "strict F", "lax F", "beads", "gold");
   AlignmentScore mac, interview;
   Calibration calibration;
   for (size_t d = 0; d < documents.size(); ++d) {
-    std::vector<FittingDocument*> others;
-    for (size_t o = 0; o < documents.size(); ++o) {
-      if (o != d) others.push_back(documents[o].get());
-    }
-    BeadOptions fitting;
-    fitting.rounds = options.rounds;
-    fitting.decay = options.decay;
     const std::vector<double> weights =
-        aligner::training::FitBeadWeights(others, fitting);
+        WeightsWithout(documents, d, options.fitting);
     const auto decoded = documents[d]->Decode(weights, options.cost);
     const std::vector<GoldBead> beads = ToBeads(decoded);
-    const AlignmentScore score =
-        aligner::training::Score(gold[d]->beads, beads);
-    PrintRow(gold[d]->name, score);
+    const GoldDocument& gold = *set.gold[d];
+    const AlignmentScore score = aligner::training::Score(gold.beads, beads);
+    PrintRow(gold.name, score);
     for (size_t b = 0; b < beads.size(); ++b) {
       if (beads[b].chinese.empty() || beads[b].english.empty()) continue;
-      calibration.Add(decoded[b].posterior,
-                      std::count(gold[d]->beads.begin(), gold[d]->beads.end(),
-                                 beads[b]) > 0);
+      calibration.Add(
+          decoded[b].posterior,
+          std::count(gold.beads.begin(), gold.beads.end(), beads[b]) > 0);
     }
-    (d + 1 < documents.size() ? mac : interview).Add(score);
+    (IsInterview(set, d) ? interview : mac).Add(score);
   }
   PrintRow("mac-dev, all", mac);
   PrintRow("interview", interview);
   std::printf("calibration error %.4f\n", calibration.Error());
-  PrintQuotes(options, **model);
   return mac.StrictF1() >= options.mac_floor &&
-                 interview.StrictF1() >= options.interview_floor
-             ? 0
-             : 1;
+         interview.StrictF1() >= options.interview_floor;
+}
+
+absl::Status PrintNoiseTables(const Options& options, const GoldSet& set,
+                              const FittingDocuments& documents) {
+  std::vector<std::unique_ptr<const Model>> models;
+  for (size_t d = 0; d < documents.size(); ++d) {
+    auto model =
+        WithWeights(*set.model, WeightsWithout(documents, d, options.fitting));
+    if (!model.ok()) return model.status();
+    models.push_back(*std::move(model));
+  }
+  return PrintNoise(set, models, options.seed, options.seeds);
+}
+
+int Run(const Options& options) {
+  const absl::StatusOr<GoldSet> set = ReadGoldSet(options.data, options.model);
+  if (!set.ok()) return Fail(set.status());
+  if (options.quotes_only) return PrintQuotes(options, *set->model) < 1;
+  const FittingDocuments documents = FeaturesOf(*set);
+  if (options.noise) {
+    const absl::Status printed = PrintNoiseTables(options, *set, documents);
+    return printed.ok() ? 0 : Fail(printed);
+  }
+  if (options.ablation) {
+    PrintAblations(*set, documents, options.fitting, options.cost);
+    return 0;
+  }
+  const bool good = PrintQuality(options, *set, documents);
+  PrintQuotes(options, *set->model);
+  return good ? 0 : 1;
 }
 
 }  // namespace
@@ -216,9 +192,14 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--model", options.model, "the model pack")->required();
   app.add_option("--cost", options.cost, "of a bead, in decoding");
-  app.add_option("--rounds", options.rounds, "of fitting");
-  app.add_option("--decay", options.decay, "of fitting");
+  app.add_option("--rounds", options.fitting.rounds, "of fitting");
+  app.add_option("--decay", options.fitting.decay, "of fitting");
   app.add_flag("--quotes-only", options.quotes_only);
+  app.add_flag("--noise", options.noise, "tables of noisy and foreign text");
+  app.add_option("--seed", options.seed, "the first of the noise");
+  app.add_option("--seeds", options.seeds, "how many; their scores add up");
+  app.add_flag("--ablation", options.ablation,
+               "a table of what each group of features is worth");
   app.add_option("--interview-floor", options.interview_floor, "strict F1");
   app.add_option("--mac-floor", options.mac_floor, "strict F1");
   CLI11_PARSE(app, argc, argv);

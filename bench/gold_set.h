@@ -1,0 +1,54 @@
+// The gold that quality is measured on, and weights that have not seen a part
+// of it.
+
+#ifndef DUILIAN_BENCH_GOLD_SET_H_
+#define DUILIAN_BENCH_GOLD_SET_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "aligner/model.h"
+#include "aligner/training/bead_trainer.h"
+#include "aligner/training/gold.h"
+
+namespace duilian::bench {
+
+// Chapters of novels, then, last, the interview.
+struct GoldSet {
+  std::unique_ptr<const aligner::Model> model;
+  std::vector<std::unique_ptr<aligner::training::GoldDocument>> gold;
+};
+
+// `data` holds interview/ and mac-dev/. The errors of ReadGold and Load.
+absl::StatusOr<GoldSet> ReadGoldSet(const std::string& data,
+                                    const std::string& model);
+
+inline bool IsInterview(const GoldSet& set, size_t document) {
+  return document + 1 == set.gold.size();
+}
+
+// Each document of a set with its features. The set must outlive them.
+using FittingDocuments =
+    std::vector<std::unique_ptr<aligner::training::FittingDocument>>;
+FittingDocuments FeaturesOf(const GoldSet& set);
+
+// Weights fitted on all the documents but one.
+std::vector<double> WeightsWithout(
+    const FittingDocuments& documents, size_t left_out,
+    const aligner::training::BeadOptions& options);
+
+// The model with other bead weights. kUnavailable: no temporary file could be
+// written.
+absl::StatusOr<std::unique_ptr<const aligner::Model>> WithWeights(
+    const aligner::Model& model, absl::Span<const double> weights);
+
+// The beads of a lattice in the gold's form.
+std::vector<aligner::training::GoldBead> ToBeads(
+    const std::vector<aligner::LatticeBead>& decoded);
+
+}  // namespace duilian::bench
+
+#endif  // DUILIAN_BENCH_GOLD_SET_H_
