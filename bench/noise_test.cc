@@ -121,6 +121,12 @@ TEST(NoiseTest, ABeadThatLosesOneSideIsADeletion) {
   EXPECT_EQ(pairs + alone, 10);
 }
 
+TEST(NoiseTest, ADeletionWhoseSentenceIsDroppedIsGone) {
+  std::mt19937 random(1);
+  EXPECT_EQ(Ladder(DropSegments(OneToOne(4), Side::kChinese, 1, random)),
+            ":0 :1 :2 :3");
+}
+
 TEST(NoiseTest, BeadsOfMergedSentencesAreOne) {
   GoldDocument document = OneToOne(2);
   std::mt19937 random(1);
