@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ostream>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "clients/table.h"
@@ -23,9 +24,9 @@ std::string BarLine(double share, absl::string_view label, size_t columns) {
   // One column stays free: a full line would wrap and could not be taken back.
   const Cell cell = MakeCell(label);
   if (cell.empty()) return line;
-  for (const Glyph& glyph : WrapCell(cell, columns - kBarAndPercent - 1)[0]) {
-    line += glyph.utf8;
-  }
+  // A name of its own: the rows must outlive the loop over the first of them.
+  const std::vector<Cell> rows = WrapCell(cell, columns - kBarAndPercent - 1);
+  for (const Glyph& glyph : rows[0]) line += glyph.utf8;
   return line;
 }
 

@@ -31,12 +31,21 @@ class ClientAndServerTest : public testing::Test {
     Serve({"--data", data(), "--model", DUILIAN_MODEL_PACK});
   }
 
-  ProgramEnd Duilian(std::vector<std::string> arguments,
-                     absl::string_view input = "") {
+  ProgramEnd Duilian(const std::vector<std::string>& arguments,
+                     absl::string_view input = "") const {
+    return testing_support::RunProgram(CommandLine(arguments), input);
+  }
+  ProgramEnd DuilianInTerminal(
+      const std::vector<std::string>& arguments) const {
+    return testing_support::RunProgramInTerminal(CommandLine(arguments));
+  }
+
+  std::vector<std::string> CommandLine(
+      const std::vector<std::string>& arguments) const {
     std::vector<std::string> argv = {DUILIAN_CLIENT_PROGRAM, "--server",
                                      server_->address()};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
-    return testing_support::RunProgram(argv, input);
+    return argv;
   }
 
   const testing_support::TemporaryFolder folder_;

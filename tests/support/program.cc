@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,6 +116,33 @@ ProgramEnd RunProgram(const std::vector<std::string>& argv,
   end.exit_code = AwaitEnd(Spawn(argv, redirections));
   end.out = ReadWholeFile(folder.path("out"));
   end.err = ReadWholeFile(folder.path("err"));
+  return end;
+}
+
+ProgramEnd RunProgramInTerminal(const std::vector<std::string>& argv) {
+  const int screen = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (screen < 0 || grantpt(screen) != 0 || unlockpt(screen) != 0) {
+    GiveUp("making a terminal");
+  }
+  winsize size = {};
+  size.ws_row = 24;
+  size.ws_col = 80;
+  if (ioctl(screen, TIOCSWINSZ, &size) != 0) GiveUp("sizing a terminal");
+  const std::string name = ptsname(screen);
+  Redirections redirections;
+  redirections.Open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  redirections.Open(STDOUT_FILENO, name, O_RDWR | O_NOCTTY);
+  redirections.Open(STDERR_FILENO, name, O_RDWR | O_NOCTTY);
+  const pid_t process = Spawn(argv, redirections);
+  ProgramEnd end;
+  char bytes[4096];
+  // The read fails with EIO once no program holds the other end.
+  for (ssize_t count = 0;
+       (count = read(screen, bytes, sizeof(bytes))) > 0 || errno == EINTR;) {
+    if (count > 0) end.out.append(bytes, static_cast<size_t>(count));
+  }
+  close(screen);
+  end.exit_code = AwaitEnd(process);
   return end;
 }
 

@@ -42,6 +42,10 @@ struct ProgramEnd {
 ProgramEnd RunProgram(const std::vector<std::string>& argv,
                       absl::string_view input = "");
 
+// The same in a terminal of 80 columns, from which the program reads nothing
+// and to which it writes both outputs: all of it is in ProgramEnd::out.
+ProgramEnd RunProgramInTerminal(const std::vector<std::string>& argv);
+
 // A duiliand of its own process, on a free loopback port; killed, if it still
 // runs, when the object goes.
 class ServerProgram {
