@@ -18,9 +18,11 @@ struct TwoScores {
 };
 
 TwoScores Measure(const GoldSet& set, const FittingDocuments& documents,
-                  const BeadOptions& fitting, double cost) {
+                  const std::vector<std::vector<double>>& starts,
+                  BeadOptions fitting, double cost) {
   TwoScores scores;
   for (size_t d = 0; d < documents.size(); ++d) {
+    fitting.start = starts[d];
     const std::vector<double> weights = WeightsWithout(documents, d, fitting);
     const AlignmentScore score = aligner::training::Score(
         set.gold[d]->beads, ToBeads(documents[d]->Decode(weights, cost)));
@@ -61,13 +63,19 @@ std::vector<Ablation> Ablations() {
 }
 
 void PrintAblations(const GoldSet& set, const FittingDocuments& documents,
-                    BeadOptions fitting, double cost) {
+                    const BeadOptions& fitting, int more_rounds, double cost) {
+  std::vector<std::vector<double>> starts;
+  for (size_t d = 0; d < documents.size(); ++d) {
+    starts.push_back(WeightsWithout(documents, d, fitting));
+  }
+  BeadOptions more = fitting;
+  more.rounds = more_rounds;
   std::printf("%-36s %8s %8s %9s %8s\n", "left out", "novels", "change",
               "interview", "change");
   double novels = 0, interview = 0;
   for (const Ablation& ablation : Ablations()) {
-    fitting.left_out = ablation.features;
-    const TwoScores scores = Measure(set, documents, fitting, cost);
+    more.left_out = ablation.features;
+    const TwoScores scores = Measure(set, documents, starts, more, cost);
     if (ablation.features.empty()) {
       novels = scores.novels.StrictF1();
       interview = scores.interview.StrictF1();

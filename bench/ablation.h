@@ -21,10 +21,12 @@ struct Ablation {
 // whole ("lexicon: all").
 std::vector<Ablation> Ablations();
 
-// Fits the weights anew without each, leaving a document out, and prints the
-// strict F1. Every row costs a full round of fitting.
+// Leaving a document out, fits the weights with all features, then, for each
+// ablation, without its features from there on, for `more_rounds`; prints the
+// strict F1.
 void PrintAblations(const GoldSet& set, const FittingDocuments& documents,
-                    aligner::training::BeadOptions fitting, double cost);
+                    const aligner::training::BeadOptions& fitting,
+                    int more_rounds, double cost);
 
 }  // namespace duilian::bench
 

@@ -40,6 +40,7 @@ struct Options {
   bool quotes_only = false, noise = false, ablation = false;
   uint32_t seed = 1;
   int seeds = 3;
+  int more_rounds = 80;
   double interview_floor = 0, mac_floor = 0;
 };
 
@@ -174,7 +175,8 @@ int Run(const Options& options) {
     return printed.ok() ? 0 : Fail(printed);
   }
   if (options.ablation) {
-    PrintAblations(*set, documents, options.fitting, options.cost);
+    PrintAblations(*set, documents, options.fitting, options.more_rounds,
+                   options.cost);
     return 0;
   }
   const bool good = PrintQuality(options, *set, documents);
@@ -200,6 +202,8 @@ int main(int argc, char** argv) {
   app.add_option("--seeds", options.seeds, "how many; their scores add up");
   app.add_flag("--ablation", options.ablation,
                "a table of what each group of features is worth");
+  app.add_option("--more-rounds", options.more_rounds,
+                 "of fitting without a group");
   app.add_option("--interview-floor", options.interview_floor, "strict F1");
   app.add_option("--mac-floor", options.mac_floor, "strict F1");
   CLI11_PARSE(app, argc, argv);

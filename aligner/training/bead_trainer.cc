@@ -156,7 +156,9 @@ std::vector<LatticeBead> FittingDocument::Decode(
 
 std::vector<double> FitBeadWeights(absl::Span<FittingDocument* const> documents,
                                    const BeadOptions& options) {
-  std::vector<double> weights(kBeadFeatures, 0.0);
+  std::vector<double> weights = options.start;
+  weights.resize(kBeadFeatures, 0.0);
+  for (const int f : options.left_out) weights[static_cast<size_t>(f)] = 0;
   std::vector<double> mean(kBeadFeatures, 0.0), square(kBeadFeatures, 0.0);
   std::vector<std::vector<double>> gradients(documents.size());
   double beads = 0;

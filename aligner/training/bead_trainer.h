@@ -20,6 +20,7 @@ struct BeadOptions {
   double decay = 2e-3;  // L2, on the mean log likelihood of a bead
   // Features not to be used (their weights stay 0): for ablations.
   std::vector<int> left_out;
+  std::vector<double> start;  // weights to begin with; empty is all 0
 };
 
 // A gold document with the features of every bead in its band, computed once.
