@@ -32,7 +32,7 @@ TEST_F(TerminalTest, ImportDrawsItsBarAndEnds) {
   EXPECT_THAT(end, EndsWith(0));
   EXPECT_THAT(end.out, AllOf(HasSubstr("documents, sending"),
                              HasSubstr("documents, aligning"),
-                             HasSubstr("stored interview: ")));
+                             HasSubstr(" interview: ")));
 }
 
 }  // namespace
