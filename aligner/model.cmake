@@ -1,16 +1,19 @@
 # Global: the programs of other folders link it, too.
 pkg_check_modules(OPENCC REQUIRED IMPORTED_TARGET GLOBAL opencc)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET GLOBAL icu-uc)
 add_library(duilian_aligner STATIC
-  align.cc band.cc bead_features.cc bead_lattice.cc cell_window.cc chinese_script.cc dot.cc gains.cc
-  model.cc pack.cc prepared_text.cc quote_runs.cc quotes.cc simplifier.cc subword_model.cc)
+  align.cc band.cc bead_features.cc bead_lattice.cc cell_window.cc chinese_script.cc chinese_words.cc dot.cc
+  gains.cc model.cc name_likeness.cc pack.cc phrase_candidates.cc phrase_link_matrix.cc phrase_links.cc
+  phrase_text.cc phrase_weights.cc prepared_text.cc quote_runs.cc quotes.cc simplifier.cc subword_model.cc
+  word_classes.cc)
 target_link_libraries(duilian_aligner
   PUBLIC duilian_reading duilian_text absl::status absl::statusor absl::strings absl::span
-  PRIVATE duilian_flags PkgConfig::SPM PkgConfig::OPENCC ZLIB::ZLIB)
+  PRIVATE duilian_flags PkgConfig::SPM PkgConfig::OPENCC PkgConfig::ICU ZLIB::ZLIB)
 add_subdirectory(training)
 if(DUILIAN_TESTS)
   add_executable(aligner_test
     align_test.cc band_test.cc bead_features_test.cc bead_lattice_test.cc
-    pack_test.cc simplifier_test.cc)
+    pack_test.cc phrase_links_test.cc simplifier_test.cc)
   target_link_libraries(aligner_test PRIVATE duilian_aligner duilian_flags GTest::gmock_main)
   target_compile_definitions(aligner_test PRIVATE
     DUILIAN_MODEL_PACK="${PROJECT_SOURCE_DIR}/models/zh-en/zh-en.pack")

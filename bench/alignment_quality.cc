@@ -23,6 +23,7 @@
 #include "bench/ablation.h"
 #include "bench/gold_set.h"
 #include "bench/noise_report.h"
+#include "bench/phrase_quality.h"
 
 namespace duilian::bench {
 namespace {
@@ -38,6 +39,8 @@ struct Options {
   double cost = 0.4;
   BeadOptions fitting;
   bool quotes_only = false, noise = false, ablation = false;
+  bool phrases = false, fit_phrases = false;
+  double overlap_floor = 0, exact_floor = 0;  // of phrase links
   uint32_t seed = 1;
   int seeds = 3;
   int more_rounds = 80;
@@ -121,6 +124,23 @@ int Fail(const absl::Status& status) {
   return 1;
 }
 
+// 0 when both directions reach the floors.
+int PrintPhrases(const Options& options, const Model& model) {
+  const auto cases = ReadPhraseCases(options.data, model);
+  if (!cases.ok()) return Fail(cases.status());
+  if (options.fit_phrases) {
+    PrintPhraseWeights(*cases);
+    return 0;
+  }
+  const PhraseScores scores = PrintPhraseQuality(*cases);
+  const bool good =
+      std::min(scores.to_english.Overlapping(),
+               scores.to_chinese.Overlapping()) >= options.overlap_floor &&
+      std::min(scores.to_english.Exact(), scores.to_chinese.Exact()) >=
+          options.exact_floor;
+  return good ? 0 : 1;
+}
+
 // Prints a row a document and the totals; false below a floor.
 bool PrintQuality(const Options& options, const GoldSet& set,
                   const FittingDocuments& documents) {
@@ -168,6 +188,8 @@ absl::Status PrintNoiseTables(const Options& options, const GoldSet& set,
 int Run(const Options& options) {
   const absl::StatusOr<GoldSet> set = ReadGoldSet(options.data, options.model);
   if (!set.ok()) return Fail(set.status());
+  if (options.phrases || options.fit_phrases)
+    return PrintPhrases(options, *set->model);
   if (options.quotes_only) return PrintQuotes(options, *set->model) < 1;
   const FittingDocuments documents = FeaturesOf(*set);
   if (options.noise) {
@@ -181,7 +203,7 @@ int Run(const Options& options) {
   }
   const bool good = PrintQuality(options, *set, documents);
   PrintQuotes(options, *set->model);
-  return good ? 0 : 1;
+  return PrintPhrases(options, *set->model) == 0 && good ? 0 : 1;
 }
 
 }  // namespace
@@ -197,6 +219,11 @@ int main(int argc, char** argv) {
   app.add_option("--rounds", options.fitting.rounds, "of fitting");
   app.add_option("--decay", options.fitting.decay, "of fitting");
   app.add_flag("--quotes-only", options.quotes_only);
+  app.add_flag("--phrases", options.phrases, "the phrase links alone");
+  app.add_flag("--fit-phrases", options.fit_phrases,
+               "prints weights of phrase links fitted on all of them");
+  app.add_option("--overlap-floor", options.overlap_floor, "of phrase links");
+  app.add_option("--exact-floor", options.exact_floor, "of phrase links");
   app.add_flag("--noise", options.noise, "tables of noisy and foreign text");
   app.add_option("--seed", options.seed, "the first of the noise");
   app.add_option("--seeds", options.seeds, "how many; their scores add up");
