@@ -62,6 +62,25 @@ const std::vector<Case>& Cases() {
   return cases;
 }
 
+// The common characters are folded one by one; a soft hyphen, which goes, sends
+// a text the general way.
+TEST(MatchingUnitsTest, CommonCharactersAreFoldedAsTheGeneralWayDoes) {
+  std::vector<char32_t> characters = {0x3001, 0x3002, 0x2014, 0x2018, 0x2019,
+                                      0x201C, 0x201D, 0x300A, 0x300B, 0x300C,
+                                      0x300D, 0x300E, 0x300F};
+  for (char32_t c = 1; c < 0x80; ++c) characters.push_back(c);
+  for (char32_t c = 0xFF01; c <= 0xFF5E; ++c) characters.push_back(c);
+  for (char32_t c = 0x4E00; c <= 0x9FFF; ++c) characters.push_back(c);
+  for (const char32_t c : characters) {
+    std::string text = "x";
+    text::AppendUtf8(c, text);
+    text += "y";
+    ASSERT_EQ(text::NormalizeForMatching(text),
+              text::NormalizeForMatching(text + "\xC2\xAD"))
+        << std::hex << static_cast<uint32_t>(c);
+  }
+}
+
 TEST(MatchingUnitsTest, WordsAndHanCharactersAreUnits) {
   for (const Case& c : Cases()) {
     SCOPED_TRACE(c.name);
