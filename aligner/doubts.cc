@@ -29,6 +29,11 @@ constexpr double kQuestion = 30;
 constexpr int kMostOfAKind = 3;
 constexpr size_t kLongestName = 40;  // code points of what a doubt names
 
+// To two digits, as the command line shows a confidence: 0.799 is not 0.80.
+double RoundedDown(double confidence) {
+  return std::floor(confidence * 100 + 1e-9) / 100;
+}
+
 class DoubtList {
  public:
   void Add(double weight, std::string phrase) {
@@ -236,8 +241,9 @@ std::vector<std::string> Doubts(const DoubtInput& pair,
   DoubtList doubts;
   if (pair.confidence < options.low_confidence) {
     const double fall = 1 - pair.confidence / options.low_confidence;
-    doubts.Add(kLowConfidence + (100 - kLowConfidence) * fall,
-               absl::StrFormat("low confidence %.2f", pair.confidence));
+    doubts.Add(
+        kLowConfidence + (100 - kLowConfidence) * fall,
+        absl::StrFormat("low confidence %.2f", RoundedDown(pair.confidence)));
   }
   DoubtBead(pair, doubts);
   if (pair.source.empty() || pair.target.empty()) {
