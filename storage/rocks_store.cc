@@ -95,9 +95,16 @@ bool BeginsWithAny(const std::string& name) {
          absl::EndsWith(name, ".log");
 }
 
-// Without its CURRENT file RocksDB would begin an empty store and remove the
-// old one's tables.
-absl::Status CheckNotHeadless(const std::string& directory) {
+// What RocksDB itself, or a file system, leaves in a directory without a store.
+bool MayStandInAnEmptyOne(const std::string& name) {
+  return name == "LOCK" || name == "IDENTITY" || name == "lost+found" ||
+         absl::StartsWith(name, "LOG") || absl::StartsWith(name, "OPTIONS-") ||
+         absl::EndsWith(name, ".dbtmp");
+}
+
+// Without its CURRENT file RocksDB would begin an empty store: it would remove
+// the old one's tables, or mingle with someone else's files.
+absl::Status CheckOursOrEmpty(const std::string& directory) {
   std::error_code error;
   if (fs::exists(fs::path(directory) / "CURRENT", error)) {
     return absl::OkStatus();
@@ -108,6 +115,14 @@ absl::Status CheckNotHeadless(const std::string& directory) {
       return Damaged(directory,
                      absl::StrCat("it holds ", name, " but no file CURRENT"));
     }
+  }
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename().string();
+    if (MayStandInAnEmptyOne(name)) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        "data directory ", directory, " holds files of others (", name,
+        "); an empty directory, or one that duilian wrote, is accepted; choose "
+        "another path, e.g. a new directory inside it"));
   }
   return absl::OkStatus();
 }
@@ -125,7 +140,7 @@ absl::Status PrepareDirectory(const std::string& directory) {
         "; a directory, or a path where one can be made, is accepted; choose "
         "another path"));
   }
-  return CheckNotHeadless(directory);
+  return CheckOursOrEmpty(directory);
 }
 
 // The first of `wanted` that this library was built with.

@@ -195,6 +195,15 @@ TEST_F(RocksStoreTest, RefusesAFileInTheDirectorysPlace) {
                        HasSubstr("choose another path")));
 }
 
+TEST_F(RocksStoreTest, RefusesADirectoryOfOtherFilesAndLeavesItAlone) {
+  std::ofstream(absl::StrCat(directory_, "/notes.txt")) << "mine";
+  EXPECT_THAT(OpenRocksStore(Options()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       AllOf(HasSubstr("holds files of others (notes.txt)"),
+                             HasSubstr("choose another path"))));
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_), {}), 1);
+}
+
 TEST_F(RocksStoreTest, RefusesADirectoryThatThisProcessHasOpen) {
   const std::unique_ptr<OrderedStore> first = Open();
   EXPECT_THAT(OpenRocksStore(Options()),
