@@ -97,8 +97,9 @@ class SideSearch {
   SideSearch(const ProjectIndex& index, text::Language language,
              const std::vector<Term>& terms);
 
-  // Slots that hold every unit of the terms, and live; ascending.
-  std::vector<SlotId> Candidates() const;
+  // Slots of ids above `after` that hold every unit of the terms, and live;
+  // ascending.
+  std::vector<SlotId> Candidates(UnitId after) const;
   // True when the slot's units hold each term together.
   bool Holds(SlotId slot) const;
 
@@ -124,9 +125,11 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
       lists_, [](const auto& a, const auto& b) { return a.size() < b.size(); });
 }
 
-std::vector<SlotId> SideSearch::Candidates() const {
+std::vector<SlotId> SideSearch::Candidates(UnitId after) const {
   std::vector<SlotId> candidates;
   for (const SlotId slot : lists_.front()) {
+    // First, as a later page would look at all the earlier ones' again.
+    if (index_.entry(slot).id <= after) continue;
     const bool everywhere = std::all_of(
         lists_.begin() + 1, lists_.end(), [&](absl::Span<const SlotId> list) {
           return std::binary_search(list.begin(), list.end(), slot);
@@ -148,14 +151,14 @@ bool SideSearch::Holds(SlotId slot) const {
   });
 }
 
-// Slots of either side in id order, those behind `after` left out.
+// Slots of either side in id order, each once.
 std::vector<SlotId> InIdOrder(const ProjectIndex& index,
-                              std::vector<SlotId> slots, UnitId after) {
-  const auto id = [&](SlotId slot) { return index.entry(slot).id; };
-  slots.erase(std::remove_if(slots.begin(), slots.end(),
-                             [&](SlotId slot) { return id(slot) <= after; }),
-              slots.end());
-  absl::c_sort(slots, [&](SlotId a, SlotId b) { return id(a) < id(b); });
+                              std::vector<SlotId> slots) {
+  const auto before = [&](SlotId a, SlotId b) {
+    return index.entry(a).id < index.entry(b).id;
+  };
+  // Without edits they are.
+  if (!absl::c_is_sorted(slots, before)) absl::c_sort(slots, before);
   slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
   return slots;
 }
@@ -210,12 +213,12 @@ absl::StatusOr<std::vector<ConcordanceUnit>> ConcordanceSearch(
   const SideSearch target(index, text::Language::kChinese, terms);
   std::vector<SlotId> candidates;
   if (query.language != text::Language::kChinese) {
-    candidates = source.Candidates();
+    candidates = source.Candidates(after);
   }
   if (query.language != text::Language::kEnglish) {
-    absl::c_copy(target.Candidates(), std::back_inserter(candidates));
+    absl::c_copy(target.Candidates(after), std::back_inserter(candidates));
   }
-  candidates = InIdOrder(index, std::move(candidates), after);
+  candidates = InIdOrder(index, std::move(candidates));
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (i % kSlotsPerCheck == 0 && query.cancelled && query.cancelled()) {
       return absl::CancelledError("the concordance search was cancelled");
