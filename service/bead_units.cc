@@ -18,17 +18,13 @@ using aligner::Segment;
 using aligner::SegmentRange;
 using aligner::Transcript;
 
-absl::Span<const Segment> SegmentsOf(const Transcript& transcript,
-                                     const SegmentRange& range) {
-  return absl::MakeSpan(transcript.segments)
-      .subspan(static_cast<size_t>(range.begin),
-               static_cast<size_t>(range.size()));
-}
-
-int32_t CountTexts(absl::Span<const Segment> segments) {
-  return static_cast<int32_t>(std::count_if(
-      segments.begin(), segments.end(),
-      [](const Segment& segment) { return !segment.text.empty(); }));
+// FNV-1a. It stands on disk: docs/storage_format.md.
+uint64_t Fingerprint(absl::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  return hash;
 }
 
 storage::SegmentSpan SpanOf(const Transcript& transcript, int index) {
@@ -135,11 +131,11 @@ std::vector<v1::ImportWarning> WarningList::Finish() && {
   return std::move(warnings_);
 }
 
-BeadUnits UnitsFromBeads(const Transcript& source, const Transcript& target,
-                         absl::Span<const aligner::Bead> beads,
-                         const UnitStamp& stamp, WarningList& warnings) {
-  BeadUnits out;
-  double confidence = 0;
+std::vector<storage::TranslationUnit> UnitsFromBeads(
+    const Transcript& source, const Transcript& target,
+    absl::Span<const aligner::Bead> beads, const UnitStamp& stamp,
+    WarningList& warnings) {
+  std::vector<storage::TranslationUnit> units;
   for (const aligner::Bead& bead : beads) {
     storage::TranslationUnit unit;
     unit.source = SideOf(source, bead.source);
@@ -147,10 +143,6 @@ BeadUnits UnitsFromBeads(const Transcript& source, const Transcript& target,
     if (unit.source.text.empty() || unit.target.text.empty() ||
         !Fits("source", source, bead.source, unit.source, warnings) ||
         !Fits("target", target, bead.target, unit.target, warnings)) {
-      out.unpaired_source_segments +=
-          CountTexts(SegmentsOf(source, bead.source));
-      out.unpaired_target_segments +=
-          CountTexts(SegmentsOf(target, bead.target));
       continue;
     }
     unit.document = stamp.document;
@@ -159,13 +151,20 @@ BeadUnits UnitsFromBeads(const Transcript& source, const Transcript& target,
     unit.model_version = stamp.model_version;
     unit.create_time_us = stamp.now_us;
     unit.update_time_us = stamp.now_us;
-    confidence += bead.confidence;
-    out.units.push_back(std::move(unit));
+    units.push_back(std::move(unit));
   }
-  if (!out.units.empty()) {
-    out.mean_confidence = confidence / static_cast<double>(out.units.size());
+  return units;
+}
+
+std::vector<storage::SegmentPrint> PrintsOf(const Transcript& side) {
+  std::vector<storage::SegmentPrint> prints;
+  prints.reserve(side.segments.size());
+  for (const Segment& segment : side.segments) {
+    prints.push_back({static_cast<int64_t>(segment.span.begin),
+                      static_cast<int64_t>(segment.span.end),
+                      Fingerprint(segment.text)});
   }
-  return out;
+  return prints;
 }
 
 absl::StatusOr<std::vector<aligner::Bead>> BeadsOfAlignedLines(

@@ -40,20 +40,15 @@ struct UnitStamp {
   int64_t now_us = 0;
 };
 
-struct BeadUnits {
-  std::vector<storage::TranslationUnit> units;
-  // Segments with a text that no unit holds.
-  int32_t unpaired_source_segments = 0;
-  int32_t unpaired_target_segments = 0;
-  double mean_confidence = 0;  // 0 without units
-};
-
 // A unit a bead that has a text on both sides, in the beads' order. A bead
 // with a side over the limit of a pair makes none, and a warning.
-BeadUnits UnitsFromBeads(const aligner::Transcript& source,
-                         const aligner::Transcript& target,
-                         absl::Span<const aligner::Bead> beads,
-                         const UnitStamp& stamp, WarningList& warnings);
+std::vector<storage::TranslationUnit> UnitsFromBeads(
+    const aligner::Transcript& source, const aligner::Transcript& target,
+    absl::Span<const aligner::Bead> beads, const UnitStamp& stamp,
+    WarningList& warnings);
+
+// The prints of a side's segments, in order.
+std::vector<storage::SegmentPrint> PrintsOf(const aligner::Transcript& side);
 
 // Line i with line i. kInvalidArgument: the sides differ in their number of
 // lines.

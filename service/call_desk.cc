@@ -26,6 +26,17 @@ int64_t Microseconds(absl::Time time) { return absl::ToUnixMicros(time); }
 CallDesk::CallDesk(Clock clock, JsonLog& log, std::string run_id)
     : clock_(std::move(clock)), log_(log), run_id_(std::move(run_id)) {}
 
+void CallDesk::Close(std::string why) {
+  absl::MutexLock lock(&mutex_);
+  closed_why_ = std::move(why);
+}
+
+absl::Status CallDesk::CheckOpen() const {
+  absl::MutexLock lock(&mutex_);
+  if (closed_why_.empty()) return absl::OkStatus();
+  return absl::UnavailableError(closed_why_);
+}
+
 OpenCall CallDesk::SignIn(absl::string_view method,
                           grpc::CallbackServerContext& context) {
   OpenCall call = {std::string(method), context.peer(), "", clock_()};

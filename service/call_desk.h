@@ -8,8 +8,10 @@
 #include <functional>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "service/clock.h"
 #include "service/json_log.h"
@@ -38,6 +40,13 @@ class CallDesk {
   // `run_id` tells this run of the server from others, in request ids.
   CallDesk(Clock clock, JsonLog& log, std::string run_id);
 
+  // Until it opens, every call is told why it is to come again later. Open from
+  // the beginning; closing again changes what is told.
+  void Close(std::string why);
+  void Open() { Close(""); }
+  // kUnavailable while it is closed.
+  absl::Status CheckOpen() const;
+
   // The request id is the client's "x-request-id" if that is 1 to 64 ASCII
   // letters, digits, '-' and '_', a new one otherwise; it is sent back.
   OpenCall SignIn(absl::string_view method,
@@ -57,6 +66,8 @@ class CallDesk {
   JsonLog& log_;
   const std::string run_id_;
   std::atomic<uint64_t> calls_ = 0;
+  mutable absl::Mutex mutex_;
+  std::string closed_why_ ABSL_GUARDED_BY(mutex_);  // empty: open
 };
 
 }  // namespace duilian::service

@@ -68,6 +68,7 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
   ParsedCommandLine parsed;
   CLI::App app("duiliand: aligns interviews and serves a translation memory");
   app.footer(kFooter);
+  app.set_version_flag("--version", DUILIAN_VERSION);
   AddFlags(app, parsed.flags);
   try {
     app.parse(argc, argv);

@@ -197,6 +197,7 @@ v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match) {
   *out.mutable_pair() = ToProto(project, match.unit);
   out.set_score_percent(match.score_percent);
   out.set_identical(match.identical);
+  out.set_occurrences(match.occurrences);
   return out;
 }
 
@@ -261,6 +262,8 @@ v1::ImportDocumentsResponse::Outcome ToProto(storage::ImportOutcome outcome) {
       return v1::ImportDocumentsResponse::UNCHANGED;
     case storage::ImportOutcome::kReplaced:
       return v1::ImportDocumentsResponse::REPLACED;
+    case storage::ImportOutcome::kRetitled:
+      return v1::ImportDocumentsResponse::RETITLED;
   }
   return v1::ImportDocumentsResponse::OUTCOME_UNSPECIFIED;
 }
@@ -284,6 +287,7 @@ absl::string_view ActionName(storage::Action action) {
     case storage::Action::kMerge:
       return "merge";
     case storage::Action::kDelete:
+    case storage::Action::kDeleteDocument:
       return "delete";
     case storage::Action::kUndo:
       return "undo";

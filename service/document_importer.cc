@@ -1,5 +1,6 @@
 #include "service/document_importer.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,12 +30,11 @@ aligner::ReadLimits DocumentLimits() {
 }
 
 // Everything that the stored pairs depend on but the model: a new model does
-// not make an old document a new one.
+// not make an old document a new one, nor does a new title.
 std::string ContentHash(const IncomingDocument& document) {
   return Digest()
       .Add(document.source)
       .Add(document.target)
-      .Add(document.title)
       .Add(absl::StrCat(document.format, document.aligned_lines ? "=" : "~"))
       .Finish();
 }
@@ -73,19 +73,15 @@ absl::Status CheckCancelled(const Call& call) {
       "the call was cancelled before the document was stored; send it again");
 }
 
-// True, with the response filled in, when nothing would change.
-absl::StatusOr<bool> IsUnchanged(const Stores& stores,
-                                 const IncomingDocument& document,
-                                 const std::string& hash,
-                                 v1::ImportDocumentsResponse& response) {
+// The stored document when the same texts are there already.
+absl::StatusOr<std::optional<storage::Document>> FindSameTexts(
+    const Stores& stores, const IncomingDocument& document,
+    const std::string& hash) {
   absl::StatusOr<std::optional<storage::Document>> stored =
       stores.memory.FindDocument(document.name.project, document.name.document);
-  if (absl::IsNotFound(stored.status())) return false;
   if (!stored.ok()) return stored.status();
-  if (!stored->has_value() || (*stored)->content_hash != hash) return false;
-  response.set_outcome(v1::ImportDocumentsResponse::UNCHANGED);
-  *response.mutable_document() = ToProto(document.name.project, **stored);
-  return true;
+  if (stored->has_value() && (*stored)->content_hash != hash) stored->reset();
+  return stored;
 }
 
 UnitStamp StampOf(const IncomingDocument& document, const aligner::Model* model,
@@ -113,17 +109,28 @@ storage::Document Record(const IncomingDocument& document, const Sides& sides,
   record.target_segments = static_cast<int32_t>(sides.target.segments.size());
   record.model_version = stamp.model_version;
   record.create_time_us = stamp.now_us;
+  record.source_prints = PrintsOf(sides.source);
+  record.target_prints = PrintsOf(sides.target);
   return record;
 }
 
-void Describe(const BeadUnits& built, WarningList warnings,
+int32_t CountTexts(const aligner::Transcript& side) {
+  return static_cast<int32_t>(std::count_if(
+      side.segments.begin(), side.segments.end(),
+      [](const aligner::Segment& segment) { return !segment.text.empty(); }));
+}
+
+void Describe(const storage::ImportResult& result,
+              const IncomingDocument& document,
               v1::ImportDocumentsResponse& response) {
-  response.set_unpaired_source_segments(built.unpaired_source_segments);
-  response.set_unpaired_target_segments(built.unpaired_target_segments);
-  response.set_mean_confidence(built.mean_confidence);
-  for (v1::ImportWarning& warning : std::move(warnings).Finish()) {
-    *response.add_warnings() = std::move(warning);
-  }
+  response.set_outcome(ToProto(result.outcome));
+  *response.mutable_document() =
+      ToProto(document.name.project, result.document);
+  response.set_kept_pairs(result.kept);
+  response.set_added_pairs(result.added);
+  response.set_dropped_pairs(result.dropped);
+  response.set_outdated_pairs(result.outdated);
+  response.set_mean_confidence(result.mean_confidence);
 }
 
 }  // namespace
@@ -156,9 +163,14 @@ absl::Status DocumentImporter::Store(
     v1::ImportDocumentsResponse& response) const {
   if (absl::Status status = CheckCancelled(call); !status.ok()) return status;
   const std::string hash = ContentHash(document);
-  absl::StatusOr<bool> unchanged =
-      IsUnchanged(stores_, document, hash, response);
-  if (!unchanged.ok() || *unchanged) return unchanged.status();
+  absl::StatusOr<std::optional<storage::Document>> same =
+      FindSameTexts(stores_, document, hash);
+  if (!same.ok()) return same.status();
+  if (same->has_value()) {
+    (*same)->title = document.title;
+    return Write(document, **same, {}, Microseconds(call.now), response)
+        .status();
+  }
   if (!document.aligned_lines) {
     const absl::StatusOr<const aligner::Model*> model = RequireModel(model_);
     if (!model.ok()) return model.status();
@@ -172,20 +184,34 @@ absl::Status DocumentImporter::Store(
   warnings.AddRead("source", sides->source.warnings);
   warnings.AddRead("target", sides->target.warnings);
   const UnitStamp stamp = StampOf(document, model_, call);
-  BeadUnits built =
+  std::vector<storage::TranslationUnit> units =
       UnitsFromBeads(sides->source, sides->target, *beads, stamp, warnings);
-  Describe(built, std::move(warnings), response);
+  for (v1::ImportWarning& warning : std::move(warnings).Finish()) {
+    *response.add_warnings() = std::move(warning);
+  }
   // The last moment at which a cancelled document leaves nothing behind.
   if (absl::Status status = CheckCancelled(call); !status.ok()) return status;
+  absl::StatusOr<storage::ImportResult> result =
+      Write(document, Record(document, *sides, hash, stamp), std::move(units),
+            stamp.now_us, response);
+  if (!result.ok()) return result.status();
+  response.set_unpaired_source_segments(CountTexts(sides->source) -
+                                        result->paired_source_segments);
+  response.set_unpaired_target_segments(CountTexts(sides->target) -
+                                        result->paired_target_segments);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<storage::ImportResult> DocumentImporter::Write(
+    const IncomingDocument& document, const storage::Document& record,
+    std::vector<storage::TranslationUnit> units, int64_t now_us,
+    v1::ImportDocumentsResponse& response) const {
   absl::StatusOr<storage::ImportResult> result = stores_.memory.ImportDocument(
-      document.name.project, Record(document, *sides, hash, stamp),
-      std::move(built.units), stamp.now_us);
+      document.name.project, record, std::move(units), now_us);
   if (!result.ok()) return result.status();
   CatchUp(stores_);
-  response.set_outcome(ToProto(result->outcome));
-  *response.mutable_document() =
-      ToProto(document.name.project, result->document);
-  return absl::OkStatus();
+  Describe(*result, document, response);
+  return result;
 }
 
 }  // namespace duilian::service

@@ -1,17 +1,23 @@
 #ifndef DUILIAN_SERVICE_DOCUMENT_IMPORTER_H_
 #define DUILIAN_SERVICE_DOCUMENT_IMPORTER_H_
 
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
 #include "aligner/model.h"
 #include "duilian/v1/import_service.pb.h"
 #include "service/call_desk.h"
 #include "service/incoming_document.h"
 #include "service/stores.h"
+#include "storage/translation_memory.h"
+#include "storage/translation_unit.h"
 
 namespace duilian::service {
 
 // From two texts to stored pairs: reads, aligns, and writes a document whole
 // or not at all. A document that is there already with the same texts is not
-// aligned again. Thread-safe.
+// aligned again: its title alone may change. Thread-safe.
 class DocumentImporter {
  public:
   // `model` outlives it; null when there is none: then only aligned lines are
@@ -26,6 +32,10 @@ class DocumentImporter {
  private:
   absl::Status Store(const IncomingDocument& document, const Call& call,
                      v1::ImportDocumentsResponse& response) const;
+  absl::StatusOr<storage::ImportResult> Write(
+      const IncomingDocument& document, const storage::Document& record,
+      std::vector<storage::TranslationUnit> units, int64_t now_us,
+      v1::ImportDocumentsResponse& response) const;
 
   const Stores stores_;
   const aligner::Model* const model_;

@@ -186,14 +186,15 @@ TEST(BeadUnitsTest, ABeadWithBothSidesBecomesAUnit) {
   const aligner::Transcript target =
       Lines(text::Language::kChinese, {"一。", "二和三。", "五。"});
   WarningList warnings;
-  const BeadUnits built = UnitsFromBeads(source, target,
-                                         {{{0, 1}, {0, 1}, 0.5},
-                                          {{1, 3}, {1, 2}, 0.9},
-                                          {{3, 4}, {2, 2}, 0.8},
-                                          {{4, 4}, {2, 3}, 0.8}},
-                                         kStamp, warnings);
-  ASSERT_THAT(built.units, SizeIs(2));
-  const storage::TranslationUnit& unit = built.units[1];
+  const std::vector<storage::TranslationUnit> units =
+      UnitsFromBeads(source, target,
+                     {{{0, 1}, {0, 1}, 0.5},
+                      {{1, 3}, {1, 2}, 0.9},
+                      {{3, 4}, {2, 2}, 0.8},
+                      {{4, 4}, {2, 3}, 0.8}},
+                     kStamp, warnings);
+  ASSERT_THAT(units, SizeIs(2));
+  const storage::TranslationUnit& unit = units[1];
   EXPECT_EQ(unit.source.text, "Two. Three.");
   EXPECT_EQ(unit.target.text, "二和三。");
   EXPECT_THAT(unit.source.spans, ElementsAre(storage::SegmentSpan{1, 5, 9},
@@ -201,16 +202,24 @@ TEST(BeadUnitsTest, ABeadWithBothSidesBecomesAUnit) {
   EXPECT_EQ(unit.source.previous_text, "One.");
   EXPECT_EQ(unit.source.next_text, "Four.");
   EXPECT_EQ(unit.target.next_text, "五。");
-  EXPECT_EQ(built.units[0].source.previous_text, "");
+  EXPECT_EQ(units[0].source.previous_text, "");
   EXPECT_EQ(unit.source.speaker, "S");
   EXPECT_EQ(unit.source.timestamp_ms, 73'000);
   EXPECT_EQ(unit.confidence, 0.9);
   EXPECT_EQ(unit.document, "talk");
   EXPECT_EQ(unit.model_version, "m1");
   EXPECT_EQ(unit.create_time_us, 123);
-  EXPECT_EQ(built.unpaired_source_segments, 1);
-  EXPECT_EQ(built.unpaired_target_segments, 1);
-  EXPECT_DOUBLE_EQ(built.mean_confidence, 0.7);
+}
+
+TEST(BeadUnitsTest, PrintsTellSegmentsApartByTheirTexts) {
+  const std::vector<storage::SegmentPrint> prints =
+      PrintsOf(Lines(text::Language::kEnglish, {"One.", "", "One.", "Two."}));
+  ASSERT_THAT(prints, SizeIs(4));
+  // FNV-1a of "One.", as it stands on disk.
+  EXPECT_EQ(prints[0], (storage::SegmentPrint{0, 4, 0x31a38ac06c4ba313}));
+  EXPECT_EQ(prints[1].fingerprint, 0xcbf29ce484222325);
+  EXPECT_EQ(prints[2], (storage::SegmentPrint{6, 10, prints[0].fingerprint}));
+  EXPECT_NE(prints[3].fingerprint, prints[0].fingerprint);
 }
 
 TEST(BeadUnitsTest, ASideTooLongForAPairIsLeftOutWithAWarning) {
@@ -221,11 +230,10 @@ TEST(BeadUnitsTest, ASideTooLongForAPairIsLeftOutWithAWarning) {
   const aligner::Transcript target =
       Lines(text::Language::kChinese, {"好。", endless});
   WarningList warnings;
-  const BeadUnits built =
+  EXPECT_THAT(
       UnitsFromBeads(source, target, {{{0, 1}, {0, 1}, 1}, {{1, 2}, {1, 2}, 1}},
-                     kStamp, warnings);
-  EXPECT_THAT(built.units, SizeIs(1));
-  EXPECT_EQ(built.unpaired_target_segments, 1);
+                     kStamp, warnings),
+      SizeIs(1));
   const std::vector<v1::ImportWarning> list = std::move(warnings).Finish();
   ASSERT_THAT(list, SizeIs(1));
   EXPECT_EQ(list[0].side(), "target");
@@ -242,10 +250,8 @@ TEST(BeadUnitsTest, AlignedLinesArePairedByNumber) {
   const auto beads = BeadsOfAlignedLines(source, target);
   ASSERT_THAT(beads, IsOk());
   WarningList warnings;
-  const BeadUnits built =
-      UnitsFromBeads(source, target, *beads, kStamp, warnings);
-  EXPECT_THAT(built.units, SizeIs(2));
-  EXPECT_EQ(built.unpaired_source_segments, 0);
+  EXPECT_THAT(UnitsFromBeads(source, target, *beads, kStamp, warnings),
+              SizeIs(2));
   const aligner::Transcript shorter = Lines(text::Language::kChinese, {"一。"});
   EXPECT_THAT(BeadsOfAlignedLines(source, shorter),
               StatusIs(absl::StatusCode::kInvalidArgument,

@@ -39,7 +39,11 @@ class ImportStream final : public Reactor, public DrainableStream {
         documents_(environment.budget) {}
 
   void Begin() {
-    StartRead(&request_);
+    if (absl::Status status = environment_.desk.CheckOpen(); !status.ok()) {
+      if (Move(Place::kReading, Place::kEnded)) End(status);
+    } else {
+      StartRead(&request_);
+    }
     environment_.streams.Add(*this);
   }
 

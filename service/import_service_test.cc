@@ -120,9 +120,82 @@ TEST_F(ImportServiceTest, AnotherTextReplacesWhatNobodyReviewed) {
               IsOk());
   const Result replaced = ImportOne({kName, "It snows.\n", "下雪了。\n"});
   EXPECT_EQ(replaced.outcome(), Result::REPLACED);
+  EXPECT_EQ(replaced.kept_pairs(), 1);
+  EXPECT_EQ(replaced.added_pairs(), 1);
+  EXPECT_EQ(replaced.dropped_pairs(), 2);
+  EXPECT_EQ(replaced.outdated_pairs(), 1);
   std::vector<std::string> texts;
   for (const v1::Pair& pair : Pairs()) texts.push_back(pair.source().text());
   EXPECT_THAT(texts, testing::UnorderedElementsAre("It rains.", "It snows."));
+}
+
+TEST_F(ImportServiceTest, ATitleAloneChangesNoPair) {
+  ASSERT_EQ(ImportOne({kName, kSource, kTarget, true, "Old"}).outcome(),
+            Result::STORED);
+  const std::vector<v1::Pair> before = Pairs();
+  const Result again = ImportOne({kName, kSource, kTarget, true, "New"});
+  EXPECT_EQ(again.outcome(), Result::RETITLED);
+  EXPECT_EQ(again.document().title(), "New");
+  EXPECT_EQ(again.kept_pairs(), 3);
+  EXPECT_EQ(again.added_pairs() + again.dropped_pairs(), 0);
+  const std::vector<v1::Pair> after = Pairs();
+  ASSERT_EQ(after.size(), before.size());
+  for (size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].SerializeAsString(), before[i].SerializeAsString());
+  }
+}
+
+// What a reviewer did to a document stays when its text changes elsewhere.
+TEST_F(ImportServiceTest, ReviewsOutliveANewTextAroundThem) {
+  const std::string source = "It rains. A lot.\nTea.\nCups.\nThe end.\n";
+  const std::string target = "下雨了。很大。\n茶。\n杯子。\n完。\n";
+  const Result first = ImportOne({kName, source, target});
+  EXPECT_EQ(first.added_pairs(), 4);
+  EXPECT_EQ(first.kept_pairs() + first.dropped_pairs(), 0);
+  const std::vector<v1::Pair> pairs = Pairs();
+  v1::SplitPairRequest split;
+  split.set_name(pairs[0].name());
+  split.set_etag(pairs[0].etag());
+  split.set_source_offset(10);
+  split.set_target_offset(12);
+  split.set_reviewer("林");
+  ASSERT_THAT(server_.Call(server_.review(),
+                           &v1::ReviewService::Stub::SplitPair, split),
+              IsOk());
+  v1::MergePairsRequest merge;
+  for (const size_t i : {1u, 2u}) {
+    merge.add_names(pairs[i].name());
+    merge.add_etags(pairs[i].etag());
+  }
+  merge.set_reviewer("林");
+  ASSERT_THAT(server_.Call(server_.review(),
+                           &v1::ReviewService::Stub::MergePairs, merge),
+              IsOk());
+  v1::ReviewPairRequest edit;
+  *edit.mutable_pair() = pairs[3];
+  edit.mutable_pair()->mutable_target()->set_text("全文完。");
+  edit.mutable_update_mask()->add_paths("target.text");
+  edit.set_reviewer("林");
+  ASSERT_THAT(server_.Call(server_.review(),
+                           &v1::ReviewService::Stub::ReviewPair, edit),
+              IsOk());
+
+  const Result again =
+      ImportOne({kName, "Hello.\n" + source, "你好。\n" + target});
+  EXPECT_EQ(again.outcome(), Result::REPLACED);
+  EXPECT_EQ(again.kept_pairs(), 4);
+  EXPECT_EQ(again.added_pairs(), 1);
+  EXPECT_EQ(again.dropped_pairs(), 0);
+  EXPECT_EQ(again.outdated_pairs(), 0);
+  EXPECT_EQ(again.unpaired_source_segments(), 0);
+  EXPECT_EQ(again.unpaired_target_segments(), 0);
+  std::vector<std::string> texts;
+  for (const v1::Pair& pair : Pairs()) {
+    texts.push_back(pair.source().text() + "|" + pair.target().text());
+  }
+  EXPECT_THAT(texts, ElementsAre("It rains.|下雨了。", "Tea. Cups.|茶。杯子。",
+                                 "The end.|全文完。", "A lot.|很大。",
+                                 "Hello.|你好。"));
 }
 
 // A line of `bytes` bytes that no limit but its own refuses.

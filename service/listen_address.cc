@@ -1,12 +1,75 @@
 #include "service/listen_address.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace duilian::service {
+namespace {
+
+// The errno of listening there; 0 when it works.
+int TryToListen(const ListenAddress& address) {
+  addrinfo hints = {};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(),
+                  &hints, &found) != 0) {
+    return EADDRNOTAVAIL;
+  }
+  const int fd = socket(found->ai_family, found->ai_socktype, 0);
+  int error = fd < 0 ? errno : 0;
+  const int on = 1;
+  if (error == 0 &&
+      (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+       bind(fd, found->ai_addr, found->ai_addrlen) != 0 ||
+       listen(fd, 1) != 0)) {
+    error = errno;
+  }
+  if (fd >= 0) close(fd);
+  freeaddrinfo(found);
+  return error;
+}
+
+}  // namespace
+
+absl::Status WhyNotListening(const std::string& listen) {
+  const absl::StatusOr<ListenAddress> address = ParseListenAddress(listen);
+  if (!address.ok()) return address.status();
+  std::string why;
+  switch (const int error = TryToListen(*address)) {
+    case 0:
+      why =
+          "the certificate is bad, or is not its key's; a certificate chain "
+          "and its key in PEM are accepted; see to --tls-cert and --tls-key";
+      break;
+    case EADDRINUSE:
+      why =
+          "the port is taken; a free one is accepted; stop what listens there, "
+          "or choose another (port 0 takes any free one)";
+      break;
+    case EADDRNOTAVAIL:
+      why =
+          "the address is not this machine's; one of its own is accepted; "
+          "choose e.g. 127.0.0.1";
+      break;
+    default:
+      why = absl::StrCat(std::strerror(error),
+                         "; an address and a port that the server may use are "
+                         "accepted; choose another");
+  }
+  return absl::UnavailableError(
+      absl::StrCat("--listen: '", listen, "' cannot be listened on: ", why));
+}
 
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
   const size_t colon = text.rfind(':');

@@ -44,6 +44,19 @@ sigset_t StopSignals() {
   return signals;
 }
 
+// Whether one of the signals came and nobody took it yet.
+bool IsPending(const sigset_t& signals) {
+  sigset_t pending;
+  sigpending(&pending);
+  for (const int signal : {SIGTERM, SIGINT}) {
+    if (sigismember(&signals, signal) == 1 &&
+        sigismember(&pending, signal) == 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
 absl::StatusOr<std::string> ReadPem(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string pem((std::istreambuf_iterator<char>(file)), {});
@@ -84,6 +97,7 @@ absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
     if (!loaded.ok()) return loaded.status();
     model = *std::move(loaded);
   }
+  options->stop_loading = [&stop_signals] { return IsPending(stop_signals); };
   storage::RocksOptions rocks;
   rocks.directory = flags.data;
   absl::StatusOr<std::unique_ptr<storage::OrderedStore>> store =
@@ -91,6 +105,7 @@ absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
   if (!store.ok()) return store.status();
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(*options, **store, model.get());
+  if (absl::IsCancelled(server.status())) return absl::OkStatus();
   if (!server.ok()) return server.status();
   if (!flags.port_file.empty()) {
     if (absl::Status status = WritePortFile(flags.port_file, (*server)->port());

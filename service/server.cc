@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/alignment_service.h"
 #include "service/call_desk.h"
+#include "service/checks.h"
 #include "service/document_importer.h"
 #include "service/import_service.h"
 #include "service/incoming_document.h"
@@ -60,6 +61,22 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
   return grpc::SslServerCredentials(ssl);
 }
 
+// A line of the log so often, while the server loads.
+constexpr absl::Duration kBetweenLoadingLines = absl::Seconds(1);
+
+std::string PairsOf(const storage::LoadProgress& progress) {
+  return absl::StrCat(Grouped(static_cast<uint64_t>(progress.units)), " of ",
+                      Grouped(static_cast<uint64_t>(progress.of_units)),
+                      " pairs");
+}
+
+std::string LoadingMessage(const storage::LoadProgress& progress) {
+  return absl::StrCat(
+      "the server is loading: ", PairsOf(progress),
+      " are read; calls are answered when all are; call again in a few "
+      "seconds");
+}
+
 }  // namespace
 
 // Everything between the store and the wire, in the order in which it is made.
@@ -67,13 +84,12 @@ class Server::Services {
  public:
   Services(const ServerOptions& options,
            std::unique_ptr<storage::TranslationMemory> memory,
-           std::unique_ptr<storage::LookupIndex> index,
            const aligner::Model* model)
       : log_(options.clock, options.sink),
         desk_(options.clock, log_, RunId(options.clock())),
         memory_(std::move(memory)),
-        index_(std::move(index)),
-        stores_{*memory_, *index_, log_},
+        index_(*memory_),
+        stores_{*memory_, index_, log_},
         importer_(stores_, model),
         short_work_({options.threads, options.queue}),
         long_work_({options.threads, options.queue}),
@@ -99,13 +115,15 @@ class Server::Services {
   }
 
   JsonLog& log() { return log_; }
+  CallDesk& desk() { return desk_; }
+  storage::LookupIndex& index() { return index_; }
   OpenStreams& streams() { return streams_; }
 
  private:
   JsonLog log_;
   CallDesk desk_;
   const std::unique_ptr<storage::TranslationMemory> memory_;
-  const std::unique_ptr<storage::LookupIndex> index_;
+  storage::LookupIndex index_;
   const Stores stores_;
   const DocumentImporter importer_;
   OpenStreams streams_;
@@ -134,16 +152,11 @@ class Server::Endpoint {
     services.Register(builder);
     std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
     if (server == nullptr || port == 0) {
-      return absl::UnavailableError(absl::StrCat(
-          "--listen: '", options.listen,
-          "' cannot be listened on: the port "
-          "is taken, the address is not this machine's, or the certificate is "
-          "bad; stop what listens there, or choose another (port 0 takes any "
-          "free one)"));
+      return WhyNotListening(options.listen);
     }
     auto endpoint =
         std::unique_ptr<Endpoint>(new Endpoint(std::move(server), port));
-    endpoint->SayServing(true);
+    endpoint->SayServing(false);
     return endpoint;
   }
 
@@ -181,18 +194,43 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   absl::StatusOr<std::unique_ptr<storage::TranslationMemory>> memory =
       storage::TranslationMemory::Open(store);
   if (!memory.ok()) return memory.status();
-  absl::StatusOr<std::unique_ptr<storage::LookupIndex>> index =
-      storage::LookupIndex::Build(**memory);
-  if (!index.ok()) return index.status();
-  auto server = std::unique_ptr<Server>(new Server(std::make_unique<Services>(
-      options, *std::move(memory), *std::move(index), model)));
+  auto server = std::unique_ptr<Server>(new Server(
+      std::make_unique<Services>(options, *std::move(memory), model)));
+  server->services_->desk().Close(LoadingMessage({}));
   absl::StatusOr<std::unique_ptr<Endpoint>> endpoint =
       Endpoint::Listen(options, *server->services_);
   if (!endpoint.ok()) return endpoint.status();
   server->endpoint_ = *std::move(endpoint);
   server->services_->log().Event("listening",
                                  absl::StrCat("port ", server->port()));
+  if (absl::Status status = server->Load(options); !status.ok()) return status;
   return server;
+}
+
+absl::Status Server::Load(const ServerOptions& options) {
+  CallDesk& desk = services_->desk();
+  JsonLog& log = services_->log();
+  const absl::Time begun = desk.now();
+  absl::Time told = begun;
+  int64_t pairs = 0;
+  log.Event("loading", "the look-up index");
+  const absl::Status status =
+      services_->index().Load([&](const auto& progress) {
+        desk.Close(LoadingMessage(progress));
+        pairs = progress.units;
+        if (desk.now() - told >= kBetweenLoadingLines) {
+          told = desk.now();
+          log.Event("loading", PairsOf(progress));
+        }
+        return !options.stop_loading || !options.stop_loading();
+      });
+  if (!status.ok()) return status;
+  desk.Open();
+  endpoint_->SayServing(true);
+  log.Event("serving", absl::StrCat(Grouped(static_cast<uint64_t>(pairs)),
+                                    " pairs, loaded in ",
+                                    absl::FormatDuration(desk.now() - begun)));
+  return absl::OkStatus();
 }
 
 Server::Server(std::unique_ptr<Services> services)

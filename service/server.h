@@ -2,6 +2,7 @@
 #define DUILIAN_SERVICE_SERVER_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ struct ServerOptions {
   size_t threads = 4;
   // Calls that may wait for each of the two groups of workers.
   size_t queue = 256;
+  // Asked now and then while the server loads; true ends the start with
+  // kCancelled. May be empty.
+  std::function<bool()> stop_loading;
   Clock clock;         // required
   JsonLog::Sink sink;  // required; where the log goes
 };
@@ -39,11 +43,14 @@ struct ServerOptions {
 // stands between the store and the network. Thread-safe.
 class Server {
  public:
-  // Reads the store, builds the look-up index and listens. `store` outlives
-  // it, and `model` too; a null model serves everything but alignment.
+  // Listens, reads the store into the look-up index, and returns when calls are
+  // answered. Until then health says NOT_SERVING, calls are UNAVAILABLE, and
+  // the log tells how far it is. `store` outlives it, and `model` too; a null
+  // model serves everything but alignment.
   // kInvalidArgument: a bad address, or no TLS where it is needed.
   // kFailedPrecondition: the store was written by a newer release.
   // kUnavailable: the port is taken. kDataLoss: the store is damaged.
+  // kCancelled: options.stop_loading.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, storage::OrderedStore& store,
       const aligner::Model* model);
@@ -64,6 +71,7 @@ class Server {
   class Endpoint;
 
   explicit Server(std::unique_ptr<Services> services);
+  absl::Status Load(const ServerOptions& options);
 
   std::unique_ptr<Services> services_;
   std::unique_ptr<Endpoint> endpoint_;

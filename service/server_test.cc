@@ -18,12 +18,15 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/memory_store.h"
+#include "storage/translation_memory.h"
+#include "tests/support/gated_store.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_server.h"
 
 namespace duilian::service {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -211,10 +214,10 @@ TEST(ServerTest, AMessageOver8MiBIsRefusedAndTheServerAnswersOn) {
 }
 
 // Calls a unary method by its name; returns the answer's bytes.
-absl::StatusOr<std::string> CallRaw(TestServer& server,
-                                    const std::string& method,
-                                    const std::string& request) {
-  grpc::GenericStub stub(server.channel());
+absl::StatusOr<std::string> CallRaw(
+    const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
+    const std::string& request) {
+  grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   grpc::Slice slice(request);
   grpc::ByteBuffer in(&slice, 1), out;
@@ -245,7 +248,7 @@ TEST(ServerTest, HealthSaysServingForEveryService) {
             : absl::StrCat(
                   "\x0a", std::string(1, static_cast<char>(name.size())), name);
     const absl::StatusOr<std::string> answer =
-        CallRaw(server, "/grpc.health.v1.Health/Check", request);
+        CallRaw(server.channel(), "/grpc.health.v1.Health/Check", request);
     ASSERT_THAT(answer, IsOk());
     EXPECT_EQ(*answer, "\x08\x01") << "status: SERVING";
   }
@@ -343,6 +346,106 @@ TEST(ServerStartTest, RefusesAnOpenNetworkWithoutTlsUnlessTold) {
   const auto server = Server::Start(options, *store, nullptr);
   ASSERT_THAT(server, IsOk());
   EXPECT_GT((*server)->port(), 0);
+}
+
+// A server whose store does not answer until it is let.
+class LoadingServerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto memory = storage::TranslationMemory::Open(store_);
+    ASSERT_THAT(memory, IsOk());
+    storage::UnitChange change;
+    change.unit.source.text = "A cup.";
+    change.unit.target.text = "一个杯子。";
+    ASSERT_THAT(
+        (*memory)->Apply("p", {change}, {storage::Action::kCreate, "", 1}, ""),
+        IsOk());
+    options_ = QuietOptions("127.0.0.1:0");
+    options_.sink = [this](absl::string_view line) { TakeLine(line); };
+    options_.stop_loading = [this] { return stop_.HasBeenNotified(); };
+  }
+  ~LoadingServerTest() override {
+    store_.Open();
+    if (starting_.joinable()) starting_.join();
+  }
+
+  // Returns when it listens but cannot read on.
+  void Start() {
+    starting_ = std::thread(
+        [this] { started_ = Server::Start(options_, store_, nullptr); });
+    listening_.WaitForNotification();
+    store_.AwaitWaiting(1);
+    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", port_),
+                                   grpc::InsecureChannelCredentials());
+    memory_ = v1::TranslationMemoryService::NewStub(channel_);
+    imports_ = v1::ImportService::NewStub(channel_);
+  }
+
+  absl::Status GetPair() {
+    grpc::ClientContext context;
+    v1::Pair pair;
+    return FromGrpc(memory_->GetPair(&context, FirstPair(), &pair));
+  }
+
+  absl::Status Import() {
+    grpc::ClientContext context;
+    const auto stream = imports_->ImportDocuments(&context);
+    stream->WritesDone();
+    return FromGrpc(stream->Finish());
+  }
+
+  void TakeLine(absl::string_view line) {
+    if (absl::StrContains(line, "\"listening\"")) {
+      const size_t at = line.find("port ") + 5;
+      port_ = std::string(line.substr(at, line.find('"', at) - at));
+      // The first read of the loading is the next.
+      store_.Close();
+      listening_.Notify();
+    }
+    if (absl::StrContains(line, "\"serving\""))
+      serving_line_ = std::string(line);
+  }
+
+  testing_support::GatedStore store_;
+  ServerOptions options_;
+  absl::Notification listening_, stop_;
+  std::string port_, serving_line_;
+  std::thread starting_;
+  absl::StatusOr<std::unique_ptr<Server>> started_ = nullptr;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<MemoryStub> memory_;
+  std::unique_ptr<v1::ImportService::Stub> imports_;
+};
+
+TEST_F(LoadingServerTest, CallsAreToldToComeAgainUntilItHasLoaded) {
+  Start();
+  const auto loading =
+      StatusIs(absl::StatusCode::kUnavailable,
+               AllOf(HasSubstr("the server is loading"),
+                     HasSubstr("call again in a few seconds")));
+  EXPECT_THAT(GetPair(), loading);
+  EXPECT_THAT(Import(), loading);
+  const auto health = [this] {
+    return CallRaw(channel_, "/grpc.health.v1.Health/Check", "");
+  };
+  EXPECT_EQ(health().value(), "\x08\x02") << "status: NOT_SERVING";
+  store_.Open();
+  starting_.join();
+  ASSERT_THAT(started_, IsOk());
+  EXPECT_THAT(GetPair(), IsOk());
+  EXPECT_THAT(Import(), IsOk());
+  EXPECT_EQ(health().value(), "\x08\x01") << "status: SERVING";
+  EXPECT_THAT(serving_line_, HasSubstr("1 pairs, loaded in "));
+}
+
+TEST_F(LoadingServerTest, LoadingCanBeEnded) {
+  Start();
+  stop_.Notify();
+  store_.Open();
+  starting_.join();
+  EXPECT_THAT(started_,
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("the loading")));
+  EXPECT_EQ(serving_line_, "");
 }
 
 TEST(ServerStartTest, ATakenPortAndABadCertificateAreTold) {

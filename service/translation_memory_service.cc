@@ -17,6 +17,7 @@
 #include "service/page_token.h"
 #include "service/paging.h"
 #include "service/status.h"
+#include "storage/import_plan.h"
 #include "text/language.h"
 #include "text/utf8.h"
 
@@ -35,17 +36,15 @@ absl::StatusOr<std::optional<text::Language>> ReadLanguage(
       "' given, en and zh accepted; send one of them, or leave it empty"));
 }
 
-// The language searched: as said, or as the script shows.
-absl::StatusOr<text::Language> QueryLanguage(absl::string_view code,
-                                             absl::string_view query) {
-  absl::StatusOr<std::optional<text::Language>> said = ReadLanguage(code);
-  if (!said.ok()) return said.status();
-  if (said->has_value()) return **said;
-  const std::optional<text::Language> seen = text::DetectLanguage(query);
-  if (seen.has_value()) return *seen;
-  return absl::InvalidArgumentError(
-      "query_language_code: empty, and the script of the query shows neither "
-      "English nor Chinese; en and zh are accepted; send one of them");
+// The sides searched: as said, as the script shows, or both.
+absl::StatusOr<std::vector<text::Language>> QueryLanguages(
+    absl::string_view code, absl::string_view query) {
+  absl::StatusOr<std::optional<text::Language>> language = ReadLanguage(code);
+  if (!language.ok()) return language.status();
+  if (!language->has_value()) language = text::DetectLanguage(query);
+  if (language->has_value()) return std::vector<text::Language>{**language};
+  return std::vector<text::Language>{text::Language::kEnglish,
+                                     text::Language::kChinese};
 }
 
 struct NumberRule {
@@ -77,15 +76,16 @@ absl::Status CheckLookupTexts(const v1::LookupRequest& request) {
   return status;
 }
 
-absl::StatusOr<storage::FuzzyQuery> ReadFuzzyQuery(
+// A query for each side that is searched.
+absl::StatusOr<std::vector<storage::FuzzyQuery>> ReadFuzzyQueries(
     const v1::LookupRequest& request, absl::string_view project,
     const Call& call) {
   if (absl::Status status = CheckLookupTexts(request); !status.ok()) {
     return status;
   }
-  absl::StatusOr<text::Language> language =
-      QueryLanguage(request.query_language_code(), request.query());
-  if (!language.ok()) return language.status();
+  absl::StatusOr<std::vector<text::Language>> languages =
+      QueryLanguages(request.query_language_code(), request.query());
+  if (!languages.ok()) return languages.status();
   absl::StatusOr<int32_t> threshold =
       ReadNumber(request.threshold_percent(),
                  {"threshold_percent", kDefaultThresholdPercent,
@@ -99,14 +99,18 @@ absl::StatusOr<storage::FuzzyQuery> ReadFuzzyQuery(
   if (!filter.ok()) return filter.status();
   storage::FuzzyQuery query;
   query.text = request.query();
-  query.language = *language;
   query.threshold_percent = *threshold;
   query.limit = static_cast<size_t>(*limit);
   query.filter = *std::move(filter);
   query.previous_text = request.previous_text();
   query.next_text = request.next_text();
   query.cancelled = call.cancelled;
-  return query;
+  std::vector<storage::FuzzyQuery> queries;
+  for (const text::Language language : *languages) {
+    query.language = language;
+    queries.push_back(query);
+  }
+  return queries;
 }
 
 absl::StatusOr<storage::ConcordanceQuery> ReadConcordanceQuery(
@@ -131,14 +135,37 @@ absl::StatusOr<storage::ConcordanceQuery> ReadConcordanceQuery(
   return query;
 }
 
-absl::StatusOr<v1::LookupResponse> Answer(const Stores& stores,
-                                          absl::string_view project,
-                                          const storage::FuzzyQuery& query) {
-  absl::StatusOr<std::vector<storage::FuzzyMatch>> matches =
-      stores.index.Lookup(project, query);
-  if (!matches.ok()) return matches.status();
+// Puts the matches of two sides together; a pair that matches on both is one.
+void Join(std::vector<storage::FuzzyMatch> more, size_t limit,
+          std::vector<storage::FuzzyMatch>& matches) {
+  for (storage::FuzzyMatch& match : more) {
+    const auto same = std::find_if(
+        matches.begin(), matches.end(), [&](const storage::FuzzyMatch& other) {
+          return other.unit.source.text == match.unit.source.text &&
+                 other.unit.target.text == match.unit.target.text;
+        });
+    if (same == matches.end()) {
+      matches.push_back(std::move(match));
+    } else if (storage::IsBetterMatch(match, *same)) {
+      *same = std::move(match);
+    }
+  }
+  std::sort(matches.begin(), matches.end(), storage::IsBetterMatch);
+  if (matches.size() > limit) matches.resize(limit);
+}
+
+absl::StatusOr<v1::LookupResponse> Answer(
+    const Stores& stores, absl::string_view project,
+    const std::vector<storage::FuzzyQuery>& queries) {
+  std::vector<storage::FuzzyMatch> matches;
+  for (const storage::FuzzyQuery& query : queries) {
+    absl::StatusOr<std::vector<storage::FuzzyMatch>> found =
+        stores.index.Lookup(project, query);
+    if (!found.ok()) return found.status();
+    Join(*std::move(found), query.limit, matches);
+  }
   v1::LookupResponse response;
-  for (const storage::FuzzyMatch& match : *matches) {
+  for (const storage::FuzzyMatch& match : matches) {
     *response.add_matches() = ToProto(project, match);
   }
   return response;
@@ -187,10 +214,10 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   absl::StatusOr<std::string> project =
       ParseProjectName("parent", request.parent());
   if (!project.ok()) return project.status();
-  absl::StatusOr<storage::FuzzyQuery> query =
-      ReadFuzzyQuery(request, *project, call);
-  if (!query.ok()) return query.status();
-  return Answer(stores_, *project, *query);
+  absl::StatusOr<std::vector<storage::FuzzyQuery>> queries =
+      ReadFuzzyQueries(request, *project, call);
+  if (!queries.ok()) return queries.status();
+  return Answer(stores_, *project, *queries);
 }
 
 absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
@@ -203,7 +230,7 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
       !status.ok()) {
     return status;
   }
-  std::vector<storage::FuzzyQuery> queries;
+  std::vector<std::vector<storage::FuzzyQuery>> queries;
   for (int i = 0; i < request.requests_size(); ++i) {
     const v1::LookupRequest& one = request.requests(i);
     const std::string field = absl::StrCat("requests[", i, "]");
@@ -213,10 +240,10 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
           "' given, the batch's own parent accepted; leave it empty, or send "
           "a batch a project"));
     }
-    absl::StatusOr<storage::FuzzyQuery> query =
-        ReadFuzzyQuery(one, *project, call);
-    if (!query.ok()) return Within(query.status(), field);
-    queries.push_back(*std::move(query));
+    absl::StatusOr<std::vector<storage::FuzzyQuery>> sides =
+        ReadFuzzyQueries(one, *project, call);
+    if (!sides.ok()) return Within(sides.status(), field);
+    queries.push_back(*std::move(sides));
   }
   v1::BatchLookupResponse response;
   for (size_t i = 0; i < queries.size(); ++i) {
@@ -360,6 +387,22 @@ absl::StatusOr<google::protobuf::Empty> Methods::DeletePair(
   return google::protobuf::Empty();
 }
 
+absl::StatusOr<v1::DeleteDocumentResponse> Methods::DeleteDocument(
+    const v1::DeleteDocumentRequest& request, const Call& call) const {
+  absl::StatusOr<DocumentName> name = ParseDocumentName("name", request.name());
+  if (!name.ok()) return name.status();
+  absl::StatusOr<std::vector<storage::TranslationUnit>> removed =
+      stores_.memory.DeleteDocument(name->project, name->document,
+                                    Microseconds(call.now));
+  if (!removed.ok()) return removed.status();
+  CatchUp(stores_);
+  v1::DeleteDocumentResponse response;
+  response.set_deleted_pairs(static_cast<int32_t>(removed->size()));
+  response.set_deleted_reviewed_pairs(static_cast<int32_t>(
+      std::count_if(removed->begin(), removed->end(), storage::IsReviewed)));
+  return response;
+}
+
 absl::StatusOr<v1::ListProjectsResponse> Methods::ListProjects(
     const v1::ListProjectsRequest& request, const Call&) const {
   absl::StatusOr<size_t> size = ReadPageSize(request.page_size(), kListPages);
@@ -427,6 +470,13 @@ grpc::ServerUnaryReactor* TranslationMemoryService::DeletePair(
   return calls_.Run({"duilian.v1.TranslationMemoryService/DeletePair", context,
                      request, response},
                     &methods_, &Methods::DeletePair);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::DeleteDocument(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/DeleteDocument",
+                     context, request, response},
+                    &methods_, &Methods::DeleteDocument);
 }
 
 grpc::ServerUnaryReactor* TranslationMemoryService::ListProjects(

@@ -31,6 +31,8 @@ class TranslationMemoryMethods {
       const v1::CreatePairsRequest& request, const Call& call) const;
   absl::StatusOr<google::protobuf::Empty> DeletePair(
       const v1::DeletePairRequest& request, const Call& call) const;
+  absl::StatusOr<v1::DeleteDocumentResponse> DeleteDocument(
+      const v1::DeleteDocumentRequest& request, const Call& call) const;
   absl::StatusOr<v1::ListProjectsResponse> ListProjects(
       const v1::ListProjectsRequest& request, const Call& call) const;
 
@@ -44,14 +46,15 @@ using RawTranslationMemoryService =
             v1::TranslationMemoryService::WithRawCallbackMethod_SearchConcordance<
                 v1::TranslationMemoryService::WithRawCallbackMethod_GetPair<
                     v1::TranslationMemoryService::WithRawCallbackMethod_ListPairs<
-                        v1::TranslationMemoryService::
-                            WithRawCallbackMethod_CreatePairs<
-                                v1::TranslationMemoryService::
-                                    WithRawCallbackMethod_DeletePair<
-                                        v1::TranslationMemoryService::
-                                            WithRawCallbackMethod_ListProjects<
-                                                v1::TranslationMemoryService::
-                                                    Service>>>>>>>>;
+                        v1::TranslationMemoryService::WithRawCallbackMethod_CreatePairs<
+                            v1::TranslationMemoryService::
+                                WithRawCallbackMethod_DeletePair<
+                                    v1::TranslationMemoryService::
+                                        WithRawCallbackMethod_DeleteDocument<
+                                            v1::TranslationMemoryService::
+                                                WithRawCallbackMethod_ListProjects<
+                                                    v1::TranslationMemoryService::
+                                                        Service>>>>>>>>>;
 
 // The same on the wire: every call goes through UnaryCalls.
 class TranslationMemoryService final : public RawTranslationMemoryService {
@@ -73,6 +76,8 @@ class TranslationMemoryService final : public RawTranslationMemoryService {
   grpc::ServerUnaryReactor* CreatePairs(Context*, const Bytes*,
                                         Bytes*) override;
   grpc::ServerUnaryReactor* DeletePair(Context*, const Bytes*, Bytes*) override;
+  grpc::ServerUnaryReactor* DeleteDocument(Context*, const Bytes*,
+                                           Bytes*) override;
   grpc::ServerUnaryReactor* ListProjects(Context*, const Bytes*,
                                          Bytes*) override;
 

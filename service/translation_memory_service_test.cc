@@ -155,8 +155,6 @@ TEST_F(TranslationMemoryServiceTest, ABadLookupIsRefusedInWords) {
       {"a language",
        [](v1::LookupRequest& r) { r.set_query_language_code("fr"); },
        "query_language_code: 'fr' given, en and zh accepted"},
-      {"no script", [](v1::LookupRequest& r) { r.set_query("1234"); },
-       "query_language_code: empty, and the script"},
       {"threshold", [](v1::LookupRequest& r) { r.set_threshold_percent(49); },
        "threshold_percent: 49 given, 50 to 100 accepted"},
       {"limit", [](v1::LookupRequest& r) { r.set_limit(101); },
@@ -183,6 +181,89 @@ TEST_F(TranslationMemoryServiceTest, ABadLookupIsRefusedInWords) {
     c.spoil(request);
     EXPECT_THAT(Lookup(request), StatusIs(kInvalid, HasSubstr(c.message)));
   }
+  ExpectAnswers();
+}
+
+TEST_F(TranslationMemoryServiceTest, AQueryOfNoScriptIsSearchedOnBothSides) {
+  Create({{"In 2024.", "２０２４"},
+          {"2024", "二零二四年"},
+          {"👍", "好"},
+          {"2024", "2024"}});
+  v1::LookupRequest request;
+  request.set_parent("projects/p");
+  request.set_query("2024");
+  const auto reply = Lookup(request);
+  ASSERT_THAT(reply, IsOk());
+  std::vector<std::string> targets;
+  for (const v1::Match& match : reply.response.matches()) {
+    EXPECT_EQ(match.score_percent(), 100);
+    targets.push_back(match.pair().target().text());
+  }
+  // Each pair once, the newest first.
+  EXPECT_THAT(targets, testing::ElementsAre("2024", "二零二四年", "２０２４"));
+  request.set_limit(1);
+  EXPECT_THAT(Lookup(request).response.matches(), SizeIs(1));
+  request.set_query_language_code("zh");
+  request.set_limit(9);
+  EXPECT_THAT(Lookup(request).response.matches(), SizeIs(2));
+
+  v1::BatchLookupRequest batch;
+  batch.set_parent("projects/p");
+  for (const char* query : {"好", "👍", "...", "2024"}) {
+    batch.add_requests()->set_query(query);
+  }
+  const auto answers =
+      server_.Call(server_.memory(), &Stub::BatchLookup, batch);
+  ASSERT_THAT(answers, IsOk());
+  ASSERT_THAT(answers.response.responses(), SizeIs(4));
+  EXPECT_THAT(answers.response.responses(0).matches(), SizeIs(1));
+  EXPECT_EQ(answers.response.responses(1).matches(0).pair().target().text(),
+            "好");
+  EXPECT_THAT(answers.response.responses(2).matches(), IsEmpty());
+}
+
+TEST_F(TranslationMemoryServiceTest, EqualPairsAreOneMatchThatCountsThem) {
+  Create({{"Yeah.", "没错。"}, {"Yeah.", "没错。"}, {"Yes.", "没错。"}});
+  v1::LookupRequest request;
+  request.set_parent("projects/p");
+  request.set_query("没错。");
+  const auto reply = Lookup(request);
+  ASSERT_THAT(reply.response.matches(), SizeIs(2));
+  EXPECT_EQ(reply.response.matches(0).pair().source().text(), "Yes.");
+  EXPECT_EQ(reply.response.matches(0).occurrences(), 1);
+  EXPECT_EQ(reply.response.matches(1).occurrences(), 2);
+}
+
+TEST_F(TranslationMemoryServiceTest, DeletesADocumentAndNothingElse) {
+  Create({{"A cup.", "一个杯子。"}});
+  for (const char* name : {"talk", "other"}) {
+    ASSERT_THAT(
+        server_
+            .Import({{absl::StrCat("projects/p/documents/", name),
+                      "It rains.\nTea is ready.\n", "下雨了。\n茶好了。\n"}})
+            .status,
+        IsOk());
+  }
+  v1::DeleteDocumentRequest request;
+  request.set_name("projects/p/documents/talk");
+  const auto reply =
+      server_.Call(server_.memory(), &Stub::DeleteDocument, request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply.response.deleted_pairs(), 2);
+  EXPECT_EQ(reply.response.deleted_reviewed_pairs(), 0);
+  v1::LookupRequest lookup;
+  lookup.set_parent("projects/p");
+  lookup.set_query("Tea is ready.");
+  const auto left = Lookup(lookup);
+  ASSERT_THAT(left.response.matches(), SizeIs(1));
+  EXPECT_EQ(left.response.matches(0).pair().document(),
+            "projects/p/documents/other");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeleteDocument, request),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("document \"talk\" is not in project")));
+  request.set_name("projects/p/pairs/1");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeleteDocument, request),
+              StatusIs(kInvalid, HasSubstr("name: 'projects/p/pairs/1'")));
   ExpectAnswers();
 }
 

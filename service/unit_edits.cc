@@ -171,6 +171,7 @@ absl::StatusOr<UnitParts> SplitUnit(const TranslationUnit& unit,
                 cuts.target, edited);
   if (!target.ok()) return target.status();
   UnitParts parts = {unit, unit};
+  parts.first.reshaped = parts.second.reshaped = true;
   parts.first.source = std::move(source->first);
   parts.first.target = std::move(target->first);
   parts.second.source = std::move(source->second);
@@ -183,6 +184,7 @@ absl::StatusOr<UnitParts> SplitUnit(const TranslationUnit& unit,
 absl::StatusOr<TranslationUnit> MergeUnits(
     absl::Span<const TranslationUnit> units) {
   TranslationUnit merged = units.front();
+  merged.reshaped = true;
   for (const TranslationUnit& unit : units.subspan(1)) {
     if (unit.document != merged.document) {
       return absl::InvalidArgumentError(

@@ -32,8 +32,8 @@ struct UnitParts {
 
 // Cuts both sides. White space at a cut goes. Each part keeps the spans of
 // its own bytes; in a text that was edited, the segment that holds the cut
-// stays with both. The parts become each other's neighbours; all else is the
-// unit's.
+// stays with both. The parts become each other's neighbours, and are marked as
+// reshaped; all else is the unit's.
 // kInvalidArgument: a cut is not on a character's edge, or leaves a part with
 // nothing.
 absl::StatusOr<UnitParts> SplitUnit(const storage::TranslationUnit& unit,
@@ -41,7 +41,7 @@ absl::StatusOr<UnitParts> SplitUnit(const storage::TranslationUnit& unit,
 
 // Joins the texts and spans in the order given. Id, speaker, timestamp and
 // model version are the first's; the confidence is the least; the status is
-// what all agree on, else unreviewed; manual if one of them is.
+// what all agree on, else unreviewed; manual if one of them is; reshaped.
 // kInvalidArgument: they are of several documents, or a side grows too long.
 absl::StatusOr<storage::TranslationUnit> MergeUnits(
     absl::Span<const storage::TranslationUnit> units);

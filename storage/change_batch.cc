@@ -97,6 +97,11 @@ void ChangeBatch::PutDocument(const Document& document, bool is_new) {
   batch_.Put(DocumentKey(log_.project, document.id), EncodeDocument(document));
 }
 
+void ChangeBatch::RemoveDocument(absl::string_view document) {
+  --row_.counts.documents;
+  batch_.Delete(DocumentKey(log_.project, document));
+}
+
 void ChangeBatch::PutRequest(absl::string_view request_id) {
   batch_.Put(RequestKey(log_.project, request_id), EncodeRequest(position_));
 }

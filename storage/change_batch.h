@@ -31,6 +31,7 @@ class ChangeBatch {
   void Remove(const TranslationUnit& before);
 
   void PutDocument(const Document& document, bool is_new);
+  void RemoveDocument(absl::string_view document);
 
   // Remembers that this change answers the request.
   void PutRequest(absl::string_view request_id);

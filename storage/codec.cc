@@ -12,9 +12,9 @@ namespace {
 // Raise one when its record's shape changes, and keep reading the old shape.
 constexpr uint8_t kFormatRecord = 1;
 constexpr uint8_t kProjectRecord = 1;
-constexpr uint8_t kUnitRecord = 1;
-constexpr uint8_t kDocumentRecord = 1;
-constexpr uint8_t kRevisionRecord = 1;
+constexpr uint8_t kUnitRecord = 2;
+constexpr uint8_t kDocumentRecord = 2;
+constexpr uint8_t kRevisionRecord = 2;
 constexpr uint8_t kChangeRecord = 1;
 constexpr uint8_t kRequestRecord = 1;
 
@@ -63,6 +63,7 @@ void WriteUnit(const TranslationUnit& unit, RecordWriter& out) {
   out.SignedVarint(unit.create_time_us);
   out.SignedVarint(unit.update_time_us);
   out.Varint(unit.revision);
+  out.Byte(unit.reshaped ? 1 : 0);
 }
 
 TranslationUnit ReadUnit(RecordReader& in) {
@@ -82,7 +83,37 @@ TranslationUnit ReadUnit(RecordReader& in) {
   unit.create_time_us = in.SignedVarint();
   unit.update_time_us = in.SignedVarint();
   unit.revision = in.Varint();
+  if (in.version() >= 2) unit.reshaped = in.Byte(0, 1) == 1;
   return unit;
+}
+
+void WritePrints(const std::vector<SegmentPrint>& prints, RecordWriter& out) {
+  out.Varint(prints.size());
+  int64_t before = 0;  // where the one before ends
+  for (const SegmentPrint& print : prints) {
+    out.SignedVarint(print.begin_byte - before);
+    out.SignedVarint(print.end_byte - print.begin_byte);
+    out.Varint(print.fingerprint);
+    before = print.end_byte;
+  }
+}
+
+// Sums wrap around rather than overflow: any bytes may stand in a record.
+int64_t WrappingSum(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) +
+                              static_cast<uint64_t>(b));
+}
+
+std::vector<SegmentPrint> ReadPrints(RecordReader& in) {
+  std::vector<SegmentPrint> prints(in.Count(/*least_bytes=*/3));
+  int64_t before = 0;
+  for (SegmentPrint& print : prints) {
+    print.begin_byte = WrappingSum(before, in.SignedVarint());
+    print.end_byte = WrappingSum(print.begin_byte, in.SignedVarint());
+    print.fingerprint = in.Varint();
+    before = print.end_byte;
+  }
+  return prints;
 }
 
 // What a decoder returns: `value`, if all of the record was read.
@@ -157,6 +188,8 @@ std::string EncodeDocument(const Document& document) {
   out.SignedVarint(document.units);
   out.Text(document.model_version);
   out.SignedVarint(document.create_time_us);
+  WritePrints(document.source_prints, out);
+  WritePrints(document.target_prints, out);
   return std::move(out).Finish();
 }
 
@@ -173,6 +206,10 @@ absl::StatusOr<Document> DecodeDocument(absl::string_view record) {
   document.units = in->SignedVarint32();
   document.model_version = in->Text();
   document.create_time_us = in->SignedVarint();
+  if (in->version() >= 2) {
+    document.source_prints = ReadPrints(*in);
+    document.target_prints = ReadPrints(*in);
+  }
   return Finished(*in, std::move(document));
 }
 
@@ -193,9 +230,9 @@ absl::StatusOr<Revision> DecodeRevision(absl::string_view record) {
   Revision revision;
   revision.unit = ReadUnit(*in);
   revision.deleted = in->Byte(0, 1) == 1;
-  revision.action =
-      static_cast<Action>(in->Byte(static_cast<uint8_t>(Action::kImport),
-                                   static_cast<uint8_t>(Action::kUndo)));
+  revision.action = static_cast<Action>(
+      in->Byte(static_cast<uint8_t>(Action::kImport),
+               static_cast<uint8_t>(Action::kDeleteDocument)));
   revision.reviewer = in->Text();
   revision.time_us = in->SignedVarint();
   return Finished(*in, std::move(revision));

@@ -35,6 +35,12 @@ struct Kind {
   std::function<absl::Status(absl::string_view)> decode;
 };
 
+Document DocumentWithPrints() {
+  Document document = MakeDocument("talk", "hash");
+  document.source_prints = {{3, 10, 5}, {12, 40, 70'000}};
+  return document;
+}
+
 std::vector<Kind> AllKinds(Random& random) {
   return {
       {"format", EncodeFormat(3),
@@ -43,7 +49,7 @@ std::vector<Kind> AllKinds(Random& random) {
        [](auto bytes) { return DecodeProject(bytes).status(); }},
       {"unit", EncodeUnit(RandomUnit(random)),
        [](auto bytes) { return DecodeUnit(bytes).status(); }},
-      {"document", EncodeDocument(MakeDocument("talk", "hash")),
+      {"document", EncodeDocument(DocumentWithPrints()),
        [](auto bytes) { return DecodeDocument(bytes).status(); }},
       {"revision", EncodeRevision(RandomRevision(random)),
        [](auto bytes) { return DecodeRevision(bytes).status(); }},
@@ -92,6 +98,8 @@ TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
   EXPECT_EQ(project->counts.rejected, 6);
 
   Document written = MakeDocument("talk", "hash");
+  written.source_prints = {{3, 10, 5}, {12, 40, ~uint64_t{0}}};
+  written.target_prints = {{0, 0, 0}};
   written.units = 9;
   written.create_time_us = -4;
   const absl::StatusOr<Document> document =
@@ -105,6 +113,8 @@ TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
   EXPECT_EQ(document->units, 9);
   EXPECT_EQ(document->model_version, "zh-en-1");
   EXPECT_EQ(document->create_time_us, -4);
+  EXPECT_EQ(document->source_prints, written.source_prints);
+  EXPECT_EQ(document->target_prints, written.target_prints);
 
   const absl::StatusOr<ChangeRow> change =
       DecodeChange(EncodeChange({"demo", {5, 1, 300}}));
@@ -193,11 +203,45 @@ TEST(CodecTest, ARecordOfAnotherKindIsDamage) {
 }
 
 TEST(CodecTest, ANewerRecordAsksForTheNewerRelease) {
-  RecordWriter writer(RecordKind::kUnit, 2);
+  RecordWriter writer(RecordKind::kUnit, 3);
   EXPECT_THAT(DecodeUnit(std::move(writer).Finish()),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       AllOf(HasSubstr("version 2"), HasSubstr("version 1"),
+                       AllOf(HasSubstr("version 3"), HasSubstr("version 2"),
                              HasSubstr("release that wrote it"))));
+}
+
+// As version 1 wrote them: without what version 2 adds at the end.
+TEST(CodecTest, OlderRecordsAreRead) {
+  RecordWriter document(RecordKind::kDocument, 1);
+  for (const char* text : {"talk", "A talk", "hash"}) document.Text(text);
+  for (const int64_t number : {3, 2, 1}) document.SignedVarint(number);
+  document.Text("zh-en-1");
+  document.SignedVarint(77);
+  const auto read = DecodeDocument(std::move(document).Finish());
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->create_time_us, 77);
+  EXPECT_TRUE(read->source_prints.empty());
+
+  RecordWriter unit(RecordKind::kUnit, 1);
+  unit.Varint(5);
+  for (int side = 0; side < 2; ++side) {
+    for (const char* text : {"en", "text"}) unit.Text(text);
+    unit.Varint(0);
+    unit.Text("");
+    unit.Byte(0);
+    for (int neighbour = 0; neighbour < 2; ++neighbour) unit.Text("");
+  }
+  unit.Text("talk");
+  unit.Byte(1);
+  unit.Byte(2);
+  unit.Double(0.5);
+  unit.Text("zh-en-1");
+  for (const int64_t time : {7, 8}) unit.SignedVarint(time);
+  unit.Varint(9);
+  const auto read_unit = DecodeUnit(std::move(unit).Finish());
+  ASSERT_THAT(read_unit, IsOk());
+  EXPECT_EQ(read_unit->revision, 9u);
+  EXPECT_FALSE(read_unit->reshaped);
 }
 
 // docs/storage_format.md shows this record.

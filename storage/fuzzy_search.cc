@@ -23,6 +23,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "storage/edit_distance.h"
 #include "storage/index_filter.h"
 #include "text/normalize.h"
@@ -68,10 +69,14 @@ class Search {
   struct Hit {
     int score_percent;
     bool accepted;
+    double confidence;
     uint64_t revision;
     UnitId id;
+    uint64_t texts_hash;
+    int64_t occurrences = 1;
+    // As IsBetterMatch.
     auto Order() const {
-      return std::tie(score_percent, accepted, revision, id);
+      return std::tie(score_percent, accepted, confidence, revision, id);
     }
   };
 
@@ -83,6 +88,7 @@ class Search {
   void Consider(SlotId slot);
   bool SharesEnough(absl::Span<const PlacedToken> tokens, size_t least);
   void Score(SlotId slot, size_t distance, size_t length);
+  void CollapseEqualPairs();
   std::vector<ScoredUnit> Best();
 
   const ProjectIndex& index_;
@@ -194,7 +200,8 @@ void Search::Score(SlotId slot, size_t distance, size_t length) {
   }
   if (score < query_.threshold_percent) return;
   hits_.push_back({score, entry.status == ReviewStatus::kAccepted,
-                   entry.revision, entry.id});
+                   entry.confidence, entry.revision, entry.id,
+                   entry.texts_hash});
 }
 
 void Search::Consider(SlotId slot) {
@@ -239,7 +246,27 @@ absl::Status Search::SearchTokenless() {
   return absl::OkStatus();
 }
 
+// Of the hits with the same texts the best one stays, and counts them.
+void Search::CollapseEqualPairs() {
+  absl::flat_hash_map<uint64_t, size_t> place_of;
+  std::vector<Hit> distinct;
+  for (const Hit& hit : hits_) {
+    const auto [found, is_new] =
+        place_of.try_emplace(hit.texts_hash, distinct.size());
+    if (is_new) {
+      distinct.push_back(hit);
+      continue;
+    }
+    Hit& best = distinct[found->second];
+    const int64_t occurrences = best.occurrences + 1;
+    if (hit.Order() > best.Order()) best = hit;
+    best.occurrences = occurrences;
+  }
+  hits_ = std::move(distinct);
+}
+
 std::vector<ScoredUnit> Search::Best() {
+  CollapseEqualPairs();
   const size_t count = std::min(hits_.size(), query_.limit);
   std::partial_sort(
       hits_.begin(), hits_.begin() + static_cast<std::ptrdiff_t>(count),
@@ -247,7 +274,9 @@ std::vector<ScoredUnit> Search::Best() {
       [](const Hit& a, const Hit& b) { return a.Order() > b.Order(); });
   std::vector<ScoredUnit> best;
   for (size_t i = 0; i < count; ++i) {
-    best.push_back({{hits_[i].id, hits_[i].revision}, hits_[i].score_percent});
+    best.push_back({{hits_[i].id, hits_[i].revision},
+                    hits_[i].score_percent,
+                    hits_[i].occurrences});
   }
   return best;
 }

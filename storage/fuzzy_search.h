@@ -12,6 +12,7 @@ namespace duilian::storage {
 struct ScoredUnit {
   UnitVersion version;
   int score_percent = 0;
+  int64_t occurrences = 1;  // that the unit stands for
 };
 
 // A FuzzyQuery's texts, made ready outside of any lock.

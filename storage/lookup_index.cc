@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "storage/concordance_search.h"
@@ -42,11 +42,12 @@ PreparedChange PrepareChange(const Change& change) {
   PreparedChange prepared;
   prepared.position = change.position;
   prepared.project = change.project;
+  TextHashes hashes;
   for (const Revision& revision : change.revisions) {
     if (revision.deleted) {
       prepared.removed.push_back(revision.unit.id);
     } else {
-      prepared.units.push_back(PrepareUnit(revision.unit));
+      prepared.units.push_back(PrepareUnit(revision.unit, hashes));
     }
   }
   return prepared;
@@ -91,6 +92,20 @@ absl::StatusOr<std::vector<TranslationUnit>> Fetch(
   return units;
 }
 
+// An index that is being built.
+struct Loading {
+  const LoadListener& listener;
+  LoadProgress progress;
+  TextHashes hashes;
+};
+
+absl::Status TellProgress(const Loading& loading) {
+  if (!loading.listener || loading.listener(loading.progress)) {
+    return absl::OkStatus();
+  }
+  return absl::CancelledError("the loading of the index was ended");
+}
+
 }  // namespace
 
 class LookupIndex::Tables {
@@ -102,7 +117,8 @@ class LookupIndex::Tables {
     return position_.load(std::memory_order_acquire);
   }
 
-  absl::Status ReadAll() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+  absl::Status ReadAll(const LoadListener& listener)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::Status CatchUp() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
 
   // Calls `search` with the project's index, which no one changes meanwhile.
@@ -119,7 +135,7 @@ class LookupIndex::Tables {
  private:
   ProjectIndex& IndexOf(const std::string& project)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status ReadProject(const std::string& project);
+  absl::Status ReadProject(const std::string& project, Loading& loading);
   void ApplyChange(const PreparedChange& change);
 
   const TranslationMemory& memory_;
@@ -136,7 +152,8 @@ ProjectIndex& LookupIndex::Tables::IndexOf(const std::string& project) {
   return *index;
 }
 
-absl::Status LookupIndex::Tables::ReadProject(const std::string& project) {
+absl::Status LookupIndex::Tables::ReadProject(const std::string& project,
+                                              Loading& loading) {
   ListOptions options;
   options.limit = kUnitsPerPage;
   do {
@@ -145,11 +162,17 @@ absl::Status LookupIndex::Tables::ReadProject(const std::string& project) {
     if (!page.ok()) return page.status();
     std::vector<PreparedUnit> units;
     for (const TranslationUnit& unit : page->items) {
-      units.push_back(PrepareUnit(unit));
+      units.push_back(PrepareUnit(unit, loading.hashes));
     }
-    absl::MutexLock lock(&mutex_);
-    ProjectIndex& index = IndexOf(project);
-    for (const PreparedUnit& unit : units) index.Put(unit);
+    {
+      absl::MutexLock lock(&mutex_);
+      ProjectIndex& index = IndexOf(project);
+      for (const PreparedUnit& unit : units) index.Put(unit);
+    }
+    loading.progress.units += static_cast<int64_t>(units.size());
+    if (absl::Status status = TellProgress(loading); !status.ok()) {
+      return status;
+    }
     options.after = std::move(page->next);
   } while (options.after.has_value());
   return absl::OkStatus();
@@ -158,20 +181,26 @@ absl::Status LookupIndex::Tables::ReadProject(const std::string& project) {
 // The pages show states at `position_` or later, each at its own time. Going
 // through the log from there brings all of them to one position: an older
 // state never replaces a newer one.
-absl::Status LookupIndex::Tables::ReadAll() {
+absl::Status LookupIndex::Tables::ReadAll(const LoadListener& listener) {
   position_.store(memory_.last_position(), std::memory_order_release);
+  Loading loading = {listener, {}, {}};
+  std::vector<std::string> projects;
   std::optional<std::string> after;
   do {
     absl::StatusOr<Page<ProjectCounts>> page =
         memory_.ListProjects(kProjectsPerPage, after);
     if (!page.ok()) return page.status();
     for (const ProjectCounts& project : page->items) {
-      if (absl::Status status = ReadProject(project.id); !status.ok()) {
-        return status;
-      }
+      projects.push_back(project.id);
+      loading.progress.of_units += project.units;
     }
     after = std::move(page->next);
   } while (after.has_value());
+  for (const std::string& project : projects) {
+    if (absl::Status status = ReadProject(project, loading); !status.ok()) {
+      return status;
+    }
+  }
   return CatchUp();
 }
 
@@ -197,17 +226,28 @@ absl::Status LookupIndex::Tables::CatchUp() {
   return absl::OkStatus();
 }
 
+bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b) {
+  const auto order = [](const FuzzyMatch& match) {
+    return std::make_tuple(
+        match.score_percent, match.unit.status == ReviewStatus::kAccepted,
+        match.unit.confidence, match.unit.revision, match.unit.id);
+  };
+  return order(a) > order(b);
+}
+
 LookupIndex::LookupIndex(const TranslationMemory& memory)
     : tables_(std::make_unique<Tables>(memory)) {}
 LookupIndex::~LookupIndex() = default;
 
 absl::StatusOr<std::unique_ptr<LookupIndex>> LookupIndex::Build(
     const TranslationMemory& memory) {
-  auto index = absl::WrapUnique(new LookupIndex(memory));
-  if (absl::Status status = index->tables_->ReadAll(); !status.ok()) {
-    return status;
-  }
+  auto index = std::make_unique<LookupIndex>(memory);
+  if (absl::Status status = index->Load({}); !status.ok()) return status;
   return index;
+}
+
+absl::Status LookupIndex::Load(const LoadListener& listener) {
+  return tables_->ReadAll(listener);
 }
 
 absl::Status LookupIndex::CatchUp() { return tables_->CatchUp(); }
@@ -233,6 +273,7 @@ absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
   for (size_t i = 0; i < matches.size(); ++i) {
     matches[i].unit = std::move((*units)[i]);
     matches[i].score_percent = (*scored)[i].score_percent;
+    matches[i].occurrences = (*scored)[i].occurrences;
     const UnitSide& side = query.language == text::Language::kEnglish
                                ? matches[i].unit.source
                                : matches[i].unit.target;

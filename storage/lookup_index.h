@@ -47,7 +47,14 @@ struct FuzzyMatch {
   // texts differ. 101, 102: equal, in context.
   int score_percent = 0;
   bool identical = false;
+  // Units that match with both texts equal to these, byte for byte; the best
+  // of them is `unit`.
+  int64_t occurrences = 1;
 };
+
+// The order of matches: the score, then accepted ones, then the confidence,
+// then the later change, then the higher id.
+bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b);
 
 struct ConcordanceQuery {
   std::string text;
@@ -64,13 +71,29 @@ struct ConcordanceHit {
   std::vector<text::ByteSpan> target_highlights;
 };
 
+// How far an index is built.
+struct LoadProgress {
+  int64_t units = 0;
+  int64_t of_units = 0;
+};
+
+// Told when a project's page is in the index. False ends the building.
+using LoadListener = std::function<bool(const LoadProgress&)>;
+
 // Thread-safe; searches run beside each other. In memory; about 1 KB a unit.
 class LookupIndex {
  public:
-  // Builds the index from the memory's newest state. `memory` must outlive it.
+  // An index of nothing, for Load(). `memory` must outlive it.
+  explicit LookupIndex(const TranslationMemory& memory);
+  // One that is loaded.
   static absl::StatusOr<std::unique_ptr<LookupIndex>> Build(
       const TranslationMemory& memory);
   ~LookupIndex();
+
+  // Builds the index from the memory's newest state. Once, before anything
+  // else is asked of it; `listener` may be empty.
+  // kCancelled: the listener ended it.
+  absl::Status Load(const LoadListener& listener);
 
   // Applies the changes up to the memory's last position. Called after every
   // write, so that a reader sees its own writes; cheap when there are none.
@@ -79,11 +102,10 @@ class LookupIndex {
   // The change up to which it stands.
   uint64_t position() const;
 
-  // Best first; ties: accepted before unreviewed, then newer first. Exact:
-  // every unit that reaches the threshold is considered (filters are lower
-  // bounds of the distance, never a guess).
-  // Newer means changed later, then the higher id. Units are as they were at
-  // position(), whatever was written since.
+  // Best first (IsBetterMatch), units with the same texts as one. Exact: every
+  // unit that reaches the threshold is considered (filters are lower bounds of
+  // the distance, never a guess). Units are as they were at position(),
+  // whatever was written since.
   // kNotFound: unknown project. kInvalidArgument: the threshold or the limit is
   // out of range, or the text has more than 20,000 units. kCancelled.
   absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,
@@ -100,7 +122,6 @@ class LookupIndex {
 
  private:
   class Tables;
-  explicit LookupIndex(const TranslationMemory& memory);
   std::unique_ptr<Tables> tables_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <thread>
 #include <tuple>
 
@@ -140,9 +141,11 @@ TEST_F(LookupIndexTest, AnEqualTextInContextScoresAboveOneWithout) {
   unit.source.next_text = "Good.";
   Put(unit);
   unit.source.next_text = "Bad.";
+  unit.target.text = "是。";
   Put(unit);
   unit.source.previous_text = "";
   unit.source.next_text = "";
+  unit.target.text = "对。";
   Put(unit);
   FuzzyQuery query = Ask("yes.");
   query.previous_text = "is it?";
@@ -156,17 +159,41 @@ TEST_F(LookupIndexTest, AnEqualTextInContextScoresAboveOneWithout) {
       ElementsAre(Pair("Yes.", 100), Pair("Yes.", 100), Pair("Yes.", 100)));
 }
 
-TEST_F(LookupIndexTest, TiesGoToTheAcceptedThenToTheNewer) {
-  const TranslationUnit oldest = Put(MakeUnit("one", "一"));
+TEST_F(LookupIndexTest, TiesGoToTheAcceptedThenTheSurerThenTheNewer) {
+  TranslationUnit sure = MakeUnit("one", "一");
+  sure.confidence = 0.97;
+  Put(sure);
   TranslationUnit accepted = MakeUnit("one", "壹");
   accepted.status = ReviewStatus::kAccepted;
+  accepted.confidence = 0.1;
   Put(accepted);
   Put(MakeUnit("one", "１"));
+  Put(MakeUnit("one", "1"));
   std::vector<std::string> targets;
   for (const FuzzyMatch& match : Lookup(Ask("one"))) {
     targets.push_back(match.unit.target.text);
   }
-  EXPECT_THAT(targets, ElementsAre("壹", "１", "一"));
+  EXPECT_THAT(targets, ElementsAre("壹", "一", "1", "１"));
+}
+
+TEST_F(LookupIndexTest, EqualPairsAreOneMatchThatCountsThem) {
+  for (int i = 0; i < 3; ++i) Put(MakeUnit("Yeah.", "没错。"));
+  TranslationUnit best = MakeUnit("Yeah.", "没错。");
+  best.status = ReviewStatus::kAccepted;
+  best = Put(best);
+  Put(MakeUnit("Yeah.", "没错。"));
+  Put(MakeUnit("yeah", "没错。"));  // written otherwise
+  TranslationUnit rejected = MakeUnit("Yeah.", "没错。");
+  rejected.status = ReviewStatus::kRejected;
+  Put(rejected);
+  FuzzyQuery query = Ask("没错", Language::kChinese);
+  query.limit = 2;
+  const std::vector<FuzzyMatch> matches = Lookup(query);
+  ASSERT_THAT(matches, SizeIs(2));
+  EXPECT_EQ(matches[0].unit, best);
+  EXPECT_EQ(matches[0].occurrences, 5);
+  EXPECT_EQ(matches[1].unit.source.text, "yeah");
+  EXPECT_EQ(matches[1].occurrences, 1);
 }
 
 TEST_F(LookupIndexTest, FollowsEditsAndDeletions) {
@@ -205,6 +232,8 @@ TEST_F(LookupIndexTest, FiltersByDocumentSpeakerStatusAndConfidence) {
   unit.confidence = 0.75;
   Put(unit);
   unit.status = ReviewStatus::kRejected;
+  // Written otherwise: the two are not one match.
+  unit.source.text = "One";
   Put(unit);
   const struct {
     const char* name;
@@ -299,27 +328,36 @@ class BruteForce {
   explicit BruteForce(std::vector<TranslationUnit> units)
       : units_(std::move(units)) {}
 
-  // Ids and scores, best first.
-  std::vector<std::pair<UnitId, int>> Lookup(const FuzzyQuery& query) const {
-    std::vector<std::tuple<int, bool, uint64_t, UnitId>> hits;
+  // Ids, scores and occurrences, best first.
+  std::vector<std::tuple<UnitId, int, int64_t>> Lookup(
+      const FuzzyQuery& query) const {
+    std::vector<std::tuple<int, bool, double, uint64_t, UnitId, Texts>> hits;
+    std::map<Texts, int64_t> occurrences;
     for (const TranslationUnit& unit : units_) {
       const UnitSide& side =
           query.language == Language::kEnglish ? unit.source : unit.target;
       if (!Passes(query.filter, unit, side)) continue;
       const int score = Score(query, side);
       if (score < query.threshold_percent) continue;
+      const Texts texts = {unit.source.text, unit.target.text};
       hits.emplace_back(score, unit.status == ReviewStatus::kAccepted,
-                        unit.revision, unit.id);
+                        unit.confidence, unit.revision, unit.id, texts);
+      ++occurrences[texts];
     }
     std::sort(hits.rbegin(), hits.rend());
-    std::vector<std::pair<UnitId, int>> best;
-    for (const auto& [score, accepted, revision, id] : hits) {
-      if (best.size() < query.limit) best.emplace_back(id, score);
+    std::vector<std::tuple<UnitId, int, int64_t>> best;
+    for (const auto& [score, accepted, sure, revision, id, texts] : hits) {
+      if (occurrences[texts] == 0) continue;  // a better one stands for it
+      if (best.size() < query.limit) {
+        best.emplace_back(id, score, std::exchange(occurrences[texts], 0));
+      }
     }
     return best;
   }
 
  private:
+  using Texts = std::pair<std::string, std::string>;
+
   static bool Passes(const UnitFilter& filter, const TranslationUnit& unit,
                      const UnitSide& side) {
     const bool status =
@@ -458,9 +496,9 @@ TEST_F(LookupIndexTest, FindsWhatTryingEveryUnitFinds) {
       const FuzzyQuery query = RandomQuery(*units, max_units, random);
       const auto matches = index_->Lookup(project, query);
       ASSERT_THAT(matches, IsOk());
-      std::vector<std::pair<UnitId, int>> ids;
+      std::vector<std::tuple<UnitId, int, int64_t>> ids;
       for (const FuzzyMatch& match : *matches) {
-        ids.emplace_back(match.unit.id, match.score_percent);
+        ids.emplace_back(match.unit.id, match.score_percent, match.occurrences);
       }
       ASSERT_EQ(ids, brute_force.Lookup(query)) << query.text;
       found += ids.size();

@@ -1,11 +1,12 @@
-// TranslationMemory::ImportDocument: a document and its units in one write.
+// TranslationMemory::ImportDocument and DeleteDocument: a document and its
+// units in one write.
 
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "storage/change_batch.h"
 #include "storage/codec.h"
+#include "storage/import_plan.h"
 #include "storage/keys.h"
 #include "storage/stored_rows.h"
 #include "storage/translation_memory.h"
@@ -32,38 +33,36 @@ absl::Status CheckImport(absl::string_view project, const Document& document,
   return absl::OkStatus();
 }
 
-// Someone decided about it, or wrote it: an import leaves it alone.
-bool IsReviewed(const TranslationUnit& unit) {
-  return unit.status != ReviewStatus::kUnreviewed ||
-         unit.origin == Origin::kManual;
+ChangeContext ImportContext(int64_t now_us) {
+  ChangeContext context;
+  context.action = Action::kImport;
+  context.now_us = now_us;
+  return context;
 }
 
-std::pair<std::string, std::string> TextsOf(const TranslationUnit& unit) {
-  return {unit.source.text, unit.target.text};
+// What the document's units come to be.
+void FillResult(const ImportPlan& plan, ImportResult& result) {
+  result.kept = plan.kept;
+  result.added = plan.added;
+  result.dropped = static_cast<int32_t>(plan.removals.size());
+  result.outdated = plan.outdated;
+  result.paired_source_segments = plan.paired_source_segments;
+  result.paired_target_segments = plan.paired_target_segments;
+  result.document.units = plan.kept + plan.added;
+  if (result.document.units > 0) {
+    result.mean_confidence = plan.confidence_sum / result.document.units;
+  }
 }
 
-// Puts the new units in the old ones' place, but leaves those that were
-// reviewed. Returns how many there are then.
-int32_t ReplaceUnits(const std::vector<TranslationUnit>& old_units,
-                     std::vector<TranslationUnit> new_units,
-                     ChangeBatch& batch) {
-  absl::flat_hash_set<std::pair<std::string, std::string>> kept;
-  int32_t count = 0;
-  for (const TranslationUnit& unit : old_units) {
-    if (IsReviewed(unit)) {
-      kept.insert(TextsOf(unit));
-      ++count;
-    } else {
-      batch.Remove(unit);
-    }
+void WritePlan(ImportPlan plan, const std::vector<TranslationUnit>& old_units,
+               int64_t now_us, ChangeBatch& batch) {
+  for (const size_t index : plan.removals) batch.Remove(old_units[index]);
+  for (PlannedUnit& planned : plan.puts) {
+    planned.unit.update_time_us = now_us;
+    batch.Put(std::move(planned.unit), planned.before.has_value()
+                                           ? &old_units[*planned.before]
+                                           : nullptr);
   }
-  for (TranslationUnit& unit : new_units) {
-    // A pair that was reviewed already is not asked about again.
-    if (!kept.empty() && kept.contains(TextsOf(unit))) continue;
-    batch.Put(std::move(unit), nullptr);
-    ++count;
-  }
-  return count;
 }
 
 }  // namespace
@@ -91,29 +90,10 @@ absl::StatusOr<TranslationMemory::ImportBase> TranslationMemory::ReadImportBase(
   base.document = *std::move(stored);
   if (base.document->content_hash == document.content_hash) return base;
 
-  const absl::StatusOr<std::vector<std::vector<KeyValue>>> index =
-      store_.MultiScan(
-          {StatusAfter(project, document.id, ReviewStatus::kUnreviewed, 0, 0),
-           StatusAfter(project, document.id, ReviewStatus::kAccepted, 0, 0),
-           StatusAfter(project, document.id, ReviewStatus::kRejected, 0, 0)},
-          nullptr);
-  if (!index.ok()) return index.status();
-  std::vector<std::string> keys;
-  for (const std::vector<KeyValue>& rows : *index) {
-    for (const KeyValue& entry : rows) {
-      keys.push_back(UnitKey(project, LastNumber(entry.key)));
-    }
-  }
-  const absl::StatusOr<std::vector<std::optional<std::string>>> found =
-      store_.MultiGet(keys, nullptr);
-  if (!found.ok()) return found.status();
-  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> units =
-      DecodeUnits(*found);
+  absl::StatusOr<std::vector<TranslationUnit>> units =
+      UnitsOfDocument(store_, project, document.id);
   if (!units.ok()) return units.status();
-  for (std::optional<TranslationUnit>& unit : *units) {
-    if (!unit.has_value()) return MissingRow("a unit that an index names");
-    base.units.push_back(*std::move(unit));
-  }
+  base.units = *std::move(units);
   return base;
 }
 
@@ -129,38 +109,91 @@ absl::StatusOr<ImportResult> TranslationMemory::ImportDocument(
   if (!position.ok()) return position.status();
   const absl::StatusOr<ImportBase> base = ReadImportBase(project, document);
   if (!base.ok()) return base.status();
-  ImportResult result;
-  if (base->document.has_value() &&
-      base->document->content_hash == document.content_hash) {
-    result.outcome = ImportOutcome::kUnchanged;
-    result.document = *base->document;
-    return result;
-  }
+  const bool same_texts = base->document.has_value() &&
+                          base->document->content_hash == document.content_hash;
+  if (same_texts) return Retitle(project, document, *base, *position, now_us);
 
-  ChangeContext context;
-  context.action = Action::kImport;
-  context.now_us = now_us;
-  ChangeBatch batch(std::string(project), base->row, *position, context);
+  ImportResult result;
+  result.outcome = base->document.has_value() ? ImportOutcome::kReplaced
+                                              : ImportOutcome::kStored;
+  result.document = document;
+  if (base->document.has_value()) {
+    result.document.create_time_us = base->document->create_time_us;
+    if (document.title.empty()) result.document.title = base->document->title;
+  }
+  if (result.document.create_time_us == 0) {
+    result.document.create_time_us = now_us;
+  }
   for (TranslationUnit& unit : units) {
     unit.id = 0;
     unit.document = document.id;
     unit.create_time_us = now_us;
-    unit.update_time_us = now_us;
   }
-  const int32_t count = ReplaceUnits(base->units, std::move(units), batch);
-  result.outcome = base->document.has_value() ? ImportOutcome::kReplaced
-                                              : ImportOutcome::kStored;
-  result.document = document;
-  result.document.units = count;
-  if (result.document.create_time_us == 0) {
-    result.document.create_time_us = now_us;
-  }
+  ImportPlan plan =
+      PlanImport({base->document.value_or(Document()), result.document,
+                  base->units, std::move(units)});
+  FillResult(plan, result);
+  ChangeBatch batch(std::string(project), base->row, *position,
+                    ImportContext(now_us));
+  WritePlan(std::move(plan), base->units, now_us, batch);
   batch.PutDocument(result.document, !base->document.has_value());
   if (absl::Status status = Commit(std::move(batch).Finish(), *position);
       !status.ok()) {
     return status;
   }
   return result;
+}
+
+// The same texts are there: the title alone may be another.
+absl::StatusOr<ImportResult> TranslationMemory::Retitle(
+    absl::string_view project, const Document& document, const ImportBase& base,
+    uint64_t position, int64_t now_us) {
+  ImportResult result;
+  result.document = *base.document;
+  result.kept = result.document.units;
+  result.outcome = ImportOutcome::kUnchanged;
+  if (document.title.empty() || document.title == result.document.title) {
+    return result;
+  }
+  result.outcome = ImportOutcome::kRetitled;
+  result.document.title = document.title;
+  ChangeBatch batch(std::string(project), base.row, position,
+                    ImportContext(now_us));
+  batch.PutDocument(result.document, /*is_new=*/false);
+  if (absl::Status status = Commit(std::move(batch).Finish(), position);
+      !status.ok()) {
+    return status;
+  }
+  return result;
+}
+
+absl::StatusOr<std::vector<TranslationUnit>> TranslationMemory::DeleteDocument(
+    absl::string_view project, absl::string_view document, int64_t now_us) {
+  absl::MutexLock lock(&write_mutex_);
+  const absl::StatusOr<uint64_t> position = NextPosition();
+  if (!position.ok()) return position.status();
+  const absl::StatusOr<std::vector<std::optional<std::string>>> values =
+      store_.MultiGet({ProjectKey(project), DocumentKey(project, document)},
+                      nullptr);
+  if (!values.ok()) return values.status();
+  if (!(*values)[0].has_value()) return UnknownProject(project);
+  if (!(*values)[1].has_value()) return UnknownDocument(project, document);
+  const absl::StatusOr<ProjectRow> row = DecodeProject(*(*values)[0]);
+  if (!row.ok()) return row.status();
+  absl::StatusOr<std::vector<TranslationUnit>> units =
+      UnitsOfDocument(store_, project, document);
+  if (!units.ok()) return units.status();
+  ChangeContext context;
+  context.action = Action::kDeleteDocument;
+  context.now_us = now_us;
+  ChangeBatch batch(std::string(project), *row, *position, context);
+  for (const TranslationUnit& unit : *units) batch.Remove(unit);
+  batch.RemoveDocument(document);
+  if (absl::Status status = Commit(std::move(batch).Finish(), *position);
+      !status.ok()) {
+    return status;
+  }
+  return units;
 }
 
 }  // namespace duilian::storage

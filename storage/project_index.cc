@@ -11,12 +11,13 @@ namespace {
 
 constexpr size_t kLeastGoneToCompact = 1024;
 
-PreparedSide PrepareSide(const UnitSide& side) {
+PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
   PreparedSide prepared;
   prepared.text = PrepareText(side.text);
-  prepared.previous_hash =
-      HashText(text::NormalizeForMatching(side.previous_text));
-  prepared.next_hash = HashText(text::NormalizeForMatching(side.next_text));
+  prepared.text_hash = HashText(prepared.text.normalized);
+  hashes.Remember(side.text, prepared.text_hash);
+  prepared.previous_hash = hashes.Of(side.previous_text);
+  prepared.next_hash = hashes.Of(side.next_text);
   prepared.speaker = side.speaker;
   return prepared;
 }
@@ -45,15 +46,30 @@ uint64_t HashText(absl::string_view normalized) {
   return hash == 0 ? 1 : hash;
 }
 
-PreparedUnit PrepareUnit(const TranslationUnit& unit) {
+uint64_t TextHashes::Of(const std::string& text) {
+  if (text.empty()) return HashText(text);
+  const Known& known = known_[absl::HashOf(text) % known_.size()];
+  if (known.text == text) return known.hash;
+  const uint64_t hash = HashText(text::NormalizeForMatching(text));
+  Remember(text, hash);
+  return hash;
+}
+
+void TextHashes::Remember(const std::string& text, uint64_t hash) {
+  known_[absl::HashOf(text) % known_.size()] = {text, hash};
+}
+
+PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes) {
   PreparedUnit prepared;
   prepared.id = unit.id;
   prepared.revision = unit.revision;
   prepared.confidence = unit.confidence;
   prepared.status = unit.status;
   prepared.document = unit.document;
-  prepared.source = PrepareSide(unit.source);
-  prepared.target = PrepareSide(unit.target);
+  prepared.texts_hash = absl::HashOf(absl::string_view(unit.source.text),
+                                     absl::string_view(unit.target.text));
+  prepared.source = PrepareSide(unit.source, hashes);
+  prepared.target = PrepareSide(unit.target, hashes);
   return prepared;
 }
 
@@ -75,7 +91,7 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
                                 SideTable& side_table) {
   SideEntry side;
   side.begin = side_table.tokens.size();
-  side.text_hash = HashText(prepared.text.normalized);
+  side.text_hash = prepared.text_hash;
   side.previous_hash = prepared.previous_hash;
   side.next_hash = prepared.next_hash;
   side.speaker = names_.Intern(prepared.speaker);
@@ -110,6 +126,7 @@ void ProjectIndex::Put(const PreparedUnit& unit) {
   entry.revision = unit.revision;
   entry.confidence = unit.confidence;
   entry.status = unit.status;
+  entry.texts_hash = unit.texts_hash;
   entry.document = names_.Intern(unit.document);
   entry.source = AddSide(unit.source, slot, source_);
   entry.target = AddSide(unit.target, slot, target_);

@@ -4,6 +4,7 @@
 #ifndef DUILIAN_STORAGE_PROJECT_INDEX_H_
 #define DUILIAN_STORAGE_PROJECT_INDEX_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -52,6 +53,7 @@ uint64_t HashText(absl::string_view normalized);
 
 struct PreparedSide {
   PreparedText text;
+  uint64_t text_hash = 0;
   uint64_t previous_hash = 0;
   uint64_t next_hash = 0;
   std::string speaker;
@@ -63,11 +65,29 @@ struct PreparedUnit {
   double confidence = 1;
   ReviewStatus status = ReviewStatus::kUnreviewed;
   std::string document;
+  uint64_t texts_hash = 0;
   PreparedSide source, target;
 };
-PreparedUnit PrepareUnit(const TranslationUnit& unit);
 
-// An entry's side. 48 bytes; a project has two for each unit.
+// Hashes of texts met of late: the neighbours of a unit are most often the
+// texts of the units beside it, which were normalised just before.
+class TextHashes {
+ public:
+  // Of the normalised text.
+  uint64_t Of(const std::string& text);
+  void Remember(const std::string& text, uint64_t hash);
+
+ private:
+  struct Known {
+    std::string text;
+    uint64_t hash = 0;
+  };
+  std::array<Known, 64> known_;  // by a hash of the text as written
+};
+
+PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes);
+
+// An entry's side. 40 bytes; a project has two for each unit.
 struct SideEntry {
   uint64_t begin = 0;  // of its tokens
   uint64_t text_hash = 0;
@@ -80,6 +100,7 @@ struct IndexEntry {
   UnitId id = 0;
   uint64_t revision = 0;
   double confidence = 1;
+  uint64_t texts_hash = 0;  // of both texts as written
   uint32_t document = 0;
   ReviewStatus status = ReviewStatus::kUnreviewed;
   SideEntry source, target;

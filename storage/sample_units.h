@@ -99,6 +99,7 @@ inline TranslationUnit RandomUnit(Random& random) {
   unit.document = RandomBytes(4, random);
   unit.origin = static_cast<Origin>(1 + Below(3, random));
   unit.status = static_cast<ReviewStatus>(1 + Below(3, random));
+  unit.reshaped = Below(2, random) == 0;
   unit.confidence = static_cast<double>(Below(1001, random)) / 1000;
   unit.model_version = RandomBytes(4, random);
   unit.create_time_us = static_cast<int64_t>(random()) << 20;

@@ -1,5 +1,6 @@
 #include "storage/stored_rows.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,6 +21,14 @@ absl::Status UnknownUnit(absl::string_view project, UnitId id) {
       "pair ", id, " is not in project \"", project,
       "\"; a pair that was stored and not deleted is accepted; list the pairs "
       "again"));
+}
+
+absl::Status UnknownDocument(absl::string_view project,
+                             absl::string_view document) {
+  return absl::NotFoundError(absl::StrCat(
+      "document \"", document, "\" is not in project \"", project,
+      "\"; a document that was imported and not deleted is accepted; correct "
+      "the name"));
 }
 
 absl::Status MissingRow(absl::string_view what) {
@@ -74,6 +83,39 @@ absl::StatusOr<std::vector<Revision>> DecodeRevisions(
     revisions.push_back(*std::move(revision));
   }
   return revisions;
+}
+
+absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(
+    const OrderedStore& store, absl::string_view project,
+    absl::string_view document) {
+  const absl::StatusOr<std::vector<std::vector<KeyValue>>> index =
+      store.MultiScan(
+          {StatusAfter(project, document, ReviewStatus::kUnreviewed, 0, 0),
+           StatusAfter(project, document, ReviewStatus::kAccepted, 0, 0),
+           StatusAfter(project, document, ReviewStatus::kRejected, 0, 0)},
+          nullptr);
+  if (!index.ok()) return index.status();
+  std::vector<UnitId> ids;
+  for (const std::vector<KeyValue>& rows : *index) {
+    for (const KeyValue& entry : rows) ids.push_back(LastNumber(entry.key));
+  }
+  std::sort(ids.begin(), ids.end());
+  std::vector<std::string> keys;
+  keys.reserve(ids.size());
+  for (const UnitId id : ids) keys.push_back(UnitKey(project, id));
+  const absl::StatusOr<std::vector<std::optional<std::string>>> found =
+      store.MultiGet(keys, nullptr);
+  if (!found.ok()) return found.status();
+  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> decoded =
+      DecodeUnits(*found);
+  if (!decoded.ok()) return decoded.status();
+  std::vector<TranslationUnit> units;
+  units.reserve(decoded->size());
+  for (std::optional<TranslationUnit>& unit : *decoded) {
+    if (!unit.has_value()) return MissingRow("a unit that an index names");
+    units.push_back(*std::move(unit));
+  }
+  return units;
 }
 
 }  // namespace duilian::storage

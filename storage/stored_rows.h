@@ -21,6 +21,8 @@ namespace duilian::storage {
 
 // kNotFound.
 absl::Status UnknownProject(absl::string_view project);
+absl::Status UnknownDocument(absl::string_view project,
+                             absl::string_view document);
 absl::Status UnknownUnit(absl::string_view project, UnitId id);
 
 // kDataLoss: one row points to another that is not there.
@@ -42,6 +44,12 @@ absl::StatusOr<std::vector<std::optional<TranslationUnit>>> DecodeUnits(
 
 absl::StatusOr<std::vector<Revision>> DecodeRevisions(
     absl::Span<const KeyValue> rows);
+
+// All units of a document, in id order, in two round trips. The caller sees to
+// it that nothing is written meanwhile.
+absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(
+    const OrderedStore& store, absl::string_view project,
+    absl::string_view document);
 
 }  // namespace duilian::storage
 

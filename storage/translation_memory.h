@@ -22,11 +22,21 @@
 
 namespace duilian::storage {
 
-enum class ImportOutcome { kStored, kUnchanged, kReplaced };
+enum class ImportOutcome { kStored, kUnchanged, kReplaced, kRetitled };
 
 struct ImportResult {
   ImportOutcome outcome = ImportOutcome::kStored;
   Document document;  // as stored now
+  // Units: those that stayed under their ids, the new ones, those that went.
+  int32_t kept = 0;
+  int32_t added = 0;
+  int32_t dropped = 0;
+  // Of those kept: reviewed, but no longer in the texts.
+  int32_t outdated = 0;
+  // Of the document's units now. Not told of an unchanged or retitled one.
+  int32_t paired_source_segments = 0;
+  int32_t paired_target_segments = 0;
+  double mean_confidence = 0;
 };
 
 // A page of a list, and the key to go on from; nullopt on the last page.
@@ -82,13 +92,19 @@ class TranslationMemory {
       OrderedStore& store);
 
   // Stores the document and its units, all or none. The same content hash
-  // under the same id changes nothing. Another hash replaces the document's
-  // unreviewed units and keeps the reviewed ones: accepted, rejected, or
-  // edited by hand (Origin::kManual). A new unit whose two texts equal a kept
-  // one's is left out.
+  // under the same id changes nothing but the title, and an empty title keeps
+  // the one that is there. With another hash, units that stand in the new
+  // texts too keep their ids and reviews, and reviewed ones hold their place:
+  // import_plan.h.
   absl::StatusOr<ImportResult> ImportDocument(
       absl::string_view project, const Document& document,
       std::vector<TranslationUnit> units, int64_t now_us);
+
+  // Removes the document and all its units, reviewed or not, in one change,
+  // and returns them. Their history stays.
+  // kNotFound: unknown project or document.
+  absl::StatusOr<std::vector<TranslationUnit>> DeleteDocument(
+      absl::string_view project, absl::string_view document, int64_t now_us);
 
   // The document as it is stored; nullopt also for an unknown project. With
   // the same content hash, the caller can save the alignment.
@@ -118,12 +134,13 @@ class TranslationMemory {
       absl::string_view project, absl::Span<const UnitChange> changes,
       const ChangeContext& context, absl::string_view request_id);
 
-  // Takes back the last change of a unit, with every unit that changed in it,
-  // as a change of its own (Action::kUndo), and returns those of them that
-  // stand afterwards. A deleted unit comes back under its id. Undoing an undo
-  // redoes.
-  // kFailedPrecondition: nothing to undo (an import or creation is not), or
-  // a unit of that change has changed since.
+  // Takes back the last change of a unit that is neither an undo nor undone
+  // already, with every unit that changed in it, as a change of its own
+  // (Action::kUndo), and returns those of them that stand afterwards. A deleted
+  // unit comes back under its id. So each undo goes one change further back,
+  // and none is undone itself.
+  // kFailedPrecondition: nothing to undo (an import, a creation or a document's
+  // deletion is not), or a unit of that change has changed since.
   absl::StatusOr<std::vector<TranslationUnit>> Undo(
       absl::string_view project, UnitId id,
       std::optional<uint64_t> expected_revision, const ChangeContext& context);
@@ -167,6 +184,11 @@ class TranslationMemory {
       absl::string_view project, uint64_t position) const;
   absl::StatusOr<ImportBase> ReadImportBase(absl::string_view project,
                                             const Document& document) const;
+  absl::StatusOr<ImportResult> Retitle(absl::string_view project,
+                                       const Document& document,
+                                       const ImportBase& base,
+                                       uint64_t position, int64_t now_us)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
 
   OrderedStore& store_;
   // Held through each read-modify-write.

@@ -204,6 +204,87 @@ TEST_F(TranslationMemoryTest, ImportingTheSameContentAgainChangesNothing) {
   EXPECT_THAT(Sources(All()), ElementsAre("one"));
 }
 
+TEST_F(TranslationMemoryTest, AnotherTitleOfTheSameTextsTouchesNoUnit) {
+  Import("talk", "h1", {MakeUnit("one", "一")});
+  const std::vector<TranslationUnit> before = All();
+  Document renamed = MakeDocument("talk", "h1");
+  renamed.title = "Another";
+  const auto result = memory_->ImportDocument(
+      "demo", renamed, {MakeUnit("never read", "无")}, 900);
+  ASSERT_THAT(result, IsOk());
+  EXPECT_EQ(result->outcome, ImportOutcome::kRetitled);
+  EXPECT_EQ(result->kept, 1);
+  EXPECT_EQ(result->added + result->dropped, 0);
+  EXPECT_EQ(result->document.create_time_us, 500);
+  EXPECT_EQ(All(), before);
+  EXPECT_EQ((*memory_->FindDocument("demo", "talk"))->title, "Another");
+  EXPECT_EQ(Counts().documents, 1);
+  // No title is no other title.
+  renamed.title.clear();
+  EXPECT_EQ(memory_->ImportDocument("demo", renamed, {}, 901)->outcome,
+            ImportOutcome::kUnchanged);
+}
+
+TEST_F(TranslationMemoryTest, ReplacingKeepsTheIdsOfWhatDidNotChange) {
+  Import("talk", "h1",
+         {MakeUnit("one", "一"), MakeUnit("two", "二"), MakeUnit("3", "三")});
+  const std::vector<TranslationUnit> before = All();
+  const ImportResult result = Import(
+      "talk", "h2",
+      {MakeUnit("zero", "零"), MakeUnit("one", "一"), MakeUnit("two", "二")});
+  EXPECT_EQ(result.kept, 2);
+  EXPECT_EQ(result.added, 1);
+  EXPECT_EQ(result.dropped, 1);
+  EXPECT_EQ(result.outdated, 0);
+  EXPECT_EQ(result.document.units, 3);
+  EXPECT_EQ(result.mean_confidence, 0.5);
+  const std::vector<TranslationUnit> after = All();
+  ASSERT_THAT(Sources(after), ElementsAre("one", "two", "zero"));
+  EXPECT_EQ(after[0], before[0]);
+  EXPECT_EQ(after[1], before[1]);
+}
+
+TEST_F(TranslationMemoryTest, DeletesADocumentWithAllItsUnits) {
+  Import("talk", "h1", {MakeUnit("one", "一"), MakeUnit("two", "二")});
+  Import("other", "h1", {MakeUnit("three", "三")});
+  TranslationUnit accepted = *Get(1);
+  accepted.status = ReviewStatus::kAccepted;
+  Apply({Store(accepted)}, Action::kAccept);
+  const uint64_t position = memory_->last_position();
+  const auto removed = memory_->DeleteDocument("demo", "talk", 800);
+  ASSERT_THAT(removed, IsOk());
+  EXPECT_THAT(Sources(*removed), ElementsAre("one", "two"));
+  EXPECT_EQ(memory_->last_position(), position + 1);
+  EXPECT_THAT(Sources(All()), ElementsAre("three"));
+  EXPECT_EQ(Counts().documents, 1);
+  EXPECT_EQ(Counts().units, 1);
+  EXPECT_EQ(Counts().accepted, 0);
+  EXPECT_FALSE(memory_->FindDocument("demo", "talk")->has_value());
+  EXPECT_THAT(memory_->DeleteDocument("demo", "talk", 801),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("document \"talk\" is not in project")));
+  EXPECT_THAT(memory_->DeleteDocument("none", "talk", 801),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+  EXPECT_THAT(memory_->Undo("demo", 1, std::nullopt, By("mei", Action::kUndo)),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("deleted with its document")));
+  // It may come back, as a new one.
+  EXPECT_EQ(Import("talk", "h1", {MakeUnit("one", "一")}).outcome,
+            ImportOutcome::kStored);
+  EXPECT_EQ(All().back().id, 4u);
+}
+
+TEST_F(TranslationMemoryTest, ADeletionThatFailsRemovesNothing) {
+  Import("talk", "h1", {MakeUnit("one", "一"), MakeUnit("two", "二")});
+  store_.FailWrites(CountingStore::Failure::kBefore);
+  EXPECT_THAT(memory_->DeleteDocument("demo", "talk", 800),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       HasSubstr("the disk is full")));
+  store_.FailWrites(CountingStore::Failure::kNone);
+  EXPECT_THAT(Sources(All()), ElementsAre("one", "two"));
+  EXPECT_TRUE(memory_->FindDocument("demo", "talk")->has_value());
+}
+
 TEST_F(TranslationMemoryTest, ReplacingKeepsWhatWasReviewed) {
   Import("talk", "h1",
          {MakeUnit("accepted", "甲"), MakeUnit("rejected", "乙"),
@@ -367,7 +448,7 @@ TEST_F(TranslationMemoryTest, ARepeatedRequestReturnsTheFirstAnswer) {
   EXPECT_THAT(All(), SizeIs(4));
 }
 
-TEST_F(TranslationMemoryTest, UndoTakesAnEditBackAndUndoAgainRedoesIt) {
+TEST_F(TranslationMemoryTest, EachUndoGoesOneChangeFurtherBack) {
   const TranslationUnit before = Create("one", "一");
   TranslationUnit edit = before;
   edit.target.text = "壹";
@@ -382,8 +463,23 @@ TEST_F(TranslationMemoryTest, UndoTakesAnEditBackAndUndoAgainRedoesIt) {
   EXPECT_EQ(*Get(before.id), undone.front());
   EXPECT_EQ(Counts().accepted, 0);
 
-  EXPECT_EQ(Plain(Undo(before.id).front()), Plain(edited));
-  EXPECT_EQ(Counts().accepted, 1);
+  EXPECT_THAT(
+      memory_->Undo("demo", before.id, std::nullopt, By("mei", Action::kUndo)),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               HasSubstr("its last change is its creation")));
+
+  // Two edits, one undone, a third: back over the third, then the first.
+  const auto edit_to = [&](absl::string_view text) {
+    TranslationUnit unit = *Get(before.id);
+    unit.target.text = std::string(text);
+    return Apply({Store(unit)}, Action::kEdit).front();
+  };
+  const TranslationUnit first = edit_to("1");
+  edit_to("2");
+  EXPECT_EQ(Plain(Undo(before.id).front()), Plain(first));
+  edit_to("3");
+  EXPECT_EQ(Plain(Undo(before.id).front()), Plain(first));
+  EXPECT_EQ(Plain(Undo(before.id).front()), Plain(before));
 }
 
 TEST_F(TranslationMemoryTest, UndoTakesASplitBackWithBothParts) {
@@ -398,10 +494,25 @@ TEST_F(TranslationMemoryTest, UndoTakesASplitBackWithBothParts) {
   ASSERT_THAT(All(), SizeIs(1));
   EXPECT_EQ(Plain(All().front()), Plain(whole));
   EXPECT_EQ(Counts().units, 1);
+}
 
-  Undo(parts[1].id);
-  EXPECT_THAT(Sources(All()), ElementsAre("one", "two"));
-  EXPECT_EQ(Plain(*Get(parts[1].id)), Plain(parts[1]));
+TEST_F(TranslationMemoryTest, UndosGoBackOverASplitAndTheChangeBeforeIt) {
+  const TranslationUnit created = Create("one two", "一二");
+  TranslationUnit whole = created;
+  whole.source.text = "One two";
+  whole = Apply({Store(whole)}, Action::kEdit).front();
+  TranslationUnit first = whole;
+  first.source.text = "One";
+  const std::vector<TranslationUnit> parts =
+      Apply({Store(first), Store(MakeUnit("two", "二"))}, Action::kSplit);
+  TranslationUnit accepted = parts[1];
+  accepted.status = ReviewStatus::kAccepted;
+  Apply({Store(accepted)}, Action::kAccept);
+
+  EXPECT_EQ(Plain(Undo(parts[1].id).front()), Plain(parts[1]));
+  EXPECT_EQ(Plain(Undo(parts[1].id).front()), Plain(whole));
+  EXPECT_EQ(Plain(Undo(whole.id).front()), Plain(created));
+  ASSERT_THAT(All(), SizeIs(1));
 }
 
 TEST_F(TranslationMemoryTest, UndoTakesAMergeBackWithAllItsUnits) {
@@ -643,7 +754,12 @@ class RandomLife {
         page->items[Below(page->items.size(), random_)];
     const TranslationUnit other =
         page->items[Below(page->items.size(), random_)];
-    switch (Below(5, random_)) {
+    switch (Below(6, random_)) {
+      case 5:
+        if (Below(8, random_) == 0) {
+          (void)memory_.DeleteDocument("demo", unit.document, 8);
+        }
+        return;
       case 0:
         return Apply({Store(Edited(unit))}, Action::kEdit);
       case 1:
@@ -775,6 +891,8 @@ TEST_F(TranslationMemoryTest, EveryOperationTakesAConstantNumberOfTrips) {
     EXPECT_EQ(store_.TakeTrips(), 2) << "apply";
     Undo(units[0].id);
     EXPECT_EQ(store_.TakeTrips(), 4) << "undo";
+    EXPECT_THAT(memory_->DeleteDocument("demo", document, 8), IsOk());
+    EXPECT_EQ(store_.TakeTrips(), 4) << "delete";
     EXPECT_THAT(memory_->ReadChanges(0, 100), IsOk());
     EXPECT_EQ(store_.TakeTrips(), 2) << "changes";
   }

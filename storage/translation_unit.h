@@ -48,6 +48,8 @@ struct TranslationUnit {
   std::string document;  // id within the project; empty for one made by hand
   Origin origin = Origin::kManual;
   ReviewStatus status = ReviewStatus::kUnreviewed;
+  // Split or merged in review: an import keeps it as it keeps a reviewed one.
+  bool reshaped = false;
   double confidence = 1;  // in [0, 1]
   std::string model_version;
   int64_t create_time_us = 0;  // since the Unix epoch
@@ -58,16 +60,28 @@ struct TranslationUnit {
   bool operator==(const TranslationUnit&) const = default;
 };
 
+// A segment of a document's side without its text: enough to find it again
+// when the side is imported anew.
+struct SegmentPrint {
+  int64_t begin_byte = 0;  // half-open, in the side's text as sent
+  int64_t end_byte = 0;
+  uint64_t fingerprint = 0;  // of the text; stands on disk
+  bool operator==(const SegmentPrint&) const = default;
+};
+
 struct Document {
   std::string id;
   std::string title;
-  std::string
-      content_hash;  // of both sides, format and title: equal means the same
+  // Of both sides and their format, not of the title: equal means that the
+  // pairs would be the same.
+  std::string content_hash;
   int32_t source_segments = 0;
   int32_t target_segments = 0;
   int32_t units = 0;
   std::string model_version;
   int64_t create_time_us = 0;
+  // Of every segment, in order; empty where an older release stored it.
+  std::vector<SegmentPrint> source_prints, target_prints;
 };
 
 enum class Action : uint8_t {
@@ -81,6 +95,7 @@ enum class Action : uint8_t {
   kMerge = 8,
   kDelete = 9,
   kUndo = 10,
+  kDeleteDocument = 11,
 };
 
 // One unit's state after a change.
