@@ -80,6 +80,7 @@ void AddFragmentsCommand(CLI::App& app, Selection& selection);
 void AddQuotesCommand(CLI::App& app, Selection& selection);
 void AddReviewCommand(CLI::App& app, Selection& selection);
 void AddExportCommand(CLI::App& app, Selection& selection);
+void AddDeleteCommand(CLI::App& app, Selection& selection);
 void AddStatusCommand(CLI::App& app, Selection& selection);
 
 }  // namespace duilian::clients

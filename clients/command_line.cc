@@ -40,6 +40,7 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddQuotesCommand(app, selection);
   AddReviewCommand(app, selection);
   AddExportCommand(app, selection);
+  AddDeleteCommand(app, selection);
   AddStatusCommand(app, selection);
 }
 
