@@ -96,10 +96,10 @@ class LineFiller {
   std::vector<Cell> lines_;
 };
 
-void AppendCodepoint(absl::string_view printable, size_t& offset, Style style,
-                     Cell& cell) {
+void AppendSign(absl::string_view printable, size_t& offset, Style style,
+                Cell& cell) {
   const size_t begin = offset;
-  text::NextCodepoint(printable, offset);
+  offset = text::EndOfSign(printable, begin);
   const absl::string_view bytes = printable.substr(begin, offset - begin);
   const size_t width = text::DisplayWidth(bytes);
   if (width == 0 && !cell.empty()) {
@@ -112,7 +112,7 @@ void AppendCodepoint(absl::string_view printable, size_t& offset, Style style,
 void AppendText(absl::string_view text, Style style, Cell& cell) {
   const std::string printable = Printable(text);
   for (size_t offset = 0; offset < printable.size();) {
-    AppendCodepoint(printable, offset, style, cell);
+    AppendSign(printable, offset, style, cell);
   }
 }
 

@@ -15,7 +15,7 @@
 
 namespace duilian::clients {
 
-// One character and those that combine with it.
+// What is drawn as one sign: a character and those that combine with it.
 struct Glyph {
   std::string utf8;
   size_t width = 1;  // columns

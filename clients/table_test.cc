@@ -66,6 +66,13 @@ TEST(WrapCellTest, NoLineIsWiderThanAsked) {
   }
 }
 
+TEST(WrapCellTest, JoinedEmojiTakeTwoColumnsAndAreNotCut) {
+  const Cell cell = MakeCell("好👨‍👩‍👧👍🏽");
+  EXPECT_EQ(CellWidth(cell), 6u);
+  EXPECT_THAT(Wrapped("好👨‍👩‍👧👍🏽", 4),
+              ElementsAre("好👨‍👩‍👧", "👍🏽"));
+}
+
 TEST(WrapCellTest, EmptyTextIsOneEmptyLine) {
   EXPECT_THAT(Wrapped("", 10), ElementsAre(""));
 }

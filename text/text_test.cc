@@ -50,6 +50,33 @@ TEST(Utf8Test, ChineseTakesTwoColumns) {
   EXPECT_EQ(DisplayWidth("e\xCC\x81"), 1u);
 }
 
+TEST(Utf8Test, EmojiIsOneSignOfTwoColumnsHoweverItIsMade) {
+  const struct {
+    const char* text;
+    size_t width;
+    size_t signs;
+  } cases[] = {
+      {"👍", 2, 1},
+      {"👍🏽", 2, 1},
+      {"👨‍👩‍👧‍👦", 2, 1},
+      {"❤️", 2, 1},
+      {"❤", 1, 1},
+      {"👍👍", 4, 2},
+      {"好👩🏽‍💻。", 6, 3},
+      {"e\u0301", 1, 1},
+      {"a\u200D👍", 3, 2},
+      {"", 0, 0},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.text);
+    const absl::string_view text = c.text;
+    EXPECT_EQ(DisplayWidth(text), c.width);
+    size_t signs = 0;
+    for (size_t i = 0; i < text.size(); i = EndOfSign(text, i)) ++signs;
+    EXPECT_EQ(signs, c.signs);
+  }
+}
+
 TEST(LanguageTest, TellsByScript) {
   const struct {
     const char* text;

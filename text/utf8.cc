@@ -14,6 +14,35 @@ size_t SequenceLength(absl::string_view text, size_t offset) {
   return length > 0 ? static_cast<size_t>(length) : 0;
 }
 
+size_t WidthOf(char32_t c) {
+  const int columns = utf8proc_charwidth(static_cast<utf8proc_int32_t>(c));
+  return columns > 0 ? static_cast<size_t>(columns) : 0;
+}
+
+struct Sign {
+  size_t end = 0;
+  size_t width = 0;
+};
+
+Sign ReadSign(absl::string_view text, size_t begin) {
+  Sign sign;
+  sign.end = begin;
+  const char32_t base = NextCodepoint(text, sign.end);
+  sign.width = WidthOf(base);
+  const bool picture = IsPictograph(base);
+  char32_t before = base;
+  while (sign.end < text.size()) {
+    size_t ahead = sign.end;
+    const char32_t c = NextCodepoint(text, ahead);
+    const bool joined = before == kJoiner && IsPictograph(c);
+    if (!(WidthOf(c) == 0 || (picture && (joined || IsSkinTone(c))))) break;
+    if (picture && c == kEmojiStyle) sign.width = 2;
+    sign.end = ahead;
+    before = c;
+  }
+  return sign;
+}
+
 }  // namespace
 
 std::optional<size_t> FindInvalidUtf8(absl::string_view text) {
@@ -92,12 +121,16 @@ std::string Abbreviate(absl::string_view text, size_t max_codepoints) {
   return out;
 }
 
+size_t EndOfSign(absl::string_view text, size_t begin) {
+  return ReadSign(text, begin).end;
+}
+
 size_t DisplayWidth(absl::string_view text) {
   size_t width = 0;
   for (size_t offset = 0; offset < text.size();) {
-    const int columns = utf8proc_charwidth(
-        static_cast<utf8proc_int32_t>(NextCodepoint(text, offset)));
-    width += columns > 0 ? static_cast<size_t>(columns) : 0;
+    const Sign sign = ReadSign(text, offset);
+    width += sign.width;
+    offset = sign.end;
   }
   return width;
 }
@@ -130,5 +163,14 @@ bool IsPunctuation(char32_t c) {
       utf8proc_category(static_cast<utf8proc_int32_t>(c));
   return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_SO;
 }
+
+bool IsPictograph(char32_t c) {
+  return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->boundclass ==
+         UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+bool IsEmoji(char32_t c) { return IsPictograph(c) && WidthOf(c) == 2; }
+
+bool IsSkinTone(char32_t c) { return c >= 0x1F3FB && c <= 0x1F3FF; }
 
 }  // namespace duilian::text

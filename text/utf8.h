@@ -44,8 +44,13 @@ bool IsCharacterEdge(absl::string_view text, size_t offset);
 // The first `max_codepoints` of a text, with "…" behind when that cut it.
 std::string Abbreviate(absl::string_view text, size_t max_codepoints);
 
-// Columns that a text takes on a terminal: 2 for wide characters (East Asian
-// Width W and F), 0 for combining ones, 1 otherwise.
+// The end of what a terminal draws as one sign from `begin` on: a character
+// with the combining ones behind it, an emoji with its skin tone and with those
+// joined to it. Requires valid UTF-8 and begin < text.size() on an edge.
+size_t EndOfSign(absl::string_view text, size_t begin);
+
+// Columns that a text takes on a terminal, sign by sign: 2 for wide characters
+// (East Asian Width W and F) and emoji, 0 for combining ones, 1 otherwise.
 size_t DisplayWidth(absl::string_view text);
 
 bool IsHan(char32_t codepoint);
@@ -57,6 +62,16 @@ bool IsDigit(char32_t codepoint);
 bool IsSpace(char32_t codepoint);
 // Unicode general categories P* and S*.
 bool IsPunctuation(char32_t codepoint);
+// Unicode Extended_Pictographic: emoji, and signs like ❤ and © that become one
+// with kEmojiStyle behind.
+bool IsPictograph(char32_t codepoint);
+// Two columns wide by itself, so drawn as an emoji.
+bool IsEmoji(char32_t codepoint);
+// The five shades that colour the emoji before them.
+bool IsSkinTone(char32_t codepoint);
+
+inline constexpr char32_t kJoiner = 0x200D;      // makes one of two emoji
+inline constexpr char32_t kEmojiStyle = 0xFE0F;  // variation selector 16
 
 }  // namespace duilian::text
 
