@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "aligner/characters.h"
 #include "aligner/fragment_kinds.h"
 #include "aligner/fragment_renderings.h"
@@ -23,6 +24,7 @@ class FragmentFinder {
     for (size_t i = 0; i < chars_.size();) {
       i = IsAlnum(i) ? TakeRun(i) : i + 1;
     }
+    DropLoneSpeakers();
     FindRenderings(text_, chars_, places_, fragments_);
     return std::move(fragments_);
   }
@@ -148,6 +150,42 @@ class FragmentFinder {
     fragment.kind = ClassifyFragment(Words(begin, end), context);
     fragments_.push_back(std::move(fragment));
     places_.push_back({begin, end});
+  }
+
+  // A speaker's name on a line of its own, as it begins each turn. A name that
+  // fills a line once may be a title.
+  void DropLoneSpeakers() {
+    absl::flat_hash_map<absl::string_view, int> lines;
+    for (size_t i = 0; i < fragments_.size(); ++i) {
+      if (FillsLine(i)) ++lines[fragments_[i].text];
+    }
+    // The keys are the fragments' own texts: nothing moves before all is known.
+    std::vector<bool> speaks;
+    for (size_t i = 0; i < fragments_.size(); ++i) {
+      speaks.push_back(FillsLine(i) && lines[fragments_[i].text] > 1);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < speaks.size(); ++i) {
+      if (speaks[i]) continue;
+      std::swap(fragments_[kept], fragments_[i]);
+      std::swap(places_[kept], places_[i]);
+      ++kept;
+    }
+    fragments_.resize(kept);
+    places_.resize(kept);
+  }
+
+  bool FillsLine(size_t fragment) const {
+    if (fragments_[fragment].kind != FragmentKind::kName) return false;
+    size_t begin = places_[fragment].begin;
+    size_t end = places_[fragment].end;
+    const auto is_blank = [&](size_t i) {
+      return chars_[i] != '\n' && text::IsSpace(chars_[i]);
+    };
+    while (begin > 0 && is_blank(begin - 1)) --begin;
+    while (is_blank(end)) ++end;
+    return (begin == 0 || chars_[begin - 1] == '\n') &&
+           (end >= chars_.size() || chars_[end] == '\n');
   }
 
   bool IsQuoted(size_t begin, size_t end) const {

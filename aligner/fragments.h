@@ -35,7 +35,8 @@ struct Fragment {
 // A number behind belongs to it (DALL·E 1) unless it counts what follows
 // (GPT-4 100 次). A single letter is a fragment when it is a capital standing
 // as a word (Y 轴, Q*) or has a digit. URLs and e-mail addresses are not
-// fragments. A rendering has no end marked on its left in
+// fragments, nor is a name that stands alone on two lines or more: it says who
+// speaks. A rendering has no end marked on its left in
 // 开发出通用人工智能(AGI): quotation marks, what other places of the text agree
 // on, or else the nearest particle give one. Requires valid UTF-8. Linear.
 std::vector<Fragment> ExtractFragments(absl::string_view chinese);

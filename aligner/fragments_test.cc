@@ -56,6 +56,14 @@ TEST(FragmentsTest, FindsMaximalRuns) {
   }
 }
 
+TEST(FragmentsTest, NameAloneOnItsLinesSaysWhoSpeaks) {
+  EXPECT_THAT(
+      Texts("Ann Lee\n我用 Sora。\nBen Wu \r\nAnn Lee 说得对。\nAnn Lee\n"
+            "好。\nBen Wu\nYes\n好。\nYes\n"),
+      ElementsAre("Sora", "Ann Lee", "Yes", "Yes"));
+  EXPECT_THAT(Texts("Ann Lee\n她来了。\n"), ElementsAre("Ann Lee"));
+}
+
 TEST(FragmentsTest, TellsKindsByShapeAndSurroundings) {
   const struct {
     const char* chinese;

@@ -1,6 +1,6 @@
 // One pass over the characters. At every run of final marks, with the closing
-// quotes and brackets behind it, a chain of rules says whether a sentence ends
-// there; all of them look at most a few words back and one ahead.
+// quotes, brackets and emoji behind it, a chain of rules says whether a
+// sentence ends there; all of them look at most a few words back and one ahead.
 // Tested by sentences_test.cc, and on a real interview by transcript_test.cc.
 
 #include "aligner/sentences.h"
@@ -27,6 +27,7 @@ bool IsOpener(char32_t c) { return IsOneOf(c, U"“‘「『«([{【《〈〔");
 bool IsWordCharacter(char32_t c) {
   return text::IsLatin(c) || text::IsDigit(c) || text::IsHan(c);
 }
+bool IsRegional(char32_t c) { return c >= 0x1F1E6 && c <= 0x1F1FF; }
 bool IsLowerLatin(char32_t c) {
   return IsAsciiLower(c) || (c >= 0xDF && c <= 0xFF);
 }
@@ -63,7 +64,7 @@ bool Contains(const absl::string_view (&sorted)[n], absl::string_view word) {
 // What stands at a possible end of a sentence.
 struct Candidate {
   size_t mark = 0;           // first character of the run of marks
-  size_t end = 0;            // behind marks and closing quotes and brackets
+  size_t end = 0;            // behind marks, closing quotes, brackets, emoji
   size_t next = 0;           // the first character that is not white space
   bool closed = false;       // a quote or bracket closes here
   bool in_brackets = false;  // which the sentence opened, not at its start
@@ -138,9 +139,32 @@ class SentenceSplitter {
         break;
       }
     }
-    candidate.end = i;
-    candidate.next = SkipSpace(i);
+    candidate.end = EndOfEmoji(i);
+    candidate.next = SkipSpace(candidate.end);
     return candidate;
+  }
+
+  // Emoji behind a sentence belong to it, also behind a space: they answer
+  // what was said. `i` when there are none.
+  size_t EndOfEmoji(size_t i) const {
+    size_t end = i;
+    for (size_t at = SkipSpace(i); BeginsEmoji(at); at = SkipSpace(end)) {
+      end = at + 1;
+      while (IsEmojiPart(end)) ++end;
+    }
+    return end;
+  }
+
+  bool BeginsEmoji(size_t i) const {
+    return text::IsEmoji(chars_[i]) || IsRegional(chars_[i]) ||
+           (text::IsPictograph(chars_[i]) &&
+            chars_[i + 1] == text::kEmojiStyle);
+  }
+
+  bool IsEmojiPart(size_t i) const {
+    return chars_[i] == text::kEmojiStyle || chars_[i] == text::kJoiner ||
+           text::IsSkinTone(chars_[i]) || IsRegional(chars_[i]) ||
+           (chars_[i - 1] == text::kJoiner && text::IsPictograph(chars_[i]));
   }
 
   bool EndsSentence(const Candidate& at) const {

@@ -42,6 +42,23 @@ TEST(SentencesTest, ChineseEndsAtItsMarks) {
   }
 }
 
+TEST(SentencesTest, EmojiBelongToTheSentenceBefore) {
+  const Case cases[] = {
+      {"太好了！👍然后走。", {"太好了！👍", "然后走。"}},
+      {"Great! 👍🏽 👨‍👩‍👧 Then we left.",
+       {"Great! 👍🏽 👨‍👩‍👧", "Then we left."}},
+      {"It rained. ❤️", {"It rained. ❤️"}},
+      {"We won. 🇨🇳 They lost.", {"We won. 🇨🇳", "They lost."}},
+      {"It ends. © 2024 by us.", {"It ends.", "© 2024 by us."}},
+      {"👍 It rained.", {"👍 It rained."}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.paragraph);
+    EXPECT_THAT(Split(c.paragraph, Language::kEnglish),
+                ElementsAreArray(c.sentences));
+  }
+}
+
 TEST(SentencesTest, ClosingMarksStayWithTheirSentence) {
   const Case cases[] = {
       {"他说：「走吧。」我走了。", {"他说：「走吧。」", "我走了。"}},
