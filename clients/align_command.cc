@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <system_error>
 
@@ -18,7 +19,9 @@
 #include "clients/files.h"
 #include "clients/pair_output.h"
 #include "clients/progress.h"
+#include "clients/server_words.h"
 #include "duilian/v1/alignment_service.grpc.pb.h"
+#include "text/language.h"
 
 namespace duilian::clients {
 namespace {
@@ -69,6 +72,34 @@ absl::StatusOr<aligner::Transcript> ReadSide(const std::string& path,
   return transcript;
 }
 
+SideNames NamesOf(const AlignFlags& flags) {
+  return {absl::StrCat("--zh ", flags.zh_path),
+          absl::StrCat("--en ", flags.en_path),
+          "give the Chinese text to --zh and the English one to --en"};
+}
+
+absl::string_view LanguageWord(std::optional<text::Language> language) {
+  if (!language.has_value()) {
+    return "neither English nor Chinese by its script";
+  }
+  return *language == text::Language::kEnglish ? "English" : "Chinese";
+}
+
+// What import refuses is no better aligned here. Requires valid UTF-8.
+absl::Status CheckLanguages(const SideNames& names, const TextPair& texts) {
+  const std::optional<text::Language> zh = text::DetectLanguage(texts.zh);
+  const std::optional<text::Language> en = text::DetectLanguage(texts.en);
+  const bool zh_fits = zh == text::Language::kChinese;
+  if (zh_fits && en == text::Language::kEnglish) return absl::OkStatus();
+  const bool swapped =
+      zh == text::Language::kEnglish && en == text::Language::kChinese;
+  return absl::InvalidArgumentError(absl::StrCat(
+      zh_fits ? names.en : names.zh, ": looks like ",
+      LanguageWord(zh_fits ? en : zh), ", ", zh_fits ? "English" : "Chinese",
+      " accepted; ", swapped ? "the two files are swapped: " : "",
+      names.swap_advice));
+}
+
 std::vector<AlignedSegment> Segments(const aligner::Transcript& transcript) {
   std::vector<AlignedSegment> segments;
   for (const aligner::Segment& segment : transcript.segments) {
@@ -92,6 +123,10 @@ absl::StatusOr<Alignment> AlignHere(const AlignFlags& flags,
   const absl::StatusOr<aligner::Transcript> en =
       ReadSide(flags.en_path, texts.en, text::Language::kEnglish, flags.lines);
   if (!en.ok()) return en.status();
+  if (absl::Status status = CheckLanguages(NamesOf(flags), texts);
+      !status.ok()) {
+    return status;
+  }
   const absl::StatusOr<std::unique_ptr<const aligner::Model>> model =
       aligner::Model::Load(flags.model_path.empty() ? FindModelPack()
                                                     : flags.model_path);
@@ -146,7 +181,11 @@ absl::StatusOr<Alignment> AlignRemotely(const AlignFlags& flags, TextPair texts,
   const absl::StatusOr<v1::AlignTranscriptsResponse> response =
       Call(*connection, stub, &v1::AlignmentService::Stub::AlignTranscripts,
            request, kRemoteAlignSeconds);
-  if (!response.ok()) return response.status();
+  const SideNames names = NamesOf(flags);
+  if (!response.ok()) {
+    return absl::Status(response.status().code(),
+                        InSideWords(response.status().message(), names));
+  }
   Alignment alignment;
   alignment.zh = Segments(response->target_segments());
   alignment.en = Segments(response->source_segments());
@@ -157,8 +196,9 @@ absl::StatusOr<Alignment> AlignRemotely(const AlignFlags& flags, TextPair texts,
          bead.confidence()});
   }
   alignment.model_version = response->model_version();
-  alignment.warnings.assign(response->warnings().begin(),
-                            response->warnings().end());
+  for (const std::string& warning : response->warnings()) {
+    alignment.warnings.push_back(InSideWords(warning, names));
+  }
   return alignment;
 }
 

@@ -40,8 +40,13 @@ class AlignCommandTest : public testing::Test {
   }
 
   int Run(const std::vector<std::string>& more) {
-    const std::string zh = Write("zh.txt", kChinese);
-    const std::string en = Write("en.txt", kEnglish);
+    return RunWith(kChinese, kEnglish, more);
+  }
+
+  int RunWith(const std::string& zh_text, const std::string& en_text,
+              const std::vector<std::string>& more) {
+    const std::string zh = Write("zh.txt", zh_text);
+    const std::string en = Write("en.txt", en_text);
     std::vector<const char*> argv = {
         "duilian", "align", "--zh", zh.c_str(), "--en", en.c_str(), "--lines"};
     for (const std::string& argument : more) argv.push_back(argument.c_str());
@@ -65,6 +70,33 @@ TEST_F(AlignCommandTest, AlignsASmallTextWithTheShippedModel) {
   EXPECT_THAT(out_.str(), ContainsRegex("^\\[0\\]:\\[0\\]:[01]\\.[0-9]+\n"
                                         "\\[1\\]:\\[1\\]:[01]\\.[0-9]+\n"
                                         "\\[2\\]:\\[2\\]:[01]\\.[0-9]+\n$"));
+}
+
+TEST_F(AlignCommandTest, TextsOfOtherLanguagesAreRefusedAsImportDoes) {
+  const struct {
+    const char* name;
+    const char* zh;
+    const char* en;
+    const char* message;
+  } cases[] = {
+      {"swapped", kEnglish, kChinese,
+       "zh.txt: looks like English, Chinese accepted; the two files are "
+       "swapped: give the Chinese text to --zh"},
+      {"both English", kEnglish, kEnglish,
+       "zh.txt: looks like English, Chinese accepted; give the Chinese"},
+      {"Japanese", "雨が降りました。家にいました。", kEnglish,
+       "zh.txt: looks like neither English nor Chinese by its script"},
+      {"Russian", kChinese, "Вчера шёл дождь. Мы остались дома.",
+       "en.txt: looks like neither English nor Chinese by its script, English "
+       "accepted"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    err_.str("");
+    EXPECT_EQ(RunWith(c.zh, c.en, {}), kFailed);
+    EXPECT_THAT(err_.str(), HasSubstr(c.message));
+    EXPECT_EQ(out_.str(), "");
+  }
 }
 
 TEST_F(AlignCommandTest, AbsentModelIsNamed) {

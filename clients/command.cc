@@ -53,4 +53,9 @@ void RowPrinter::Finish(absl::string_view nothing) {
   console_.out << std::flush;
 }
 
+void NoteMore(int limit, Console& console) {
+  console.err << "duilian: the first " << limit
+              << " are shown and there are more; raise --limit to see them\n";
+}
+
 }  // namespace duilian::clients

@@ -72,6 +72,9 @@ class RowPrinter {
   size_t rows_ = 0;
 };
 
+// Says on console.err that a list of `limit` entries is not the whole of it.
+void NoteMore(int limit, Console& console);
+
 void AddAlignCommand(CLI::App& app, Selection& selection);
 void AddImportCommand(CLI::App& app, Selection& selection);
 void AddLookupCommand(CLI::App& app, Selection& selection);

@@ -4,7 +4,10 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/command.h"
+#include "clients/flag_rules.h"
 #include "clients/terminal.h"
 
 namespace duilian::clients {
@@ -13,15 +16,17 @@ namespace {
 void AddGlobalFlags(CLI::App& app, GlobalFlags& flags) {
   app.add_option("--server", flags.connection.server, "The server, HOST:PORT")
       ->envname("DUILIAN_SERVER")
+      ->check(HostAndPort())
       ->capture_default_str();
   app.add_option("--project", flags.project, "The project's id")
       ->envname("DUILIAN_PROJECT")
+      ->check(Utf8())
       ->capture_default_str();
   app.add_option("--output", flags.output, "table, json or tsv")
       ->check(CLI::IsMember({"table", "json", "tsv"}));
   app.add_option("--timeout", flags.connection.timeout_seconds,
                  "Seconds that one call to the server may take")
-      ->check(CLI::PositiveNumber);
+      ->check(AboveZero());
   app.add_flag("--tls", flags.connection.tls,
                "Speak TLS, trusting the system's authorities");
   app.add_option("--ca", flags.connection.ca_path,
@@ -44,6 +49,21 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddStatusCommand(app, selection);
 }
 
+// CLI11 asks for a subcommand before it looks at the words it could not place.
+std::string UsageError(const CLI::App& app, const CLI::Error& error) {
+  const std::vector<std::string> strangers = app.remaining();
+  if (error.get_name() != "RequiredError" || strangers.empty() ||
+      !app.get_subcommands().empty()) {
+    return error.what();
+  }
+  std::vector<std::string> names;
+  for (const CLI::App* known : app.get_subcommands(nullptr)) {
+    names.push_back(known->get_name());
+  }
+  return absl::StrCat("\"", strangers[0], "\" is no command; choose one of ",
+                      absl::StrJoin(names, ", "));
+}
+
 void PrintError(const absl::Status& status, Console& console) {
   console.err << Paint("duilian:", Style::kRed, console.err_traits.colour)
               << ' ' << Printable(std::string(status.message())) << std::endl;
@@ -61,9 +81,9 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   Selection selection;
   AddGlobalFlags(app, flags);
   AddSubcommands(app, selection);
-  app.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return "duilian: " + Printable(std::string(error.what())) +
-           "; see duilian --help\n";
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    return absl::StrCat("duilian: ", Printable(UsageError(*failed, error)),
+                        "; see duilian --help\n");
   });
   try {
     app.parse(argc, argv);

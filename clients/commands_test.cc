@@ -27,6 +27,7 @@ namespace duilian::clients {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -78,6 +79,15 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
                            v1::BatchLookupResponse* response) override {
     batches.push_back(*request);
     for (int i = 0; i < request->requests_size(); ++i) {
+      if (request->requests(i).query() == "bad") {
+        return {grpc::StatusCode::INVALID_ARGUMENT,
+                absl::StrCat("requests[", i,
+                             "]: query_language_code: empty, send one")};
+      }
+      if (request->requests(i).query() == "unknown") {
+        response->add_responses();
+        continue;
+      }
       *response->add_responses()->add_matches()->mutable_pair() = MakePair(i);
     }
     return grpc::Status::OK;
@@ -101,6 +111,9 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   grpc::Status ListPairs(grpc::ServerContext*,
                          const v1::ListPairsRequest* request,
                          v1::ListPairsResponse* response) override {
+    if (request->document() == "projects/p/documents/nope") {
+      return grpc::Status::OK;
+    }
     const int begin = Begin(request->page_token());
     for (int i = begin; i < begin + 2 && i < pairs_; ++i) {
       *response->add_pairs() = MakePair(i);
@@ -188,11 +201,19 @@ class FakeImport : public v1::ImportService::Service {
     response.set_unpaired_target_segments(2);
     if (document.header.name() == "projects/p/documents/refuse") {
       response.set_outcome(v1::ImportDocumentsResponse::REFUSED);
-      response.set_error_message("target: written in English");
+      response.set_error_message(
+          "target: looks like English, Chinese accepted; the two sides may be "
+          "swapped: send the English text as the source and the Chinese one as "
+          "the target");
       return response;
     }
     if (document.header.name() == "projects/p/documents/again") {
       response.set_outcome(v1::ImportDocumentsResponse::UNCHANGED);
+      return response;
+    }
+    if (document.header.name() == "projects/p/documents/empty") {
+      response.set_outcome(v1::ImportDocumentsResponse::STORED);
+      response.mutable_document()->set_pairs(0);
       return response;
     }
     response.set_outcome(v1::ImportDocumentsResponse::STORED);
@@ -378,11 +399,82 @@ TEST_F(CommandsTest, FileOfQueriesGoesInBatchesOfAHundred) {
   EXPECT_THAT(lines[0], StartsWith("query\tscore_percent\tidentical\tname\t"));
 }
 
+TEST_F(CommandsTest, BadQueriesOfAFileAreToldByTheirLinesAndTheOthersAnswered) {
+  const std::string queries =
+      absl::StrCat("\xEF\xBB\xBFgood\n\nbad\n\xFF\nunknown\n",
+                   std::string(2001, 'x'), "\nfine\n");
+  const Outcome outcome =
+      Run({"lookup", "--file", "-", "--output", "tsv"}, queries);
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("duilian: - line 3: --lang: empty"));
+  EXPECT_THAT(outcome.err, HasSubstr("duilian: - line 4: byte 0 is not UTF-8"));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("duilian: - line 6: the query: 2001 code"));
+  EXPECT_THAT(outcome.err, HasSubstr("3 of 6 lines refused"));
+  const std::vector<std::string> lines = absl::StrSplit(outcome.out, '\n');
+  ASSERT_EQ(lines.size(), 5u) << outcome.out;
+  EXPECT_THAT(lines[1], StartsWith("good\t0\tfalse\tprojects/p/pairs/0\t"));
+  EXPECT_THAT(lines[2], StartsWith("unknown\t\t\t\t"));
+  EXPECT_THAT(lines[3], StartsWith("fine\t0\tfalse\tprojects/p/pairs/2\t"));
+  const json as_json = json::parse(
+      Run({"lookup", "--file", "-", "--output", "json"}, queries).out);
+  EXPECT_EQ(as_json.size(), 6u);
+  EXPECT_EQ(as_json[1]["line"], 3);
+  EXPECT_EQ(as_json[1]["error"], "--lang: empty, send one");
+}
+
+TEST_F(CommandsTest, QueryWithoutAMatchStaysInTheTable) {
+  const Outcome outcome = Run({"lookup", "--file", "-"}, "unknown\n");
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("unknown | - | no match"));
+}
+
+TEST_F(CommandsTest, UnknownDocumentIsAnError) {
+  const std::vector<std::string> commands[] = {
+      {"lookup", "x"}, {"concordance", "x"}, {"export"}, {"review", "list"}};
+  for (std::vector<std::string> command : commands) {
+    SCOPED_TRACE(command[0]);
+    command.insert(command.end(), {"--document", "nope"});
+    const Outcome outcome = Run(command);
+    EXPECT_EQ(outcome.code, kFailed);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err,
+                HasSubstr("--document: projects/p holds no pair of "
+                          "a document nope"));
+  }
+}
+
+TEST_F(CommandsTest, WrongUsageSaysWhatIsAccepted) {
+  const struct {
+    std::vector<std::string> arguments;
+    const char* message;
+  } cases[] = {
+      {{"lokup", "x"}, "\"lokup\" is no command; choose one of align, import"},
+      {{"status", "--timeout", "0"},
+       "--timeout: \"0\" given, a number above 0 accepted"},
+      {{"concordance", "x", "--limit", "0"},
+       "--limit: \"0\" given, whole numbers above 0 accepted"},
+      {{"lookup", "x", "--limit", "0"},
+       "--limit: \"0\" given, whole numbers 1 to 100 accepted"},
+      {{"lookup", "x", "--threshold", "49"},
+       "--threshold: \"49\" given, whole numbers 50 to 100 accepted"},
+      {{"lookup", "x", "--lang", "fr"},
+       "--lang: \"fr\" given, en and zh accepted"},
+      {{"lookup", "\xFF"}, "byte 0 is not UTF-8, which alone is accepted"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.message);
+    const Outcome outcome = Run(c.arguments);
+    EXPECT_EQ(outcome.code, kUsage);
+    EXPECT_THAT(outcome.err, HasSubstr(c.message));
+  }
+}
+
 TEST_F(CommandsTest, ServersMessageIsOneHarmlessLine) {
   const Outcome outcome = Run({"lookup", "bad"});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_EQ(outcome.err,
-            "duilian: query: 0 code points given, 1 to 2000 accepted␛[2J "
+            "duilian: the query: 0 code points given, 1 to 2000 accepted␛[2J "
             "second\n");
 }
 
@@ -405,6 +497,18 @@ TEST_F(CommandsTest, ConcordancePagesUpToTheLimitAndMarksTheWords) {
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("[第]2句。"));
   EXPECT_THAT(outcome.out, Not(HasSubstr("[第]3句。")));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("the first 3 are shown and there are more"));
+  EXPECT_EQ(Run({"concordance", "第", "--limit", "5"}).err, "");
+}
+
+TEST_F(CommandsTest, ConcordanceSaysWhatItDoesNotUnderstand) {
+  const Outcome open = Run({"concordance", "\"第 句"});
+  EXPECT_EQ(open.code, kFailed);
+  EXPECT_THAT(open.err, HasSubstr("a quotation mark is opened and not closed"));
+  const Outcome minus = Run({"concordance", "第 -句"});
+  EXPECT_EQ(minus.code, kDone);
+  EXPECT_THAT(minus.err, HasSubstr("-句 excludes nothing"));
 }
 
 TEST_F(CommandsTest, ExportStreamsEveryPage) {
@@ -441,7 +545,7 @@ TEST_F(CommandsTest, ImportSendsBothSidesInChunks) {
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
   EXPECT_EQ(outcome.out,
             "stored walk: 3 pairs, confidence 0.87; unpaired 2 zh, 0 en\n"
-            "  warning: target line 12: a picture was skipped\n");
+            "  warning: zh line 12: a picture was skipped\n");
   ASSERT_EQ(import_.received.size(), 1u);
   EXPECT_EQ(import_.received[0].header.name(), "projects/p/documents/walk");
   EXPECT_EQ(import_.received[0].header.title(), "A walk");
@@ -457,22 +561,52 @@ TEST_F(CommandsTest, UnchangedDocumentIsSaidSoAndNothingMore) {
            Write("en.txt", "We left."), "--document", "again"});
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
   EXPECT_EQ(outcome.out, "unchanged again: 3 pairs\n");
+  const Outcome as_json = Run({"import", "--zh", Write("zh.txt", "我们走了。"),
+                               "--en", Write("en.txt", "We left."),
+                               "--document", "again", "--output", "json"});
+  const json result = json::parse(as_json.out)[0];
+  EXPECT_EQ(result["pairs"], 3);
+  EXPECT_FALSE(result.contains("mean_confidence")) << as_json.out;
+  EXPECT_FALSE(result.contains("unpaired_source_segments")) << as_json.out;
+}
+
+TEST_F(CommandsTest, DocumentWithoutPairsIsWarnedOf) {
+  const Outcome outcome =
+      Run({"import", "--zh", Write("zh.txt", "我们走了。"), "--en",
+           Write("en.txt", "We left."), "--document", "empty"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("warning: no pair was found"));
+}
+
+TEST_F(CommandsTest, RefusedImportNamesTheFlagAndTheFile) {
+  const std::string zh = Write("zh.txt", "We left.");
+  const Outcome outcome =
+      Run({"import", "--zh", zh, "--en", Write("en.txt", "We left."),
+           "--document", "refuse"});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_EQ(outcome.out,
+            absl::StrCat("refused refuse: --zh ", zh,
+                         ": looks like English, Chinese accepted; give the "
+                         "Chinese text to --zh and the English one to --en\n"));
 }
 
 TEST_F(CommandsTest, ManifestImportsAllAndFailsWhenOneWasRefused) {
   Write("zh.txt", "我们走了。\n");
   Write("en.txt", "We left.\n");
-  const std::string manifest = Write("all.tsv",
-                                     "# id, Chinese, English, title\n"
-                                     "one\tzh.txt\ten.txt\tOne\n"
-                                     "\n"
-                                     "refuse\tzh.txt\ten.txt\n"
-                                     "two\tzh.txt\ten.txt\tTwo\r\n");
+  const std::string manifest =
+      Write("all.tsv",
+            "\xEF\xBB\xBF# id, Chinese, English, title\n"
+            "one\tzh.txt\ten.txt\tOne\n"
+            "\n"
+            "refuse\tzh.txt\ten.txt\n"
+            "two\tzh.txt\ten.txt\tTwo\r\n");
   const Outcome outcome = Run({"import", "--manifest", manifest});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_THAT(outcome.out, HasSubstr("stored one: "));
-  EXPECT_THAT(outcome.out,
-              HasSubstr("refused refuse: target: written in English\n"));
+  EXPECT_THAT(
+      outcome.out,
+      HasSubstr(absl::StrCat("refused refuse: ", (folder_ / "zh.txt").string(),
+                             ": looks like English")));
   EXPECT_THAT(outcome.out, HasSubstr("stored two: "));
   EXPECT_THAT(outcome.err, HasSubstr("1 of 3 documents refused"));
   ASSERT_EQ(import_.received.size(), 3u);
@@ -504,7 +638,12 @@ TEST_F(CommandsTest, ManifestIsReadToItsEndBeforeAnythingIsSent) {
   } cases[] = {
       {"too_few", "one\tzh.txt\n", "line 1 of the manifest: 2 fields given"},
       {"empty", "# nothing\n", "the manifest names no document"},
-      {"absent", "one\tnone.txt\tnone.txt\n", "none.txt cannot be opened"},
+      {"absent", "\none\tnone.txt\tnone.txt\n", "line 2 of the manifest: "},
+      {"named", "one\tnone.txt\tnone.txt\n", "none.txt cannot be opened"},
+      {"twice", "one\tzh.txt\ten.txt\none\tzh.txt\ten.txt\n",
+       "line 2 of the manifest: document one given, and line 1 gives it"},
+      {"not UTF-8", "one\n\xFF\n",
+       "the manifest: byte 4 (line 2) is not UTF-8"},
       {"folder", "one\t.\t.\n", "is not a plain file"},
   };
   for (const auto& c : cases) {
@@ -551,6 +690,41 @@ TEST_F(CommandsTest, QuoteThatTheTextDoesNotHoldIsSaidSo) {
   EXPECT_THAT(outcome.out, HasSubstr("- | Never said. | not in this text"));
 }
 
+TEST_F(CommandsTest, LanguageThatTheTextDoesNotHaveIsToldWithTheOther) {
+  const Outcome outcome =
+      Run({"quotes", "--text", Write("zh.txt", "我们说过。"), "--lang", "en",
+           "Said once."});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("zh.txt: looks like Chinese, where --lang "
+                                     "en was given; use --lang zh"));
+}
+
+TEST_F(CommandsTest, BadQuotesOfAFileAreToldByTheirLines) {
+  const Outcome outcome =
+      Run({"quotes", "--text", Write("zh.txt", "我们说过。"), "--lang", "zh",
+           "--quotes", "-"},
+          absl::StrCat("\xFF\n\nSaid once.\n", std::string(5001, 'x'), "\n"));
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.out, HasSubstr("Said once."));
+  EXPECT_THAT(outcome.err, HasSubstr("duilian: - line 1: byte 0 is not UTF-8"));
+  EXPECT_THAT(outcome.err, HasSubstr("duilian: - line 4: 5001 code points"));
+  EXPECT_THAT(outcome.err, HasSubstr("2 of 3 quotes refused"));
+}
+
+TEST_F(CommandsTest, EnglishTextIsWarnedOfByFragments) {
+  const Outcome outcome = Run({"fragments", "-"}, "It rained.");
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("- looks like English"));
+}
+
+TEST_F(CommandsTest, TextOverTheServersLimitIsToldInBytes) {
+  const Outcome outcome = Run({"fragments", "-"}, std::string(5 << 20, ' '));
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("what is to be sent takes 52428"),
+                    HasSubstr("at most 4194304 are accepted in one call")));
+}
+
 TEST_F(CommandsTest, FragmentsNameTheirChinese) {
   const Outcome outcome = Run({"fragments", "-", "--output", "tsv"}, "AGI");
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
@@ -572,6 +746,11 @@ TEST_F(CommandsTest, ReviewScriptSendsEtagMaskAndReviewer) {
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_EQ(outcome.out, "accepted projects/p/pairs/3 (accepted, etag next)\n");
   EXPECT_THAT(outcome.err, HasSubstr("duilian: line 2: "));
+  const Outcome nameless =
+      Run({"review", "--script", "--reviewer", ""}, "accept 3\naccept 4\n");
+  EXPECT_EQ(nameless.code, kFailed);
+  EXPECT_EQ(nameless.out, "");
+  EXPECT_THAT(nameless.err, HasSubstr("say who reviews with --reviewer NAME"));
   EXPECT_EQ(reviews_.review.pair().etag(), "e3");
   EXPECT_EQ(reviews_.review.reviewer(), "林");
   EXPECT_THAT(reviews_.review.update_mask().paths(), ElementsAre("status"));

@@ -7,9 +7,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "clients/command.h"
+#include "clients/flag_rules.h"
+#include "clients/known_document.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
+#include "text/utf8.h"
 
 namespace duilian::clients {
 namespace {
@@ -89,36 +93,71 @@ void PrintHit(const v1::ConcordanceHit& hit, RowPrinter& printer) {
   }
 }
 
+// What people write for other search engines and this one takes otherwise.
+absl::Status CheckQuery(const std::string& query, Console& console) {
+  if (std::count(query.begin(), query.end(), '"') % 2 != 0) {
+    return absl::InvalidArgumentError(
+        "the query: a quotation mark is opened and not closed, pairs of them "
+        "are accepted; close it, or leave it out");
+  }
+  for (const absl::string_view word : absl::StrSplit(query, ' ')) {
+    if (word.size() > 1 && word[0] == '-') {
+      console.err << "duilian: warning: " << Printable(word)
+                  << " excludes nothing; the minus is passed over\n";
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Words of both languages never stand together in one side.
+absl::string_view NothingFound(const std::string& query) {
+  bool han = false, latin = false;
+  for (const char32_t c : text::Codepoints(query)) {
+    han = han || text::IsHan(c);
+    latin = latin || text::IsLatin(c);
+  }
+  return han && latin ? "no pair holds these words on one side; a query is "
+                        "not spread over both, so ask for the words of one "
+                        "language"
+                      : "no pair holds these words";
+}
+
 absl::Status RunConcordance(const ConcordanceFlags& flags,
                             const GlobalFlags& globals, Console& console) {
+  const std::string query = absl::StrJoin(flags.words, " ");
+  absl::Status status = CheckQuery(query, console);
+  if (!status.ok()) return status;
   const absl::StatusOr<Connection> connection =
       Connection::Open(globals.connection);
   if (!connection.ok()) return connection.status();
+  status = CheckDocument(*connection, globals.project, flags.document);
+  if (!status.ok()) return status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      HitLayout(), console);
   v1::SearchConcordanceRequest request;
   request.set_parent(ProjectName(globals.project));
-  request.set_query(absl::StrJoin(flags.words, " "));
+  request.set_query(query);
   request.set_query_language_code(flags.language);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
   int left = flags.limit;
+  bool more = false;
   do {
     request.set_page_size(std::min(left, kHitsPerPage));
     const absl::StatusOr<v1::SearchConcordanceResponse> response =
         Call(*connection, stub,
              &v1::TranslationMemoryService::Stub::SearchConcordance, request);
     if (!response.ok()) return response.status();
-    for (const v1::ConcordanceHit& hit : response->hits()) {
-      if (left == 0) break;
-      PrintHit(hit, printer);
-      --left;
-    }
+    const int shown = std::min(left, response->hits_size());
+    for (int i = 0; i < shown; ++i) PrintHit(response->hits(i), printer);
+    left -= shown;
     printer.FlushPage();
     request.set_page_token(response->next_page_token());
-  } while (left > 0 && !request.page_token().empty());
-  printer.Finish("no pair holds these words");
+    more = !request.page_token().empty() || shown < response->hits_size();
+  } while (left > 0 && more);
+  printer.Finish(NothingFound(query));
+  if (more) NoteMore(flags.limit, console);
   return absl::OkStatus();
 }
 
@@ -127,18 +166,22 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
 void AddConcordanceCommand(CLI::App& app, Selection& selection) {
   const auto flags = std::make_shared<ConcordanceFlags>();
   CLI::App* command = app.add_subcommand(
-      "concordance", "Find pairs that contain words, on either side");
+      "concordance", "Find pairs that hold all of the words on one side");
   command
       ->add_option("QUERY", flags->words,
-                   "The words, in any order; '\"words like these\"' together")
-      ->required();
+                   "The words of one language, in any order; "
+                   "'\"words like these\"' together")
+      ->required()
+      ->check(Utf8());
   command->add_option("--limit", flags->limit, "At most this many pairs")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeastOne())
       ->capture_default_str();
-  command->add_option("--lang", flags->language,
-                      "Search one side only: en or zh");
-  command->add_option("--document", flags->document,
-                      "Only pairs of this document");
+  command
+      ->add_option("--lang", flags->language, "Search one side only: en or zh")
+      ->check(EnglishOrChinese());
+  command
+      ->add_option("--document", flags->document, "Only pairs of this document")
+      ->check(Utf8());
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunConcordance(*flags, globals, console);

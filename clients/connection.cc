@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/files.h"
+#include "clients/server_words.h"
 
 namespace duilian::clients {
 namespace {
@@ -103,7 +104,10 @@ absl::Status Connection::ToStatus(const grpc::Status& status) const {
                                        " does not know this call (", message,
                                        "); use a server of this release"));
     default:
-      if (!message.empty()) return absl::Status(code, message);
+      if (const std::optional<std::string> words = OversizeInWords(message)) {
+        return absl::Status(code, *words);
+      }
+      if (!message.empty()) return absl::Status(code, InFlagWords(message));
       return absl::Status(
           code, absl::StrCat("the server at ", options_.server, " answered ",
                              absl::StatusCodeToString(code),

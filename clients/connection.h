@@ -40,7 +40,8 @@ class Connection {
                    std::optional<double> default_seconds) const;
 
   // The server's code and message; where the message alone would not tell
-  // what to do (no server there, no answer in time), it says that too.
+  // what to do (no server there, no answer in time), it says that too; a field
+  // that a flag sets is named by the flag.
   absl::Status ToStatus(const grpc::Status& status) const;
 
  private:

@@ -6,6 +6,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "clients/command.h"
+#include "clients/flag_rules.h"
+#include "clients/known_document.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 
@@ -48,6 +50,11 @@ absl::Status RunExport(const ExportFlags& flags, const GlobalFlags& globals,
   const absl::StatusOr<Connection> connection =
       Connection::Open(globals.connection);
   if (!connection.ok()) return connection.status();
+  if (absl::Status status =
+          CheckDocument(*connection, globals.project, flags.document);
+      !status.ok()) {
+    return status;
+  }
   v1::TranslationMemoryService::Stub stub(connection->channel());
   v1::ListPairsRequest request;
   request.set_parent(ProjectName(globals.project));
@@ -81,8 +88,9 @@ void AddExportCommand(CLI::App& app, Selection& selection) {
   const auto flags = std::make_shared<ExportFlags>();
   CLI::App* command = app.add_subcommand(
       "export", "Print every pair of the project (default: tsv)");
-  command->add_option("--document", flags->document,
-                      "Only pairs of this document");
+  command
+      ->add_option("--document", flags->document, "Only pairs of this document")
+      ->check(Utf8());
   command
       ->add_option("--status", flags->statuses,
                    "Only these: unreviewed,accepted,rejected")

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace duilian::clients {
 
@@ -17,14 +18,22 @@ namespace duilian::clients {
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      std::istream& standard_input);
 
+// OK when all of it is UTF-8; else kInvalidArgument, which names `path`, the
+// byte and the line.
+absl::Status CheckUtf8(const std::string& path, absl::string_view text);
+
 struct NumberedLine {
   int number = 1;  // from 1
   std::string text;
 };
 
-// The lines that hold something, without their ends (LF or CRLF).
+// The lines that hold something, without their ends (LF or CRLF) and without a
+// byte order mark before the first. They may hold anything, not only UTF-8.
 absl::StatusOr<std::vector<NumberedLine>> ReadFilledLines(
     const std::string& path, std::istream& standard_input);
+
+// The text without a byte order mark at its front.
+absl::string_view WithoutByteOrderMark(absl::string_view text);
 
 }  // namespace duilian::clients
 

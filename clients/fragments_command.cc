@@ -1,15 +1,18 @@
 // duilian fragments: the English inside a Chinese text.
 
 #include <memory>
+#include <ostream>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/alignment_service.grpc.pb.h"
+#include "text/language.h"
 
 namespace duilian::clients {
 namespace {
@@ -43,6 +46,12 @@ absl::Status RunFragments(const std::string& path, const GlobalFlags& globals,
                           Console& console) {
   absl::StatusOr<std::string> text = ReadFile(path, console.in);
   if (!text.ok()) return text.status();
+  if (absl::Status status = CheckUtf8(path, *text); !status.ok()) return status;
+  if (text::DetectLanguage(*text) == text::Language::kEnglish) {
+    console.err << "duilian: warning: " << Printable(path)
+                << " looks like English; fragments finds English inside a "
+                   "Chinese text\n";
+  }
   const absl::StatusOr<Connection> connection =
       Connection::Open(globals.connection);
   if (!connection.ok()) return connection.status();
@@ -52,7 +61,12 @@ absl::Status RunFragments(const std::string& path, const GlobalFlags& globals,
   const absl::StatusOr<v1::ExtractFragmentsResponse> response =
       Call(*connection, stub, &v1::AlignmentService::Stub::ExtractFragments,
            request);
-  if (!response.ok()) return response.status();
+  if (!response.ok()) {
+    return absl::Status(
+        response.status().code(),
+        absl::StrCat(path, ": ",
+                     absl::StripPrefix(response.status().message(), "text: ")));
+  }
   RowPrinter::Layout layout;
   layout.columns = {{"line", false, true},
                     {"kind"},

@@ -5,6 +5,7 @@
 #include <memory>
 #include <ostream>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
@@ -13,9 +14,11 @@
 #include "absl/strings/str_join.h"
 #include "clients/command.h"
 #include "clients/files.h"
+#include "clients/flag_rules.h"
 #include "clients/import_stream.h"
 #include "clients/pair_output.h"
 #include "clients/progress.h"
+#include "clients/server_words.h"
 
 namespace duilian::clients {
 namespace {
@@ -70,11 +73,46 @@ std::string OutcomeWord(v1::ImportDocumentsResponse::Outcome outcome) {
 }
 
 std::string WarningLine(const v1::ImportWarning& warning) {
-  std::string place = warning.side();
+  std::string place = warning.side() == "source"   ? "en"
+                      : warning.side() == "target" ? "zh"
+                                                   : warning.side();
   if (warning.line() > 0) {
     absl::StrAppend(&place, place.empty() ? "line " : " line ", warning.line());
   }
   return absl::StrCat(place, place.empty() ? "" : ": ", warning.message());
+}
+
+// An unchanged or retitled document was not aligned again, a refused one never:
+// there is nothing to tell of how it went.
+bool WasAligned(const v1::ImportDocumentsResponse& result) {
+  return result.outcome() == v1::ImportDocumentsResponse::STORED ||
+         result.outcome() == v1::ImportDocumentsResponse::REPLACED;
+}
+
+// The result in the words of the flags and files, and with a warning when the
+// document came to nothing.
+v1::ImportDocumentsResponse InUsersWords(v1::ImportDocumentsResponse result,
+                                         const SideNames& names) {
+  result.set_error_message(InSideWords(result.error_message(), names));
+  if (WasAligned(result) && result.document().pairs() == 0) {
+    result.add_warnings()->set_message(
+        "no pair was found in these two texts; see that they belong together "
+        "and hold sentences");
+  }
+  return result;
+}
+
+// What became of the pairs that were there.
+std::string ChangeWords(const v1::ImportDocumentsResponse& result) {
+  if (result.outcome() != v1::ImportDocumentsResponse::REPLACED) return "";
+  std::string words =
+      absl::StrCat("; kept ", result.kept_pairs(), ", added ",
+                   result.added_pairs(), ", dropped ", result.dropped_pairs());
+  if (result.outdated_pairs() > 0) {
+    absl::StrAppend(&words, "; ", result.outdated_pairs(),
+                    " reviewed ones kept are no longer in the texts");
+  }
+  return words;
 }
 
 void PrintForPeople(const v1::ImportDocumentsResponse& result,
@@ -88,13 +126,12 @@ void PrintForPeople(const v1::ImportDocumentsResponse& result,
   } else {
     console.out << Paint(outcome, Style::kGreen, colour) << ' ' << id << ": "
                 << result.document().pairs() << " pairs";
-    // An unchanged document was not aligned again: nothing to tell of that.
-    if (result.outcome() != v1::ImportDocumentsResponse::UNCHANGED) {
+    if (WasAligned(result)) {
       console.out << ", confidence " << ConfidenceWord(result.mean_confidence())
                   << "; unpaired " << result.unpaired_target_segments()
                   << " zh, " << result.unpaired_source_segments() << " en";
     }
-    console.out << '\n';
+    console.out << ChangeWords(result) << '\n';
   }
   for (const v1::ImportWarning& warning : result.warnings()) {
     console.out << "  " << Paint("warning:", Style::kYellow, colour) << ' '
@@ -109,16 +146,36 @@ nlohmann::ordered_json ResultToJson(const v1::ImportDocumentsResponse& result) {
                         {"line", warning.line()},
                         {"message", warning.message()}});
   }
-  return {{"name", result.name()},
-          {"outcome", OutcomeWord(result.outcome())},
-          {"source_segments", result.document().source_segments()},
-          {"target_segments", result.document().target_segments()},
-          {"pairs", result.document().pairs()},
-          {"unpaired_source_segments", result.unpaired_source_segments()},
-          {"unpaired_target_segments", result.unpaired_target_segments()},
-          {"mean_confidence", result.mean_confidence()},
-          {"error", result.error_message()},
-          {"warnings", std::move(warnings)}};
+  nlohmann::ordered_json json = {
+      {"name", result.name()},
+      {"outcome", OutcomeWord(result.outcome())},
+      {"source_segments", result.document().source_segments()},
+      {"target_segments", result.document().target_segments()},
+      {"pairs", result.document().pairs()}};
+  if (WasAligned(result)) {
+    json["unpaired_source_segments"] = result.unpaired_source_segments();
+    json["unpaired_target_segments"] = result.unpaired_target_segments();
+    json["mean_confidence"] = result.mean_confidence();
+    json["kept_pairs"] = result.kept_pairs();
+    json["added_pairs"] = result.added_pairs();
+    json["dropped_pairs"] = result.dropped_pairs();
+    json["outdated_pairs"] = result.outdated_pairs();
+  }
+  json["error"] = result.error_message();
+  json["warnings"] = std::move(warnings);
+  return json;
+}
+
+std::vector<std::string> ResultFields(
+    const v1::ImportDocumentsResponse& result) {
+  const bool aligned = WasAligned(result);
+  return {result.name(),
+          OutcomeWord(result.outcome()),
+          absl::StrCat(result.document().pairs()),
+          aligned ? absl::StrCat(result.unpaired_source_segments()) : "",
+          aligned ? absl::StrCat(result.unpaired_target_segments()) : "",
+          aligned ? absl::StrFormat("%.4f", result.mean_confidence()) : "",
+          result.error_message()};
 }
 
 // Prints each result when it comes, in the format chosen.
@@ -138,12 +195,7 @@ class ResultPrinter {
     } else if (rows_.format() == OutputFormat::kJson) {
       rows_.AddJson(ResultToJson(result));
     } else {
-      rows_.AddTsvRow({result.name(), OutcomeWord(result.outcome()),
-                       absl::StrCat(result.document().pairs()),
-                       absl::StrCat(result.unpaired_source_segments()),
-                       absl::StrCat(result.unpaired_target_segments()),
-                       absl::StrFormat("%.4f", result.mean_confidence()),
-                       result.error_message()});
+      rows_.AddTsvRow(ResultFields(result));
       for (const v1::ImportWarning& warning : result.warnings()) {
         console_.err << "duilian: warning: " << Printable(result.name()) << ' '
                      << Printable(WarningLine(warning)) << '\n';
@@ -211,6 +263,23 @@ absl::Status Verdict(const ImportEnd& end) {
   return absl::OkStatus();
 }
 
+// What the sides of each document, by its full name, are called.
+absl::flat_hash_map<std::string, SideNames> NamesOf(
+    const std::vector<ImportItem>& items) {
+  absl::flat_hash_map<std::string, SideNames> names;
+  for (const ImportItem& item : items) {
+    names[item.header.name()] =
+        item.line > 0
+            ? SideNames{item.zh_path, item.en_path,
+                        "name the Chinese file before the English one"}
+            : SideNames{
+                  absl::StrCat("--zh ", item.zh_path),
+                  absl::StrCat("--en ", item.en_path),
+                  "give the Chinese text to --zh and the English one to --en"};
+  }
+  return names;
+}
+
 absl::Status RunImport(const ImportFlags& flags, const GlobalFlags& globals,
                        Console& console) {
   const absl::StatusOr<std::vector<ImportItem>> items =
@@ -222,10 +291,13 @@ absl::Status RunImport(const ImportFlags& flags, const GlobalFlags& globals,
   ProgressBar bar(console.err, console.err_traits);
   ResultPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                         console);
+  const absl::flat_hash_map<std::string, SideNames> names = NamesOf(*items);
   ImportListener listener;
   listener.on_result = [&](const v1::ImportDocumentsResponse& result) {
     bar.Clear();
-    printer.Print(result);
+    const auto known = names.find(result.name());
+    printer.Print(known == names.end() ? result
+                                       : InUsersWords(result, known->second));
   };
   listener.on_progress = [&](const ImportProgress& progress) {
     DrawProgress(progress, bar);
@@ -249,10 +321,12 @@ void AddImportCommand(CLI::App& app, Selection& selection) {
   CLI::Option* en =
       command->add_option("--en", flags->en_path, "The English text");
   CLI::Option* title =
-      command->add_option("--title", flags->title, "The document's title");
+      command->add_option("--title", flags->title, "The document's title")
+          ->check(Utf8());
   CLI::Option_group* what = command->add_option_group("what");
   CLI::Option* document = what->add_option("--document", flags->document,
-                                           "The document's id in the project");
+                                           "The document's id in the project")
+                              ->check(Utf8());
   what->add_option("--manifest", flags->manifest,
                    "Many documents, a line each: id, Chinese file, English "
                    "file, title, between tabs");

@@ -10,11 +10,13 @@
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
+#include "clients/files.h"
 #include "duilian/v1/import_service.grpc.pb.h"
 
 namespace duilian::clients {
@@ -147,9 +149,14 @@ class Sender {
 
 absl::StatusOr<std::vector<ImportItem>> ParseManifest(
     absl::string_view text, const std::string& folder) {
+  if (absl::Status status = CheckUtf8("the manifest", text); !status.ok()) {
+    return status;
+  }
   std::vector<ImportItem> items;
+  absl::flat_hash_map<std::string, int> lines;  // of the documents so far
   int number = 0;
-  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+  for (absl::string_view line :
+       absl::StrSplit(WithoutByteOrderMark(text), '\n')) {
     ++number;
     absl::ConsumeSuffix(&line, "\r");
     if (absl::StripAsciiWhitespace(line).empty() || line[0] == '#') continue;
@@ -160,7 +167,16 @@ absl::StatusOr<std::vector<ImportItem>> ParseManifest(
           " fields given, 3 or 4 accepted; write document, Chinese file, "
           "English file and title between tabs"));
     }
+    const auto [known, is_new] = lines.try_emplace(fields[0], number);
+    if (!is_new) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("line ", number, " of the manifest: document ",
+                       fields[0], " given, and line ", known->second,
+                       " gives it already, where one line for each is "
+                       "accepted; give it another id, or take a line out"));
+    }
     ImportItem item;
+    item.line = number;
     item.header.set_name(fields[0]);
     const std::filesystem::path base(folder);
     item.zh_path = (base / fields[1]).string();
@@ -182,6 +198,12 @@ absl::StatusOr<ImportEnd> ImportAll(const Connection& connection,
   for (const ImportItem& item : items) {
     for (const std::string* path : {&item.en_path, &item.zh_path}) {
       const absl::StatusOr<int64_t> bytes = MeasureFile(*path);
+      if (!bytes.ok() && item.line > 0) {
+        return absl::Status(
+            bytes.status().code(),
+            absl::StrCat("line ", item.line,
+                         " of the manifest: ", bytes.status().message()));
+      }
       if (!bytes.ok()) return bytes.status();
       bytes_total += *bytes;
     }

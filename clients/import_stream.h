@@ -21,13 +21,15 @@ struct ImportItem {
   v1::DocumentHeader header;
   std::string zh_path;
   std::string en_path;
+  int line = 0;  // of the manifest; 0 without one
 };
 
 // Reads a manifest: a line a document, between tabs its id, the Chinese file,
 // the English file, and a title (which may be left out). Relative paths count
 // from `folder`. Empty lines and lines that begin with # are passed over.
-// kInvalidArgument: a line has too few or too many fields (the message names
-// it), or there is no document.
+// A byte order mark is passed over. kInvalidArgument: it is not UTF-8, a line
+// has too few or too many fields or names a document that stands on another
+// (the message names the lines), or there is no document.
 absl::StatusOr<std::vector<ImportItem>> ParseManifest(
     absl::string_view text, const std::string& folder);
 

@@ -2,20 +2,31 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <ostream>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/span.h"
 #include "clients/command.h"
 #include "clients/files.h"
+#include "clients/flag_rules.h"
+#include "clients/known_document.h"
 #include "clients/pair_output.h"
+#include "clients/server_words.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
+#include "text/utf8.h"
 
 namespace duilian::clients {
 namespace {
 
-constexpr size_t kQueriesPerCall = 100;  // what BatchLookup takes
+// What the server takes.
+constexpr size_t kQueriesPerCall = 100;
+constexpr size_t kMaxQueryCodepoints = 2000;
+constexpr int kLeastThreshold = 50;
+constexpr int kMaxMatches = 100;
 
 struct LookupFlags {
   std::vector<std::string> words;
@@ -71,13 +82,35 @@ void AddMatchRow(const std::string& query, const v1::Match& match,
   std::vector<Cell> cells;
   if (with_queries) cells.push_back(MakeCell(query, Style::kDim));
   const v1::Pair& pair = match.pair();
-  cells.push_back(MakeCell(absl::StrCat(match.score_percent()), Style::kBold));
+  std::string score = absl::StrCat(match.score_percent());
+  // Pairs with the same texts are one match.
+  if (match.occurrences() > 1) {
+    absl::StrAppend(&score, " ×", match.occurrences());
+  }
+  cells.push_back(MakeCell(score, Style::kBold));
   cells.push_back(MakeCell(pair.target().text()));
   cells.push_back(MakeCell(pair.source().text()));
   cells.push_back(ConfidenceCell(pair.confidence()));
   cells.push_back(StatusCell(pair.status()));
   cells.push_back(MakeCell(ShortName(pair.document())));
   printer.AddTableRow(std::move(cells));
+}
+
+// One of many queries must not vanish from the list.
+void AddNoMatchRow(const std::string& query, RowPrinter& printer) {
+  if (printer.format() == OutputFormat::kTsv) {
+    std::vector<std::string> fields(3 + PairTsvHeader().size());
+    fields[0] = query;
+    printer.AddTsvRow(fields);
+    return;
+  }
+  printer.AddTableRow({MakeCell(query, Style::kDim),
+                       MakeCell("-", Style::kDim),
+                       MakeCell("no match", Style::kDim),
+                       {},
+                       {},
+                       {},
+                       {}});
 }
 
 void PrintMatches(const std::string& query, const v1::LookupResponse& response,
@@ -87,6 +120,7 @@ void PrintMatches(const std::string& query, const v1::LookupResponse& response,
     for (const v1::Match& match : response.matches()) {
       matches.push_back({{"score_percent", match.score_percent()},
                          {"identical", match.identical()},
+                         {"occurrences", match.occurrences()},
                          {"pair", PairToJson(match.pair())}});
     }
     printer.AddJson({{"query", query}, {"matches", std::move(matches)}});
@@ -95,40 +129,114 @@ void PrintMatches(const std::string& query, const v1::LookupResponse& response,
   for (const v1::Match& match : response.matches()) {
     AddMatchRow(query, match, with_queries, printer);
   }
+  if (with_queries && response.matches().empty()) AddNoMatchRow(query, printer);
+}
+
+// A line of the file, and what came of it.
+struct Query {
+  NumberedLine line;
+  std::string refusal;  // why it is no query; empty for one that was answered
+  v1::LookupResponse response;
+};
+
+// Why the line cannot be sent; empty for one that can.
+std::string Complaint(absl::string_view line) {
+  if (const auto invalid = text::FindInvalidUtf8(line)) {
+    return absl::StrCat("byte ", *invalid,
+                        " is not UTF-8, which alone is accepted; convert it");
+  }
+  const size_t length = text::CountCodepoints(line);
+  if (length <= kMaxQueryCodepoints) return "";
+  return absl::StrCat("the query: ", length, " code points, 1 to ",
+                      kMaxQueryCodepoints, " accepted; shorten it");
+}
+
+// Sends the queries that have no refusal, and again without the one that the
+// server refuses, until it answers or refuses the call as a whole.
+absl::Status LookUpBatch(const LookupFlags& flags, const GlobalFlags& globals,
+                         const Connection& connection,
+                         v1::TranslationMemoryService::Stub& stub,
+                         absl::Span<Query> queries) {
+  while (true) {
+    v1::BatchLookupRequest request;
+    request.set_parent(ProjectName(globals.project));
+    std::vector<Query*> sent;
+    for (Query& query : queries) {
+      if (!query.refusal.empty()) continue;
+      sent.push_back(&query);
+      *request.add_requests() = MakeRequest(flags, globals, query.line.text);
+    }
+    if (sent.empty()) return absl::OkStatus();
+    absl::StatusOr<v1::BatchLookupResponse> response =
+        Call(connection, stub, &v1::TranslationMemoryService::Stub::BatchLookup,
+             request);
+    if (response.ok()) {
+      const size_t answered = static_cast<size_t>(response->responses_size());
+      for (size_t i = 0; i < std::min(answered, sent.size()); ++i) {
+        sent[i]->response =
+            std::move(*response->mutable_responses(static_cast<int>(i)));
+      }
+      return absl::OkStatus();
+    }
+    const std::optional<ItemRefusal> refusal =
+        ReadItemRefusal(response.status().message(), "requests");
+    if (!refusal.has_value() || refusal->item >= sent.size()) {
+      return response.status();
+    }
+    sent[refusal->item]->refusal = refusal->reason;
+  }
+}
+
+void PrintRefusal(const LookupFlags& flags, const Query& query,
+                  RowPrinter& printer, Console& console) {
+  console.err << "duilian: " << Printable(flags.file) << " line "
+              << query.line.number << ": " << Printable(query.refusal) << '\n';
+  if (printer.format() == OutputFormat::kJson) {
+    printer.AddJson({{"query", query.line.text},
+                     {"line", query.line.number},
+                     {"error", query.refusal}});
+  }
 }
 
 absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
                         const Connection& connection,
                         v1::TranslationMemoryService::Stub& stub,
-                        std::istream& in, RowPrinter& printer) {
-  const absl::StatusOr<std::vector<NumberedLine>> lines =
-      ReadFilledLines(flags.file, in);
+                        Console& console, RowPrinter& printer) {
+  absl::StatusOr<std::vector<NumberedLine>> lines =
+      ReadFilledLines(flags.file, console.in);
   if (!lines.ok()) return lines.status();
-  for (size_t begin = 0; begin < lines->size(); begin += kQueriesPerCall) {
-    const size_t end = std::min(begin + kQueriesPerCall, lines->size());
-    v1::BatchLookupRequest request;
-    request.set_parent(ProjectName(globals.project));
-    for (size_t i = begin; i < end; ++i) {
-      *request.add_requests() = MakeRequest(flags, globals, (*lines)[i].text);
-    }
-    const absl::StatusOr<v1::BatchLookupResponse> response =
-        Call(connection, stub, &v1::TranslationMemoryService::Stub::BatchLookup,
-             request);
-    if (!response.ok()) {
+  std::vector<Query> queries;
+  for (NumberedLine& line : *lines) {
+    std::string complaint = Complaint(line.text);
+    queries.push_back({std::move(line), std::move(complaint), {}});
+  }
+  size_t refused = 0;
+  for (size_t begin = 0; begin < queries.size(); begin += kQueriesPerCall) {
+    const absl::Span<Query> batch =
+        absl::MakeSpan(queries).subspan(begin, kQueriesPerCall);
+    if (absl::Status status =
+            LookUpBatch(flags, globals, connection, stub, batch);
+        !status.ok()) {
       return absl::Status(
-          response.status().code(),
-          absl::StrCat(flags.file, " lines ", (*lines)[begin].number, " to ",
-                       (*lines)[end - 1].number, ": ",
-                       response.status().message()));
+          status.code(),
+          absl::StrCat(flags.file, " lines ", batch.front().line.number, " to ",
+                       batch.back().line.number, ": ", status.message()));
     }
-    for (size_t i = begin; i < end; ++i) {
-      const int index = static_cast<int>(i - begin);
-      if (index >= response->responses_size()) break;
-      PrintMatches((*lines)[i].text, response->responses(index), true, printer);
+    for (const Query& query : batch) {
+      if (query.refusal.empty()) {
+        PrintMatches(query.line.text, query.response, true, printer);
+      } else {
+        PrintRefusal(flags, query, printer, console);
+        ++refused;
+      }
     }
     printer.FlushPage();
+    for (Query& query : batch) query.response.Clear();
   }
-  return absl::OkStatus();
+  if (refused == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      refused, " of ", queries.size(),
+      " lines refused, for the reasons above; the others are answered"));
 }
 
 absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
@@ -136,14 +244,15 @@ absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
   const absl::StatusOr<Connection> connection =
       Connection::Open(globals.connection);
   if (!connection.ok()) return connection.status();
+  absl::Status status =
+      CheckDocument(*connection, globals.project, flags.document);
+  if (!status.ok()) return status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
   const bool from_file = !flags.file.empty();
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      MatchLayout(from_file), console);
   if (from_file) {
-    absl::Status status =
-        LookUpFile(flags, globals, *connection, stub, console.in, printer);
-    if (!status.ok()) return status;
+    status = LookUpFile(flags, globals, *connection, stub, console, printer);
   } else {
     const std::string query = absl::StrJoin(flags.words, " ");
     const absl::StatusOr<v1::LookupResponse> response =
@@ -152,9 +261,11 @@ absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
     if (!response.ok()) return response.status();
     PrintMatches(query, *response, false, printer);
   }
-  printer.Finish(
-      "no match; a lower --threshold (down to 50) finds less similar ones");
-  return absl::OkStatus();
+  printer.Finish(flags.threshold == kLeastThreshold
+                     ? "no match"
+                     : "no match; a lower --threshold (down to 50) finds less "
+                       "similar ones");
+  return status;
 }
 
 }  // namespace
@@ -164,19 +275,28 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
   CLI::App* command = app.add_subcommand(
       "lookup", "Find stored pairs that equal or resemble a text");
   CLI::Option_group* query = command->add_option_group("query");
-  query->add_option("TEXT", flags->words,
-                    "The text; several words are joined by spaces");
+  query
+      ->add_option("TEXT", flags->words,
+                   "The text; several words are joined by spaces")
+      ->check(Utf8());
   query->add_option("--file", flags->file,
                     "A file with one query a line; - for standard input");
   query->require_option(1);
-  command->add_option("--threshold", flags->threshold,
-                      "Least match percentage, 50 to 100 (default 70)");
-  command->add_option("--limit", flags->limit,
-                      "At most this many matches a query (default 5)");
-  command->add_option("--lang", flags->language,
-                      "Language of the text, en or zh (default: its script's)");
-  command->add_option("--document", flags->document,
-                      "Only pairs of this document");
+  command
+      ->add_option("--threshold", flags->threshold,
+                   "Least match percentage, 50 to 100 (default 70)")
+      ->check(WholeNumberWithin(kLeastThreshold, 100));
+  command
+      ->add_option("--limit", flags->limit,
+                   "At most this many matches a query (default 5)")
+      ->check(WholeNumberWithin(1, kMaxMatches));
+  command
+      ->add_option("--lang", flags->language,
+                   "Language of the text, en or zh (default: its script's)")
+      ->check(EnglishOrChinese());
+  command
+      ->add_option("--document", flags->document, "Only pairs of this document")
+      ->check(Utf8());
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunLookup(*flags, globals, console);

@@ -18,7 +18,9 @@
 #include "absl/strings/strip.h"
 #include "clients/command.h"
 #include "clients/files.h"
+#include "clients/flag_rules.h"
 #include "clients/keys.h"
+#include "clients/known_document.h"
 #include "clients/line_editor.h"
 #include "clients/pair_output.h"
 #include "clients/review_client.h"
@@ -149,12 +151,22 @@ void Edit(ReviewSession& session, KeyReader& keys, RawMode& raw,
   session.Answer(*text);
 }
 
-absl::Status RunInteractively(ReviewBackend& backend, Console& console) {
+// Said once, before a script tells it of each of its lines.
+absl::Status CheckReviewer(const std::string& reviewer) {
+  if (!reviewer.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "--reviewer: none given, and USER is empty, where 1 to 100 characters "
+      "are accepted; say who reviews with --reviewer NAME");
+}
+
+absl::Status RunInteractively(ReviewBackend& backend,
+                              const std::string& reviewer, Console& console) {
   if (console.key_fd < 0 || !console.out_traits.is_terminal) {
     return absl::FailedPreconditionError(
         "review asks for keys and this is no terminal; run it in one, or use "
         "duilian review --script or duilian review list");
   }
+  if (absl::Status named = CheckReviewer(reviewer); !named.ok()) return named;
   ReviewSession session(backend);
   const absl::StatusOr<std::unique_ptr<RawMode>> raw =
       RawMode::Enter(console.key_fd);
@@ -299,19 +311,20 @@ absl::Status ListQueue(const ReviewFlags& flags, const GlobalFlags& globals,
                      std::move(layout), console);
   int left = flags.limit;
   std::string token;
+  bool more = false;
   do {
     const absl::StatusOr<v1::ListReviewQueueResponse> page =
         backend.ListQueue(token);
     if (!page.ok()) return page.status();
-    for (const v1::QueuedPair& queued : page->pairs()) {
-      if (left == 0) break;
-      PrintQueued(queued, printer);
-      --left;
-    }
+    const int shown = std::min(left, page->pairs_size());
+    for (int i = 0; i < shown; ++i) PrintQueued(page->pairs(i), printer);
+    left -= shown;
     printer.FlushPage();
     token = page->next_page_token();
-  } while (left > 0 && !token.empty());
+    more = !token.empty() || shown < page->pairs_size();
+  } while (left > 0 && more);
   printer.Finish("nothing waits for review");
+  if (more) NoteMore(flags.limit, console);
   return absl::OkStatus();
 }
 
@@ -322,11 +335,21 @@ absl::Status RunReview(const ReviewFlags& flags, ReviewManner manner,
   const absl::StatusOr<Connection> connection =
       Connection::Open(globals.connection);
   if (!connection.ok()) return connection.status();
+  if (manner == ReviewManner::kScript) {
+    if (absl::Status status = CheckReviewer(flags.reviewer); !status.ok()) {
+      return status;
+    }
+  }
+  if (absl::Status status =
+          CheckDocument(*connection, globals.project, flags.document);
+      !status.ok()) {
+    return status;
+  }
   ReviewClient client(*connection,
                       {globals.project, flags.document, flags.reviewer});
   switch (manner) {
     case ReviewManner::kInteractive:
-      return RunInteractively(client, console);
+      return RunInteractively(client, flags.reviewer, console);
     case ReviewManner::kScript:
       return RunByScript(globals, client, console);
     case ReviewManner::kList:
@@ -343,20 +366,26 @@ void AddReviewCommand(CLI::App& app, Selection& selection) {
       "review", "Accept, reject, mend pairs, least certain first");
   command->fallthrough();
   command->add_option("--reviewer", flags->reviewer, "Who reviews")
-      ->envname("USER");
-  command->add_option("--document", flags->document,
-                      "Only pairs of this document");
+      ->envname("USER")
+      ->check(Utf8());
+  command
+      ->add_option("--document", flags->document, "Only pairs of this document")
+      ->check(Utf8());
   command->add_flag("--script", flags->script,
                     "Read commands from standard input, one a line");
   command->footer(
       "Script commands: accept PAIR | reject PAIR | edit PAIR source|target "
-      "TEXT |\n  split PAIR SOURCE_OFFSET TARGET_OFFSET | merge PAIR PAIR... | "
-      "undo PAIR | history PAIR\nPAIR is an id or a full name; PAIR@ETAG is "
-      "refused when the pair has changed since.");
+      "TEXT |\n  split PAIR SOURCE_CUT TARGET_CUT | merge PAIR PAIR... | undo "
+      "PAIR | history PAIR\nPAIR is an id or a full name; PAIR@ETAG is refused "
+      "when the pair has changed since.\nA CUT is how many characters the "
+      "first part has, or, in \"quotation marks\", the words with\n  which the "
+      "second part begins; a cut inside an English word is refused.\nundo "
+      "takes back the last change of a pair; written again, the one before "
+      "it.");
   CLI::App* list =
       command->add_subcommand("list", "Print the queue and the doubts");
   list->add_option("--limit", flags->limit, "At most this many pairs")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeastOne())
       ->capture_default_str();
   command->callback([flags, list, &selection] {
     const ReviewManner manner = list->parsed()  ? ReviewManner::kList

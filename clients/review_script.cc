@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "clients/files.h"
 #include "clients/pair_output.h"
+#include "text/utf8.h"
 
 namespace duilian::clients {
 namespace {
@@ -22,7 +23,9 @@ constexpr VerbForm kVerbs[] = {
     {"accept", ScriptVerb::kAccept, "accept PAIR"},
     {"reject", ScriptVerb::kReject, "reject PAIR"},
     {"edit", ScriptVerb::kEdit, "edit PAIR source|target TEXT"},
-    {"split", ScriptVerb::kSplit, "split PAIR SOURCE_OFFSET TARGET_OFFSET"},
+    {"split", ScriptVerb::kSplit,
+     "split PAIR SOURCE_CUT TARGET_CUT, each a number of characters or the "
+     "first words of the second part in \"quotation marks\""},
     {"merge", ScriptVerb::kMerge, "merge PAIR PAIR..."},
     {"undo", ScriptVerb::kUndo, "undo PAIR"},
     {"history", ScriptVerb::kHistory, "history PAIR"},
@@ -57,14 +60,14 @@ bool ParseRest(absl::string_view rest, ScriptCommand& command) {
       command.text = std::string(rest);
       return (command.source || side == "target") && !command.text.empty();
     }
-    case ScriptVerb::kSplit:
-      if (!absl::SimpleAtoi(TakeWord(rest), &command.place.source)) {
-        return false;
-      }
-      if (!absl::SimpleAtoi(TakeWord(rest), &command.place.target)) {
-        return false;
-      }
+    case ScriptVerb::kSplit: {
+      const std::optional<ScriptCut> source = TakeCut(rest);
+      const std::optional<ScriptCut> target = TakeCut(rest);
+      if (!source.has_value() || !target.has_value()) return false;
+      command.source_cut = *source;
+      command.target_cut = *target;
       break;
+    }
     case ScriptVerb::kMerge:
       for (std::string word = TakeWord(rest); !word.empty();
            word = TakeWord(rest)) {
@@ -97,6 +100,21 @@ absl::StatusOr<std::vector<v1::Pair>> One(absl::StatusOr<v1::Pair> pair) {
   return std::vector<v1::Pair>{*std::move(pair)};
 }
 
+absl::StatusOr<std::vector<v1::Pair>> Split(const ScriptCommand& command,
+                                            const v1::Pair& pair,
+                                            ReviewBackend& backend) {
+  const absl::StatusOr<int32_t> source =
+      FindCut(pair.source().text(), command.source_cut, "source");
+  if (!source.ok()) return source.status();
+  const absl::StatusOr<int32_t> target =
+      FindCut(pair.target().text(), command.target_cut, "target");
+  if (!target.ok()) return target.status();
+  absl::StatusOr<v1::SplitPairResponse> parts =
+      backend.Split(pair, {*source, *target});
+  if (!parts.ok()) return parts.status();
+  return std::vector<v1::Pair>{parts->first(), parts->second()};
+}
+
 absl::StatusOr<std::vector<v1::Pair>> Change(const ScriptCommand& command,
                                              std::vector<v1::Pair> pairs,
                                              ReviewBackend& backend) {
@@ -112,12 +130,8 @@ absl::StatusOr<std::vector<v1::Pair>> Change(const ScriptCommand& command,
           ->set_text(command.text);
       return One(backend.Update(
           pair, {command.source ? "source.text" : "target.text"}));
-    case ScriptVerb::kSplit: {
-      absl::StatusOr<v1::SplitPairResponse> parts =
-          backend.Split(pair, command.place);
-      if (!parts.ok()) return parts.status();
-      return std::vector<v1::Pair>{parts->first(), parts->second()};
-    }
+    case ScriptVerb::kSplit:
+      return Split(command, pair, backend);
     case ScriptVerb::kMerge:
       return One(backend.Merge(pairs));
     case ScriptVerb::kUndo:
@@ -163,6 +177,11 @@ absl::string_view DoneWord(ScriptVerb verb) {
 absl::StatusOr<std::optional<ScriptCommand>> ParseScriptLine(
     absl::string_view line) {
   absl::ConsumeSuffix(&line, "\r");
+  if (const auto invalid = text::FindInvalidUtf8(line)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("byte ", *invalid,
+                     " is not UTF-8, which alone is accepted; convert it"));
+  }
   const absl::string_view stripped = absl::StripAsciiWhitespace(line);
   if (stripped.empty() || stripped[0] == '#') return std::nullopt;
   const std::string word = TakeWord(line);
@@ -219,7 +238,7 @@ absl::Status RunScript(std::istream& in, const std::string& project,
   int failed = 0;
   int commands = 0;
   for (std::string line; std::getline(in, line);) {
-    ++number;
+    if (++number == 1) line = std::string(WithoutByteOrderMark(line));
     const absl::StatusOr<std::optional<ScriptCommand>> command =
         ParseScriptLine(line);
     if (command.ok() && !command->has_value()) continue;

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "clients/review_session.h"
+#include "clients/script_cut.h"
 
 namespace duilian::clients {
 
@@ -37,18 +38,19 @@ struct PairReference {
 struct ScriptCommand {
   ScriptVerb verb = ScriptVerb::kAccept;
   std::vector<PairReference> pairs;
-  bool source = false;  // of kEdit: which side
-  std::string text;     // of kEdit
-  CutPlace place;       // of kSplit
+  bool source = false;               // of kEdit: which side
+  std::string text;                  // of kEdit
+  ScriptCut source_cut, target_cut;  // of kSplit
 };
 
 // Reads one line:
 //   accept PAIR            edit PAIR source|target TEXT
-//   reject PAIR            split PAIR SOURCE_OFFSET TARGET_OFFSET
+//   reject PAIR            split PAIR SOURCE_CUT TARGET_CUT
 //   undo PAIR              merge PAIR PAIR...
 //   history PAIR
-// TEXT is the rest of the line as it is. nullopt for an empty line and for
-// one that begins with #. kInvalidArgument: anything else.
+// TEXT is the rest of the line as it is. A CUT is how many characters the
+// first part has, or the "words" with which the second begins. nullopt for an
+// empty line and for one that begins with #. kInvalidArgument: anything else.
 absl::StatusOr<std::optional<ScriptCommand>> ParseScriptLine(
     absl::string_view line);
 
@@ -69,7 +71,8 @@ struct ScriptListener {
   std::function<void(int line, const absl::Status&)> on_error;
 };
 
-// Runs every line, also after one that failed. kFailedPrecondition: how many
+// Runs every line, also after one that failed; a byte order mark before the
+// first is passed over. kFailedPrecondition: how many
 // failed.
 absl::Status RunScript(std::istream& in, const std::string& project,
                        ReviewBackend& backend, const ScriptListener& listener);

@@ -59,7 +59,7 @@ TEST(ReviewScriptTest, EveryCommandDoesItsWork) {
       "reject 2\r\n"
       "undo projects/p/pairs/2\n"
       "edit 2 target  很好。 真的。\n"
-      "split 1 9 15\n"
+      "split 1 9 \"下雨\"\n"
       "accept 1\n"
       "merge 1-second 2\n"
       "history 1\n",
@@ -81,6 +81,45 @@ TEST(ReviewScriptTest, LaterLinesRunAfterOneThatFailed) {
                                    HasSubstr("1 of 2 commands failed")));
   EXPECT_THAT(run.errors, ElementsAre(HasSubstr("1: projects/p/pairs/9")));
   EXPECT_EQ(backend.pair(kOne).status(), v1::ACCEPTED);
+}
+
+TEST(ReviewScriptTest, CutsAreCountedInCharactersAndSpareWords) {
+  const struct {
+    const char* cuts;
+    const char* error;
+  } cases[] = {
+      {"6 5",
+       "source: 6 characters end inside the word \"left\", and only words "
+       "as a whole are accepted; cut after 3 or 7 characters"},
+      {"9 9", "target: 9 characters in the first part, 1 to 8 accepted"},
+      {"0 5", "source: 0 characters in the first part, 1 to 18 accepted"},
+      {"\"rains\" 5", "source: \"rains\" given, and the text does not hold it"},
+      {"9 \"了\"",
+       "target: \"了\" given, and the text holds it more than once"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.cuts);
+    FakeReviewBackend backend = TwoPairs();
+    const ScriptRun run =
+        RunLines(absl::StrCat("split 1 ", c.cuts, "\n"), backend);
+    EXPECT_THAT(run.errors, ElementsAre(HasSubstr(c.error)));
+  }
+  FakeReviewBackend backend = TwoPairs();
+  EXPECT_THAT(RunLines("split 1 \"It rained\" 5\n", backend).status, IsOk());
+  EXPECT_EQ(backend.pair("projects/p/pairs/1-second").target().text(),
+            "下雨了。");
+  EXPECT_EQ(backend.pair("projects/p/pairs/1-second").source().text(),
+            "It rained.");
+}
+
+TEST(ReviewScriptTest, ByteOrderMarkIsPassedOver) {
+  FakeReviewBackend backend = TwoPairs();
+  const ScriptRun run = RunLines(
+      "\xEF\xBB\xBF"
+      "accept 1\n",
+      backend);
+  EXPECT_THAT(run.status, IsOk());
+  EXPECT_THAT(run.done, ElementsAre("accepted 1"));
 }
 
 TEST(ReviewScriptTest, StaleEtagTellsHowThePairStandsNow) {
@@ -105,8 +144,12 @@ TEST(ParseScriptLineTest, WrongLineIsToldTheRightForm) {
       {"accept 1 2", "write accept PAIR"},
       {"edit 1 both x", "write edit PAIR source|target TEXT"},
       {"edit 1 source", "write edit PAIR source|target TEXT"},
-      {"split 1 4", "write split PAIR SOURCE_OFFSET TARGET_OFFSET"},
-      {"split 1 4 x", "write split PAIR SOURCE_OFFSET TARGET_OFFSET"},
+      {"split 1 4", "write split PAIR SOURCE_CUT TARGET_CUT, each a number"},
+      {"split 1 4 x", "write split PAIR SOURCE_CUT TARGET_CUT"},
+      {"split 1 -4 4", "write split PAIR SOURCE_CUT TARGET_CUT"},
+      {"split 1 \"It 4", "write split PAIR SOURCE_CUT TARGET_CUT"},
+      {"split 1 \"\" 4", "write split PAIR SOURCE_CUT TARGET_CUT"},
+      {"accept \xFF", "byte 7 is not UTF-8"},
       {"merge 1", "write merge PAIR PAIR..."},
   };
   for (const auto& c : cases) {

@@ -46,6 +46,11 @@ expect 2 import --document one --zh zh.txt
 expect 2 import --document one --manifest all.tsv
 expect 2 concordance
 expect 2 concordance word --limit 0
+expect 2 --timeout 0 status
+expect 2 --server '' status
+expect 2 lookup text --limit 0
+expect 2 lookup text --threshold 49
+expect 2 lookup text --lang fr
 expect 2 fragments
 expect 2 quotes --lang zh quote
 expect 2 quotes --text zh.txt --lang zh

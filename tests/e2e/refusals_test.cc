@@ -64,7 +64,7 @@ class OversizedTest : public ClientAndServerTest {
                  "--en", folder_.path("large")});
     EXPECT_THAT(end, EndsWith(1));
     EXPECT_THAT(end.out,
-                AllOf(HasSubstr("refused large: source: "), HasSubstr(words)));
+                AllOf(HasSubstr("refused large: --en "), HasSubstr(words)));
     const ProgramEnd next =
         Duilian({"import", "--document", "fine", "--aligned-lines", "--zh",
                  folder_.path("zh"), "--en", folder_.path("en")});
