@@ -383,6 +383,9 @@ class LoadingServerTest : public testing::Test {
 
   absl::Status GetPair() {
     grpc::ClientContext context;
+    // A call that waits for the store would wait for ever.
+    context.set_deadline(std::chrono::system_clock::now() +
+                         std::chrono::minutes(1));
     v1::Pair pair;
     return FromGrpc(memory_->GetPair(&context, FirstPair(), &pair));
   }
