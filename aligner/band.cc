@@ -10,6 +10,9 @@
 //    of the halves is found first, and only its surroundings are searched.
 // 2. Steps that take nothing let a path cross what has no counterpart (a
 //    missing chapter) at no cost, at whatever scale.
+// What a step takes at the finest scale corresponds; its lengths on each side
+// tell the texts' length ratio. What the path crosses for nothing, such as an
+// untranslated half, does not bend it.
 // Tested by band_test.cc.
 #include "aligner/band.h"
 
@@ -88,6 +91,37 @@ Band Around(const Path& path, int chinese, int english, int radius) {
   return band;
 }
 
+// A cell above the threshold, as the path sees it.
+float ScoreOf(const Level& zh, const Level& en, int i, int j) {
+  const float background = zh.background[static_cast<size_t>(i)] +
+                           en.background[static_cast<size_t>(j)];
+  return Dot(zh.unit(i), en.unit(j), zh.dim) - background / 2 - kThreshold;
+}
+
+// Of the stretches that correspond, shrunk towards the usual: a stretch goes
+// on across what the path takes nothing of, unless that is long.
+float LengthRatio(const PreparedText& chinese, const PreparedText& english,
+                  const Path& path) {
+  constexpr float kUsualLength = 1'500;  // English code points
+  constexpr int kLongGap = 12;           // segments, of both sides
+  const Level zh = MakeLevel(chinese, 1), en = MakeLevel(english, 1);
+  float zh_length = kUsualLength * Band::kUsualRatio, en_length = kUsualLength;
+  int zh_end = 0, en_end = 0;  // of the last cell that was taken
+  for (const auto& [i, j] : path) {
+    if (i == 0 || j == 0 || ScoreOf(zh, en, i - 1, j - 1) <= 0) continue;
+    const bool gap = i - zh_end + j - en_end > kLongGap;
+    for (int k = gap ? i - 1 : zh_end; k < i; ++k) {
+      zh_length += chinese.length[static_cast<size_t>(k)];
+    }
+    for (int k = gap ? j - 1 : en_end; k < j; ++k) {
+      en_length += english.length[static_cast<size_t>(k)];
+    }
+    zh_end = i;
+    en_end = j;
+  }
+  return zh_length / en_length;
+}
+
 // The path of half the scale, doubled; steps of two are filled in.
 Path Doubled(const Path& coarse, int chinese, int english) {
   Path path;
@@ -133,11 +167,7 @@ Path BestPath(const Level& zh, const Level& en, const Band& band) {
       double best = i == 0 && j == 0 ? 0 : -1e30;
       float score = 0;
       if (i > 0 && j > 0) {
-        score = Dot(zh.unit(i - 1), en.unit(j - 1), zh.dim) -
-                (zh.background[at - 1] +
-                 en.background[static_cast<size_t>(j) - 1]) /
-                    2 -
-                kThreshold;
+        score = ScoreOf(zh, en, i - 1, j - 1);
       }
       const double whole = std::max(score, 0.0F), half = whole / 2;
       uint8_t step = kStart;
@@ -182,7 +212,9 @@ Band FullBand(int chinese, int english) {
 Band FindBand(const PreparedText& chinese, const PreparedText& english,
               const BandOptions& options) {
   const Path path = PathAtScale(chinese, english, 1, options.dense_cells);
-  return Around(path, chinese.size, english.size, options.radius);
+  Band band = Around(path, chinese.size, english.size, options.radius);
+  band.length_ratio = LengthRatio(chinese, english, path);
+  return band;
 }
 
 }  // namespace duilian::aligner

@@ -13,8 +13,13 @@ namespace duilian::aligner {
 // Row i holds the nodes [begin[i], end[i]); both rise with i. The corners
 // (0, 0) and (rows, columns) are in it.
 struct Band {
+  // The usual Chinese code points for an English one, white space aside.
+  static constexpr float kUsualRatio = 0.33F;
+
   std::vector<int> begin, end;  // [Chinese segments + 1]
   std::vector<size_t> offsets;  // [Chinese segments + 2]: nodes before row i
+  // The same of these two texts, as far as they correspond: translators differ.
+  float length_ratio = kUsualRatio;
 
   int rows() const { return static_cast<int>(begin.size()); }
   bool Contains(int i, int j) const {

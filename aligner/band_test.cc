@@ -87,6 +87,27 @@ TEST(BandTest, RowsRiseAndHoldBothCorners) {
   }
 }
 
+TEST(BandTest, TheLengthRatioIsOfWhatCorresponds) {
+  constexpr int kSize = 120, kAlone = 100;
+  // Segment k of either side is the k-th unit vector; the English goes on with
+  // wordier ones that stand on no other side.
+  std::vector<std::vector<float>> zh, en;
+  for (int k = 0; k < kSize + kAlone; ++k) {
+    std::vector<float> unit(kSize + kAlone, 0.0F);
+    unit[static_cast<size_t>(k)] = 1;
+    if (k < kSize) zh.push_back(unit);
+    en.push_back(unit);
+  }
+  const PreparedText chinese = TextOfVectors(zh);  // 20 code points a segment
+  PreparedText english = TextOfVectors(en);
+  for (int k = 0; k < kSize + kAlone; ++k) {
+    english.length[static_cast<size_t>(k)] = k < kSize ? 50.0F : 400.0F;
+  }
+  const float ratio = FindBand(chinese, english, BandOptions()).length_ratio;
+  EXPECT_GT(ratio, 0.37F) << "0.33 is usual, 0.4 is these texts'";
+  EXPECT_LE(ratio, 0.4F);
+}
+
 TEST(BandTest, NodesGrowWithTheTextNotWithItsSquare) {
   BandOptions options;
   options.dense_cells = 10'000;

@@ -13,6 +13,8 @@
 namespace duilian::aligner {
 namespace {
 
+constexpr float kEdgeFloor = 2;      // nats a piece, of the worst edge
+constexpr float kShortCover = 1;     // nats a piece; a translation gives more
 constexpr uint8_t kStrongGain = 32;  // steps: 2 nats, about 7 times the chance
 
 float Safe(float x, float y) { return y > 0 ? x / y : 0.0F; }
@@ -57,11 +59,9 @@ float LengthOf(const PreparedText& text, int begin, int count) {
 
 BeadFeaturizer::BeadFeaturizer(const PackView& pack, const PreparedPair& texts,
                                const Band& band)
-    : texts_(texts), window_(pack, texts, band) {
-  // The usual ratio of the language pair, not of these texts: an untranslated
-  // half must not bend it.
-  usual_ratio_ = std::log(0.33F);
-}
+    : texts_(texts),
+      window_(pack, texts, band),
+      length_ratio_(std::log(band.length_ratio)) {}
 
 void BeadFeaturizer::MoveTo(int i) { window_.MoveTo(i); }
 
@@ -132,7 +132,8 @@ void BeadFeaturizer::AddLength(const Spans& spans, FeatureVector& out) const {
   const float zh = LengthOf(texts_.chinese, spans.i, spans.n);
   const float en = LengthOf(texts_.english, spans.j, spans.m);
   // Four code points more, so that "Yes." and 是的 are no outliers.
-  const float ratio = std::log((zh + 4) / (en + 4 / 0.33F)) - usual_ratio_;
+  const float ratio =
+      std::log((zh + 4) / (en + 4 / Band::kUsualRatio)) - length_ratio_;
   const float size = static_cast<float>(spans.n + spans.m - 2);
   out[kLengthRatio] = std::fabs(ratio);
   out[kLengthRatioSquared] = ratio * ratio;
@@ -196,8 +197,12 @@ void BeadFeaturizer::CoverChinese(const Spans& spans, Cover& cover) const {
     cover.strong_chinese += static_cast<float>(sums.strong);
     cover.leak_chinese += static_cast<float>(sums.leak) / kGainSteps;
     cover.pieces_chinese += static_cast<float>(pieces);
-    cover.weakest_chinese =
-        std::min(cover.weakest_chinese, Safe(nats, static_cast<float>(pieces)));
+    const float mean = Safe(nats, static_cast<float>(pieces));
+    cover.weakest_chinese = std::min(cover.weakest_chinese, mean);
+    if ((texts_.chinese.marks[static_cast<size_t>(k)] & kShort) != 0) {
+      cover.short_chinese += 1;
+      cover.uncovered_chinese += std::max(0.0F, kShortCover - mean);
+    }
   }
 }
 
@@ -219,8 +224,12 @@ void BeadFeaturizer::CoverEnglish(const Spans& spans, Cover& cover) const {
     cover.strong_english += static_cast<float>(sums.strong);
     cover.leak_english += static_cast<float>(sums.leak) / kGainSteps;
     cover.pieces_english += static_cast<float>(pieces);
-    cover.weakest_english =
-        std::min(cover.weakest_english, Safe(nats, static_cast<float>(pieces)));
+    const float mean = Safe(nats, static_cast<float>(pieces));
+    cover.weakest_english = std::min(cover.weakest_english, mean);
+    if ((texts_.english.marks[static_cast<size_t>(c)] & kShort) != 0) {
+      cover.short_english += 1;
+      cover.uncovered_english += std::max(0.0F, kShortCover - mean);
+    }
   }
 }
 
@@ -258,8 +267,16 @@ void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) const {
   out[kCoveredShareEnglish] = Safe(cover.strong_english, cover.pieces_english);
   out[kLeakChinese] = Safe(cover.leak_chinese, cover.pieces_chinese);
   out[kLeakEnglish] = Safe(cover.leak_english, cover.pieces_english);
-  if (n > 1) out[kWeakestChinese] = cover.weakest_chinese - zh;
-  if (m > 1) out[kWeakestEnglish] = cover.weakest_english - en;
+  if (n > 1) {
+    out[kWeakestChinese] = cover.weakest_chinese - zh;
+    out[kShortMemberChinese] = cover.short_chinese;
+    out[kShortUncoveredChinese] = cover.uncovered_chinese;
+  }
+  if (m > 1) {
+    out[kWeakestEnglish] = cover.weakest_english - en;
+    out[kShortMemberEnglish] = cover.short_english;
+    out[kShortUncoveredEnglish] = cover.uncovered_english;
+  }
   if (n < 2 || m < 2) return;
   float best_cover = 0, best_cosine = -1;
   for (int a = 1; a < n; ++a) {
@@ -272,6 +289,49 @@ void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) const {
   out[kCutCosine] = best_cosine - out[kCosine];
   out[kCutCover] = Safe(best_cover - cover.chinese - cover.english,
                         cover.pieces_chinese + cover.pieces_english);
+}
+
+void BeadFeaturizer::AddEdges(const Spans& spans, FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
+  const int last_i = i + n - 1, last_j = j + m - 1;
+  const CellRow& first = window_.row(i);
+  const CellRow& last = window_.row(last_i);
+  out[kEdgeWorst] = -kEdgeFloor;
+  // Of pieces [begin, end): what is outside, less what is in best_.
+  const auto compare = [&](const uint8_t* outside, int begin, int end,
+                           Feature feature) {
+    int sum = 0;
+    for (int p = begin; p < end; ++p) {
+      sum += outside[p] - best_[static_cast<size_t>(p)];
+    }
+    out[feature] = Safe(static_cast<float>(sum) / kGainSteps,
+                        static_cast<float>(end - begin));
+    out[kEdgeWorst] = std::max(out[kEdgeWorst], out[feature]);
+  };
+  if (first.Holds(j - 1)) {
+    BestOfChinese(i, j, m);
+    compare(GainsOfChinese(first, j - 1), 0,
+            texts_.chinese.first_clause_end[static_cast<size_t>(i)],
+            kEdgeFirstChinese);
+  }
+  if (last.Holds(j + m)) {
+    const int pieces = BestOfChinese(last_i, j, m);
+    compare(GainsOfChinese(last, j + m),
+            texts_.chinese.last_clause_begin[static_cast<size_t>(last_i)],
+            pieces, kEdgeLastChinese);
+  }
+  if (Available(i - 1, j)) {
+    BestOfEnglish(j, i, n);
+    compare(GainsOfEnglish(i - 1, j), 0,
+            texts_.english.first_clause_end[static_cast<size_t>(j)],
+            kEdgeFirstEnglish);
+  }
+  if (Available(i + n, last_j)) {
+    const int pieces = BestOfEnglish(last_j, i, n);
+    compare(GainsOfEnglish(i + n, last_j),
+            texts_.english.last_clause_begin[static_cast<size_t>(last_j)],
+            pieces, kEdgeLastEnglish);
+  }
 }
 
 void BeadFeaturizer::AddTokens(const Spans& spans, FeatureVector& out) {
@@ -428,6 +488,7 @@ void BeadFeaturizer::Compute(int i, int j, int type, FeatureVector& out) {
   AddSimilarity(spans, out);
   AddLength(spans, out);
   AddCover(spans, out);
+  AddEdges(spans, out);
   AddTokens(spans, out);
   AddMarks(spans, out);
 }

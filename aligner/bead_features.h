@@ -115,6 +115,19 @@ enum Feature : int {
   kDeletedNoFinalEnglish,
   kDeletedWordsEnglish,
   kDeletedHeadingEnglish,
+  // Edges: what the clause at an edge would gain from the segment beyond it,
+  // minus what it gains inside; nats a piece.
+  kEdgeFirstChinese,
+  kEdgeLastChinese,
+  kEdgeFirstEnglish,
+  kEdgeLastEnglish,
+  kEdgeWorst,
+  // Short members of beads with several segments on that side, such as "Yeah.":
+  // how many, and how many nats a piece they fall short of kShortCover.
+  kShortMemberChinese,
+  kShortMemberEnglish,
+  kShortUncoveredChinese,
+  kShortUncoveredEnglish,
   kFeatureCount,
 };
 inline constexpr size_t kBeadFeatures = kFeatureCount;
@@ -152,6 +165,8 @@ inline constexpr FeatureRun kFeatureGroups[] = {
     {"short sides", kShortChinese, kShortBoth},
     {"turns and headings", kTurnBoth, kHeadingOne},
     {"deletions", kDeletedLengthChinese, kDeletedHeadingEnglish},
+    {"lexicon: clauses at the edges", kEdgeFirstChinese, kEdgeWorst},
+    {"short members", kShortMemberChinese, kShortUncoveredEnglish},
 };
 
 // One bead's features; zero where one does not apply.
@@ -182,6 +197,9 @@ class BeadFeaturizer {
     float leak_chinese = 0, leak_english = 0;        // in nats
     float weakest_chinese = 0, weakest_english = 0;  // mean gain a piece
     float pieces_chinese = 0, pieces_english = 0;
+    float short_chinese = 0, short_english = 0;  // members
+    float uncovered_chinese = 0,
+          uncovered_english = 0;  // nats a piece, of them
   };
 
   float DotOf(const Spans& spans) const;
@@ -196,6 +214,7 @@ class BeadFeaturizer {
   void CoverChinese(const Spans& spans, Cover& cover) const;
   void CoverEnglish(const Spans& spans, Cover& cover) const;
   float GainSum(const Spans& spans) const;
+  void AddEdges(const Spans& spans, FeatureVector& out) const;
   void AddCover(const Spans& spans, FeatureVector& out) const;
   void AddTokens(const Spans& spans, FeatureVector& out);
   void AddMarks(const Spans& spans, FeatureVector& out) const;
@@ -205,7 +224,7 @@ class BeadFeaturizer {
 
   const PreparedPair& texts_;
   CellWindow window_;
-  float usual_ratio_;  // log of Chinese by English code points, whole texts
+  float length_ratio_;  // log of Chinese by English code points, usually
   FeatureVector deleted_ = {};  // of Chinese segment deleted_row_
   int deleted_row_ = -1;
   mutable std::vector<uint8_t> best_, beyond_;  // scratch, one a piece

@@ -16,19 +16,32 @@ namespace {
 
 using testing_support::IsOk;
 
-// A pack with an empty lexicon of one row.
-std::unique_ptr<PackView> EmptyPack() {
+// A pack of so many pieces, each of which gains `gain` steps from itself alone.
+std::unique_ptr<PackView> PackOf(int rows, uint8_t gain) {
   PackContents contents;
-  contents.rows = 1;
+  contents.rows = rows;
   contents.dim = 1;
-  contents.scales = {1};
-  contents.values = {1};
-  contents.chinese_lexicon = contents.english_lexicon = {{0, 0}, {}, {}};
-  const std::string path = testing::TempDir() + "/empty_lexicon.pack";
+  contents.scales.assign(static_cast<size_t>(rows), 1);
+  contents.values.assign(static_cast<size_t>(rows), 1);
+  PackContents::Lexicon& lexicon = contents.chinese_lexicon;
+  lexicon.starts = {0};
+  for (int piece = 0; piece < rows; ++piece) {
+    if (gain > 0) {
+      lexicon.ids.push_back(static_cast<uint16_t>(piece));
+      lexicon.gains.push_back(gain);
+    }
+    lexicon.starts.push_back(static_cast<uint32_t>(lexicon.ids.size()));
+  }
+  contents.english_lexicon = lexicon;
+  const std::string path = absl::StrCat(testing::TempDir(), "/", rows, "-",
+                                        static_cast<int>(gain), ".pack");
   std::ofstream(path, std::ios::binary) << SerializePack(contents);
   auto pack = PackView::Map(path);
   return pack.ok() ? *std::move(pack) : nullptr;
 }
+
+// A pack with an empty lexicon of one row.
+std::unique_ptr<PackView> EmptyPack() { return PackOf(1, 0); }
 
 PreparedPair RandomPair(uint32_t seed, int chinese, int english) {
   std::mt19937 random(seed);
@@ -96,6 +109,60 @@ TEST(BeadFeaturesTest, ABandChangesNoFeatureOfABeadInsideIt) {
       }
     }
   }
+}
+
+// A text of the pieces given, a list a segment, and its clauses.
+void SetPieces(const std::vector<std::vector<uint16_t>>& segments,
+               PreparedText& text) {
+  text.pieces.clear();
+  text.piece_starts = {0};
+  for (size_t k = 0; k < segments.size(); ++k) {
+    text.pieces.insert(text.pieces.end(), segments[k].begin(),
+                       segments[k].end());
+    text.piece_starts.push_back(static_cast<uint32_t>(text.pieces.size()));
+    text.first_clause_end[k] = static_cast<int>(segments[k].size());
+  }
+}
+
+TEST(BeadFeaturesTest, AnEdgeTellsAClauseThatBelongsToTheNeighbour) {
+  const auto pack = PackOf(8, 32);  // 2 nats
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(14, 2, 2);
+  // The last clause of the first Chinese segment, pieces 3 and 4, stands in
+  // the second English one.
+  SetPieces({{1, 2, 3, 4}, {5, 6}}, texts.chinese);
+  SetPieces({{1, 2}, {3, 4, 5, 6}}, texts.english);
+  texts.chinese.last_clause_begin = {2, 0};
+  const Band band = FullBand(2, 2);
+  BeadFeaturizer featurizer(*pack, texts, band);
+  featurizer.MoveTo(0);
+  FeatureVector apart, together;
+  featurizer.Compute(0, 0, 2, apart);     // 1-1
+  featurizer.Compute(0, 0, 5, together);  // 2-2
+  EXPECT_FLOAT_EQ(apart[kEdgeLastChinese], 2);
+  EXPECT_FLOAT_EQ(apart[kEdgeLastEnglish], -2);
+  EXPECT_FLOAT_EQ(apart[kEdgeFirstChinese], 0) << "nothing stands before";
+  EXPECT_FLOAT_EQ(apart[kEdgeWorst], 2);
+  EXPECT_FLOAT_EQ(together[kEdgeLastChinese], 0) << "nothing stands behind";
+}
+
+TEST(BeadFeaturesTest, AShortMemberWithoutCoverIsCounted) {
+  const auto pack = PackOf(8, 32);
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(15, 1, 2);
+  SetPieces({{1, 2}}, texts.chinese);
+  SetPieces({{7}, {1, 2}}, texts.english);  // "Yeah." and the sentence
+  texts.english.marks[0] = kShort;
+  const Band band = FullBand(1, 2);
+  BeadFeaturizer featurizer(*pack, texts, band);
+  featurizer.MoveTo(0);
+  FeatureVector features;
+  featurizer.Compute(0, 0, 3, features);  // 1-2
+  EXPECT_EQ(features[kShortMemberEnglish], 1);
+  EXPECT_FLOAT_EQ(features[kShortUncoveredEnglish], 1);
+  EXPECT_EQ(features[kShortMemberChinese], 0);
+  featurizer.Compute(0, 0, 2, features);  // "Yeah." alone is no member
+  EXPECT_EQ(features[kShortMemberEnglish], 0);
 }
 
 TEST(BeadFeaturesTest, SharedWordsCountOnceAndMissingOnesOnTheirSide) {

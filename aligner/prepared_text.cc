@@ -83,6 +83,21 @@ uint16_t MarksOf(const Segment& segment, bool turn_start, Language language) {
   return marks;
 }
 
+// Where the first clause of a segment ends and the last one begins, as indices
+// of its pieces. Fewer than three pieces are no clause.
+void AddClauses(const SubwordModel& subwords, const std::vector<int>& ids,
+                PreparedText& out) {
+  const int pieces = static_cast<int>(ids.size());
+  int first = pieces, last = 0;
+  for (int k = 2; k + 2 < pieces; ++k) {
+    if (!subwords.EndsClause(ids[static_cast<size_t>(k)])) continue;
+    if (first == pieces) first = k + 1;
+    last = k + 1;
+  }
+  out.first_clause_end.push_back(first);
+  out.last_clause_begin.push_back(last);
+}
+
 void Encode(const Model& model, const Transcript& transcript,
             PreparedText& out) {
   std::vector<int> ids;
@@ -93,6 +108,7 @@ void Encode(const Model& model, const Transcript& transcript,
         std::string_view(segment.text.data(), segment.text.size()), ids);
     for (const int id : ids) out.pieces.push_back(static_cast<uint16_t>(id));
     out.piece_starts.push_back(static_cast<uint32_t>(out.pieces.size()));
+    AddClauses(model.subwords(), ids, out);
   }
 }
 

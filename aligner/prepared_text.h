@@ -42,9 +42,11 @@ struct PreparedText {
   int dim = 0;
   std::vector<uint16_t> pieces;
   std::vector<uint32_t> piece_starts;  // [size + 1]
-  std::vector<float> vectors;          // [size, dim], plain sums
-  std::vector<float> gram;  // [size, kMaxSide]: vector i times vector i + k
-  std::vector<float> mean;  // [dim], of the unit vectors
+  // [size]: one past the first clause's pieces; the last clause's first one.
+  std::vector<int> first_clause_end, last_clause_begin;
+  std::vector<float> vectors;  // [size, dim], plain sums
+  std::vector<float> gram;     // [size, kMaxSide]: vector i times vector i + k
+  std::vector<float> mean;     // [dim], of the unit vectors
   std::vector<float> background;  // [size]: mean cosine with the other side
   std::vector<float> length;      // [size]: code points but white space
   std::vector<uint16_t> marks;    // [size]

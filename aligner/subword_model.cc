@@ -2,7 +2,24 @@
 
 #include <sentencepiece_processor.h>
 
+#include <algorithm>
+
 namespace duilian::aligner {
+
+namespace {
+
+bool HoldsClauseMark(std::string_view piece) {
+  static constexpr std::string_view kMarks[] = {
+      ",", ";", ":", "!", "?", "，", "；", "：", "。", "！", "？", "—", "…"};
+  // A point inside of a piece belongs to a number or a short form.
+  return piece == "." ||
+         std::any_of(std::begin(kMarks), std::end(kMarks),
+                     [&](std::string_view mark) {
+                       return piece.find(mark) != std::string_view::npos;
+                     });
+}
+
+}  // namespace
 
 class SubwordModel::Processor : public sentencepiece::SentencePieceProcessor {};
 
@@ -13,6 +30,9 @@ std::unique_ptr<SubwordModel> SubwordModel::Parse(std::string_view serialized) {
   std::unique_ptr<SubwordModel> model(new SubwordModel);
   if (!model->processor_->LoadFromSerializedProto(serialized).ok())
     return nullptr;
+  for (int id = 0; id < model->size(); ++id) {
+    model->ends_clause_.push_back(HoldsClauseMark(model->piece(id)));
+  }
   return model;
 }
 

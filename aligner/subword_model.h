@@ -39,10 +39,16 @@ class SubwordModel {
   // The piece's surface, "▁" for a word's edge.
   std::string_view piece(int id) const;
 
+  // Whether the piece holds a mark that ends a clause or a sentence.
+  bool EndsClause(int id) const {
+    return ends_clause_[static_cast<size_t>(id)];
+  }
+
  private:
   class Processor;
   SubwordModel();
   std::unique_ptr<Processor> processor_;
+  std::vector<bool> ends_clause_;  // [size()]
 };
 
 }  // namespace duilian::aligner

@@ -105,6 +105,18 @@ FittingDocument::FittingDocument(const Model& model,
   }
 }
 
+double FittingDocument::AddMoments(std::vector<double>& sums,
+                                   std::vector<double>& squares) const {
+  for (size_t at = 0; at < features_.size(); at += kBeadFeatures) {
+    for (size_t f = 0; f < kBeadFeatures; ++f) {
+      const double value = features_[at + f];
+      sums[f] += value;
+      squares[f] += value * value;
+    }
+  }
+  return static_cast<double>(features_.size() / kBeadFeatures);
+}
+
 void FittingDocument::FillPotentials(absl::Span<const double> weights) {
   std::vector<float> single(weights.begin(), weights.end());
   const Band& band = lattice_.band();
@@ -154,11 +166,36 @@ std::vector<LatticeBead> FittingDocument::Decode(
   return lattice_.DecodePosterior(cost);
 }
 
+namespace {
+
+// The standard deviations of the features. The biases of the types, which are
+// 0 or 1, are taken as they are.
+std::vector<double> Deviations(absl::Span<FittingDocument* const> documents) {
+  constexpr double kLeastDeviation = 0.7;
+  std::vector<double> sums(kBeadFeatures, 0.0), squares(kBeadFeatures, 0.0);
+  double beads = 0;
+  for (const FittingDocument* document : documents) {
+    beads += document->AddMoments(sums, squares);
+  }
+  std::vector<double> deviations(kBeadFeatures, 1.0);
+  for (size_t f = kBeadTypes; f < kBeadFeatures; ++f) {
+    const double mean = sums[f] / beads;
+    // Those that hardly vary or apply are held back: their weights would be
+    // fitted to the few documents there are.
+    deviations[f] = std::sqrt(std::max(kLeastDeviation * kLeastDeviation,
+                                       squares[f] / beads - mean * mean));
+  }
+  return deviations;
+}
+
+}  // namespace
+
 std::vector<double> FitBeadWeights(absl::Span<FittingDocument* const> documents,
                                    const BeadOptions& options) {
   std::vector<double> weights = options.start;
   weights.resize(kBeadFeatures, 0.0);
   for (const int f : options.left_out) weights[static_cast<size_t>(f)] = 0;
+  const std::vector<double> deviations = Deviations(documents);
   std::vector<double> mean(kBeadFeatures, 0.0), square(kBeadFeatures, 0.0);
   std::vector<std::vector<double>> gradients(documents.size());
   double beads = 0;
@@ -178,8 +215,11 @@ std::vector<double> FitBeadWeights(absl::Span<FittingDocument* const> documents,
     other.join();
     const double left = 1 - static_cast<double>(round - 1) / options.rounds;
     for (size_t f = 0; f < kBeadFeatures; ++f) {
-      double gradient = -options.decay * weights[f];
-      for (const auto& part : gradients) gradient += part[f] / beads;
+      // Of the weight a standard deviation.
+      double gradient = -options.decay * weights[f] * deviations[f];
+      for (const auto& part : gradients) {
+        gradient += part[f] / (beads * deviations[f]);
+      }
       if (std::count(options.left_out.begin(), options.left_out.end(),
                      static_cast<int>(f)) > 0) {
         continue;
@@ -188,7 +228,8 @@ std::vector<double> FitBeadWeights(absl::Span<FittingDocument* const> documents,
       square[f] = 0.99 * square[f] + 0.01 * gradient * gradient;
       const double m = mean[f] / (1 - std::pow(0.9, round));
       const double s = square[f] / (1 - std::pow(0.99, round));
-      weights[f] += options.step * left * m / (std::sqrt(s) + 1e-8);
+      weights[f] +=
+          options.step * left * m / ((std::sqrt(s) + 1e-8) * deviations[f]);
     }
   }
   return weights;

@@ -17,7 +17,9 @@ namespace duilian::aligner::training {
 struct BeadOptions {
   int rounds = 250;  // of Adam, full batch
   double step = 0.05;
-  double decay = 2e-3;  // L2, on the mean log likelihood of a bead
+  // L2 of weights a standard deviation of their feature, on the mean log
+  // likelihood of a bead.
+  double decay = 2e-3;
   // Features not to be used (their weights stay 0): for ablations.
   std::vector<int> left_out;
   std::vector<double> start;  // weights to begin with; empty is all 0
@@ -31,6 +33,11 @@ class FittingDocument {
 
   const GoldDocument& document() const { return document_; }
   size_t gold_beads() const { return gold_.size(); }
+
+  // Adds the sums of every feature and of its square over the band's beads;
+  // returns how many beads.
+  double AddMoments(std::vector<double>& sums,
+                    std::vector<double>& squares) const;
 
   // Log likelihood of the gold under the weights; adds its gradient.
   double LogLikelihood(absl::Span<const double> weights,
