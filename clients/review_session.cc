@@ -3,10 +3,10 @@
 // The queue is a list that only grows at its end and around splits and merges;
 // the walk is an index into it. Done entries stay, so that an undo finds its
 // way back to them. Two complications:
-// 1. The server's undo takes back the last change of a pair, and doing it
-//    twice redoes. So a deed is undone that way only while it is still the
-//    last change of its pair (the etag tells); an older one on the same pair
-//    is undone by writing what was there before.
+// 1. The server's undo takes back the last change of a pair, whoever made it.
+//    So a deed is undone that way only while it is still the last change of its
+//    pair (the etag tells); an older one on the same pair is undone by writing
+//    what was there before.
 // 2. Someone else may change a pair meanwhile. The server then answers
 //    kAborted, and the pair is read and shown again before anything else.
 
@@ -192,6 +192,8 @@ void ReviewSession::Answer(const std::string& text) {
                     &ReviewTally::edited, "edited"});
   ++tally_.edited;
   entry().pair = *std::move(changed);
+  // What was doubted was the old text.
+  entry().reasons = {"edited"};
   message_ = "edited; a accepts it";
 }
 

@@ -89,6 +89,8 @@ TEST(ReviewSessionTest, EditWritesTheSideChosenAndStays) {
   EXPECT_EQ(CurrentName(session), "one");
   EXPECT_EQ(backend.pair("one").target().text(), "我们走了，下雨了。");
   EXPECT_EQ(backend.pair("one").source().text(), kTwoSentences);
+  // The old text's doubt went with it.
+  EXPECT_THAT(session.current()->reasons, testing::ElementsAre("edited"));
   session.Press('a');  // the etag of the edit is known
   EXPECT_EQ(backend.pair("one").status(), v1::ACCEPTED);
 }
