@@ -103,6 +103,15 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
       v1::Highlight* highlight = hit->add_target_highlights();
       highlight->set_begin_byte(0);
       highlight->set_end_byte(3);
+      if (!request->link_counterparts()) continue;
+      // The word surely, the number hardly.
+      v1::Highlight* counterpart = hit->add_source_counterparts();
+      counterpart->set_end_byte(8);
+      counterpart->set_confidence(0.9);
+      counterpart = hit->add_source_counterparts();
+      counterpart->set_begin_byte(9);
+      counterpart->set_end_byte(10);
+      counterpart->set_confidence(0.2);
     }
     response->set_next_page_token(Next(begin));
     return grpc::Status::OK;
@@ -509,6 +518,22 @@ TEST_F(CommandsTest, ConcordanceSaysWhatItDoesNotUnderstand) {
   const Outcome minus = Run({"concordance", "第 -句"});
   EXPECT_EQ(minus.code, kDone);
   EXPECT_THAT(minus.err, HasSubstr("-句 excludes nothing"));
+}
+
+TEST_F(CommandsTest, ConcordanceMarksWhatSurelyRendersTheWords) {
+  const Outcome outcome = Run({"concordance", "第", "--limit", "1"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("[Sentence] 0."));
+  const Outcome as_json =
+      Run({"concordance", "第", "--limit", "1", "--output", "json"});
+  const json hit = json::parse(as_json.out)[0];
+  EXPECT_EQ(hit["source_counterparts"].size(), 2u);
+  EXPECT_EQ(hit["source_counterparts"][1]["confidence"], 0.2);
+  const Outcome as_tsv =
+      Run({"concordance", "第", "--limit", "1", "--output", "tsv"});
+  EXPECT_THAT(as_tsv.out,
+              HasSubstr("\tsource_counterparts\ttarget_counterparts\n"));
+  EXPECT_THAT(as_tsv.out, HasSubstr("\t0-8,9-10\t\n"));
 }
 
 TEST_F(CommandsTest, ExportStreamsEveryPage) {

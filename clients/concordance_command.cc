@@ -18,6 +18,7 @@
 namespace duilian::clients {
 namespace {
 
+constexpr double kShownConfidence = 0.5;  // of counterparts, in a table
 constexpr int kHitsPerPage = 100;  // what SearchConcordance gives at most
 
 struct ConcordanceFlags {
@@ -38,11 +39,34 @@ std::vector<text::ByteSpan> Spans(const Highlights& highlights) {
   return spans;
 }
 
+// Where the query stands and, where it stands in the other side, what renders
+// it.
+std::vector<text::ByteSpan> Marks(const Highlights& highlights,
+                                  const Highlights& counterparts) {
+  std::vector<text::ByteSpan> marks = Spans(highlights);
+  if (!marks.empty()) return marks;
+  Highlights sure;
+  for (const v1::Highlight& counterpart : counterparts) {
+    if (counterpart.confidence() >= kShownConfidence) *sure.Add() = counterpart;
+  }
+  return Spans(sure);
+}
+
 std::string SpanList(const Highlights& highlights) {
   return absl::StrJoin(
       highlights, ",", [](std::string* out, const v1::Highlight& highlight) {
         absl::StrAppend(out, highlight.begin_byte(), "-", highlight.end_byte());
       });
+}
+
+nlohmann::ordered_json CounterpartsToJson(const Highlights& counterparts) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const v1::Highlight& counterpart : counterparts) {
+    json.push_back({{"begin_byte", counterpart.begin_byte()},
+                    {"end_byte", counterpart.end_byte()},
+                    {"confidence", counterpart.confidence()}});
+  }
+  return json;
 }
 
 nlohmann::ordered_json HighlightsToJson(const Highlights& highlights) {
@@ -65,6 +89,8 @@ RowPrinter::Layout HitLayout() {
   for (std::string& column : PairTsvHeader()) {
     layout.tsv_header.push_back(std::move(column));
   }
+  layout.tsv_header.push_back("source_counterparts");
+  layout.tsv_header.push_back("target_counterparts");
   return layout;
 }
 
@@ -74,6 +100,8 @@ void PrintHit(const v1::ConcordanceHit& hit, RowPrinter& printer) {
     printer.AddJson(
         {{"source_highlights", HighlightsToJson(hit.source_highlights())},
          {"target_highlights", HighlightsToJson(hit.target_highlights())},
+         {"source_counterparts", CounterpartsToJson(hit.source_counterparts())},
+         {"target_counterparts", CounterpartsToJson(hit.target_counterparts())},
          {"pair", PairToJson(pair)}});
   } else if (printer.format() == OutputFormat::kTsv) {
     std::vector<std::string> fields = {SpanList(hit.source_highlights()),
@@ -81,13 +109,19 @@ void PrintHit(const v1::ConcordanceHit& hit, RowPrinter& printer) {
     for (std::string& field : PairTsvFields(pair)) {
       fields.push_back(std::move(field));
     }
+    fields.push_back(SpanList(hit.source_counterparts()));
+    fields.push_back(SpanList(hit.target_counterparts()));
     printer.AddTsvRow(fields);
   } else {
     printer.AddTableRow(
-        {MakeMarkedCell(pair.target().text(), Spans(hit.target_highlights()),
-                        printer.colour()),
-         MakeMarkedCell(pair.source().text(), Spans(hit.source_highlights()),
-                        printer.colour()),
+        {MakeMarkedCell(
+             pair.target().text(),
+             Marks(hit.target_highlights(), hit.target_counterparts()),
+             printer.colour()),
+         MakeMarkedCell(
+             pair.source().text(),
+             Marks(hit.source_highlights(), hit.source_counterparts()),
+             printer.colour()),
          ConfidenceCell(pair.confidence()), StatusCell(pair.status()),
          MakeCell(ShortName(pair.document()))});
   }
@@ -139,6 +173,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
   request.set_parent(ProjectName(globals.project));
   request.set_query(query);
   request.set_query_language_code(flags.language);
+  request.set_link_counterparts(true);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
   int left = flags.limit;

@@ -93,7 +93,7 @@ class Server::Services {
         importer_(stores_, model),
         short_work_({options.threads, options.queue}),
         long_work_({options.threads, options.queue}),
-        translation_memory_(stores_, UnaryCalls(short_work_, desk_)),
+        translation_memory_(stores_, model, UnaryCalls(short_work_, desk_)),
         review_(stores_, UnaryCalls(short_work_, desk_)),
         alignment_(model, UnaryCalls(long_work_, desk_)),
         import_({importer_, long_work_, desk_, streams_, budget_}) {}

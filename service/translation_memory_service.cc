@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "service/checks.h"
 #include "service/conversion.h"
+#include "service/counterparts.h"
 #include "service/etag.h"
 #include "service/limits.h"
 #include "service/names.h"
@@ -171,6 +172,30 @@ absl::StatusOr<v1::LookupResponse> Answer(
   return response;
 }
 
+// Fills the differences, where they are asked for, a model is there to tell
+// them by, and the query shows which side it searched.
+void LinkDifferences(const aligner::Model* model,
+                     const v1::LookupRequest& request, const Call& call,
+                     v1::LookupResponse& response) {
+  if (model == nullptr || !request.link_differences()) return;
+  std::optional<text::Language> language =
+      text::ParseLanguageCode(request.query_language_code());
+  if (!language.has_value()) language = text::DetectLanguage(request.query());
+  if (!language.has_value()) return;
+  for (v1::Match& match : *response.mutable_matches()) {
+    if (call.cancelled()) return;  // nobody reads the rest
+    LinkDifference(*model, request.query(), *language, match);
+  }
+}
+
+void LinkHits(const aligner::Model& model, const Call& call,
+              v1::SearchConcordanceResponse& response) {
+  for (v1::ConcordanceHit& hit : *response.mutable_hits()) {
+    if (call.cancelled()) return;
+    LinkHighlights(model, hit);
+  }
+}
+
 absl::Status CheckRequestId(absl::string_view id) {
   const bool fits = id.size() <= kMaxRequestIdBytes &&
                     std::all_of(id.begin(), id.end(), [](unsigned char c) {
@@ -217,7 +242,10 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   absl::StatusOr<std::vector<storage::FuzzyQuery>> queries =
       ReadFuzzyQueries(request, *project, call);
   if (!queries.ok()) return queries.status();
-  return Answer(stores_, *project, *queries);
+  absl::StatusOr<v1::LookupResponse> answer =
+      Answer(stores_, *project, *queries);
+  if (answer.ok()) LinkDifferences(model_, request, call, *answer);
+  return answer;
 }
 
 absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
@@ -252,6 +280,8 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
     if (!answer.ok()) {
       return Within(answer.status(), absl::StrCat("requests[", i, "]"));
     }
+    LinkDifferences(model_, request.requests(static_cast<int>(i)), call,
+                    *answer);
     *response.add_responses() = *std::move(answer);
   }
   return response;
@@ -283,6 +313,9 @@ absl::StatusOr<v1::SearchConcordanceResponse> Methods::SearchConcordance(
       [&](const auto& hit) { return ToProto(*project, hit); },
       *response.mutable_hits());
   if (!next.ok()) return next.status();
+  if (model_ != nullptr && request.link_counterparts()) {
+    LinkHits(*model_, call, response);
+  }
   response.set_next_page_token(tokens.Format(*next));
   return response;
 }

@@ -2,6 +2,7 @@
 #define DUILIAN_SERVICE_TRANSLATION_MEMORY_SERVICE_H_
 
 #include "absl/status/statusor.h"
+#include "aligner/model.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "service/call_desk.h"
@@ -15,7 +16,10 @@ namespace duilian::service {
 // the proto.
 class TranslationMemoryMethods {
  public:
-  explicit TranslationMemoryMethods(const Stores& stores) : stores_(stores) {}
+  // `model` outlives it; without one, nothing is linked.
+  explicit TranslationMemoryMethods(const Stores& stores,
+                                    const aligner::Model* model = nullptr)
+      : stores_(stores), model_(model) {}
 
   absl::StatusOr<v1::LookupResponse> Lookup(const v1::LookupRequest& request,
                                             const Call& call) const;
@@ -38,6 +42,7 @@ class TranslationMemoryMethods {
 
  private:
   const Stores stores_;
+  const aligner::Model* const model_;
 };
 
 using RawTranslationMemoryService =
@@ -59,8 +64,9 @@ using RawTranslationMemoryService =
 // The same on the wire: every call goes through UnaryCalls.
 class TranslationMemoryService final : public RawTranslationMemoryService {
  public:
-  TranslationMemoryService(const Stores& stores, UnaryCalls calls)
-      : methods_(stores), calls_(calls) {}
+  TranslationMemoryService(const Stores& stores, const aligner::Model* model,
+                           UnaryCalls calls)
+      : methods_(stores, model), calls_(calls) {}
 
  private:
   using Context = grpc::CallbackServerContext;

@@ -1,0 +1,28 @@
+// Phrase links on the wire: what of a pair renders what is highlighted.
+
+#ifndef DUILIAN_SERVICE_COUNTERPARTS_H_
+#define DUILIAN_SERVICE_COUNTERPARTS_H_
+
+#include "absl/strings/string_view.h"
+#include "aligner/model.h"
+#include "duilian/v1/translation_memory_service.pb.h"
+#include "text/language.h"
+
+namespace duilian::service {
+
+// Highlights of a side of a hit whose counterparts are sought, from the first.
+inline constexpr int kMostLinkedHighlights = 8;
+
+// Fills the counterparts of a hit's highlights. Some milliseconds for long
+// texts; none where a side has more than aligner::kMaxLinkedCodepoints.
+void LinkHighlights(const aligner::Model& model, v1::ConcordanceHit& hit);
+
+// Fills the difference between a query in `language` and the match's text, and
+// its counterpart. Both stay unset where the texts are equal, or the match only
+// lacks something.
+void LinkDifference(const aligner::Model& model, absl::string_view query,
+                    text::Language language, v1::Match& match);
+
+}  // namespace duilian::service
+
+#endif  // DUILIAN_SERVICE_COUNTERPARTS_H_
