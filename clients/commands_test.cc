@@ -430,6 +430,8 @@ TEST_F(CommandsTest, BadQueriesOfAFileAreToldByTheirLinesAndTheOthersAnswered) {
   EXPECT_EQ(as_json.size(), 6u);
   EXPECT_EQ(as_json[1]["line"], 3);
   EXPECT_EQ(as_json[1]["error"], "--lang: empty, send one");
+  EXPECT_EQ(Run({"lookup", "--file", "-"}, "bad\n").out,
+            "no line was answered\n");
 }
 
 TEST_F(CommandsTest, QueryWithoutAMatchStaysInTheTable) {

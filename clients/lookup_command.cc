@@ -261,7 +261,8 @@ absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
     if (!response.ok()) return response.status();
     PrintMatches(query, *response, false, printer);
   }
-  printer.Finish(flags.threshold == kLeastThreshold
+  printer.Finish(!status.ok() ? "no line was answered"
+                 : flags.threshold == kLeastThreshold
                      ? "no match"
                      : "no match; a lower --threshold (down to 50) finds less "
                        "similar ones");
