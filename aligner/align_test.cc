@@ -212,6 +212,18 @@ TEST(QuotesTest, FindsQuotesOutOfOrderBothWays) {
   EXPECT_EQ((*back)[0][0].segments, (SegmentRange{6, 7}));
 }
 
+TEST(QuotesTest, FrontMatterIsNoPlace) {
+  Transcript en = Lines(English(), Language::kEnglish);
+  en.segments[7].kind = SegmentKind::kFrontMatter;
+  const auto places =
+      AlignQuotes(TheModel(), en, {"下个月我们打算用 RocksDB 重写存储层。"},
+                  QuoteOptions());
+  ASSERT_THAT(places, IsOk());
+  for (const QuotePlace& place : (*places)[0]) {
+    EXPECT_TRUE(place.segments.end <= 7 || place.segments.begin > 7);
+  }
+}
+
 TEST(QuotesTest, NoPlaceIsAnAnswer) {
   const auto places =
       AlignQuotes(TheModel(), Lines(English(), Language::kEnglish),

@@ -90,6 +90,13 @@ double Weigh(absl::Span<const float> weights, const FeatureVector& features) {
   return sum;
 }
 
+// A table of contents names every subject, and says nothing about it.
+bool HoldsFrontMatter(const Transcript& text, const SegmentRange& range) {
+  return std::any_of(
+      text.segments.begin() + range.begin, text.segments.begin() + range.end,
+      [](const Segment& s) { return s.kind == SegmentKind::kFrontMatter; });
+}
+
 bool Overlap(const SegmentRange& a, const SegmentRange& b) {
   return a.begin < b.end && b.begin < a.end;
 }
@@ -168,6 +175,7 @@ absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
     runs.clear();
     all.ForEach(static_cast<int>(q), [&](SegmentRange range,
                                          const FeatureVector& features) {
+      if (HoldsFrontMatter(text, range)) return;
       runs.push_back({range, Weigh(weights.subspan(0, kBeadFeatures), features),
                       Weigh(model.pack().bead_weights(), features),
                       Weigh(weights.subspan(kBeadFeatures), features)});

@@ -26,7 +26,7 @@ struct QuoteOptions {
 
 // Where in `text` each quote of the other language is translated, in any
 // order: one list a quote, best first, places that do not overlap; empty when
-// the text does not hold it. O(segments) a quote.
+// the text does not hold it. Front matter is no place. O(segments) a quote.
 // kInvalidArgument: the text has no segments, or a quote is empty or in the
 // text's own language (the message gives its index). kCancelled.
 absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
