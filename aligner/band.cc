@@ -10,9 +10,10 @@
 //    of the halves is found first, and only its surroundings are searched.
 // 2. Steps that take nothing let a path cross what has no counterpart (a
 //    missing chapter) at no cost, at whatever scale.
-// What a step takes at the finest scale corresponds; its lengths on each side
-// tell the texts' length ratio. What the path crosses for nothing, such as an
-// untranslated half, does not bend it.
+// 3. Where the path at the finest scale takes something every few segments,
+//    the texts correspond; their lengths there tell the length ratio. A long
+//    stretch crossed for nothing, such as an untranslated half, does not bend
+//    it.
 // Tested by band_test.cc.
 #include "aligner/band.h"
 

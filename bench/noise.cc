@@ -215,6 +215,17 @@ void Garble(Transcript& transcript, double share, std::mt19937& random) {
   }
 }
 
+// Each side cut anew in its turn.
+template <typename Cut>
+GoldDocument BothSides(GoldDocument document, double share,
+                       std::mt19937& random, const Cut& cut) {
+  for (const Side side : kSides) {
+    Recut recut = cut(Of(document, side), share, random);
+    document = Apply(std::move(document), side, std::move(recut));
+  }
+  return document;
+}
+
 }  // namespace
 
 GoldDocument DropSegments(const GoldDocument& document, Side side, double share,
@@ -228,22 +239,12 @@ GoldDocument DropSegments(const GoldDocument& document, Side side, double share,
 
 GoldDocument MergeSegments(const GoldDocument& document, double share,
                            std::mt19937& random) {
-  GoldDocument out = document;
-  for (const Side side : kSides) {
-    Recut recut = Merged(Of(out, side), share, random);
-    out = Apply(std::move(out), side, std::move(recut));
-  }
-  return out;
+  return BothSides(document, share, random, Merged);
 }
 
 GoldDocument SplitSegments(const GoldDocument& document, double share,
                            std::mt19937& random) {
-  GoldDocument out = document;
-  for (const Side side : kSides) {
-    Recut recut = Split(Of(out, side), share, random);
-    out = Apply(std::move(out), side, std::move(recut));
-  }
-  return out;
+  return BothSides(document, share, random, Split);
 }
 
 GoldDocument GarbleCharacters(const GoldDocument& document, double share,

@@ -1,12 +1,12 @@
 #include "service/alignment_service.h"
 
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/packed_model.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_server.h"
 
@@ -28,24 +28,11 @@ constexpr char kSource[] =
     "The bridge opened in May.\nNobody came.\nWe danced anyway.\n";
 constexpr char kTarget[] = "桥在五月开通。\n没有人来。\n我们还是跳了舞。\n";
 
-class AlignmentServiceTest : public testing::Test {
+class AlignmentServiceTest : public testing_support::PackedModelTest {
  protected:
-  // Loaded once for the tests that follow; the server reads it only.
-  static void SetUpTestSuite() {
-    if (!std::ifstream(DUILIAN_MODEL_PACK).good()) return;
-    auto loaded = aligner::Model::Load(DUILIAN_MODEL_PACK);
-    ASSERT_THAT(loaded, IsOk());
-    model_ = loaded->release();
-  }
-  static void TearDownTestSuite() {
-    delete model_;
-    model_ = nullptr;
-  }
-
   void SetUp() override {
-    if (model_ == nullptr) {
-      GTEST_SKIP() << "no model pack at " DUILIAN_MODEL_PACK;
-    }
+    PackedModelTest::SetUp();
+    if (IsSkipped()) return;
     server_ = std::make_unique<TestServer>(TestServer::Options{2, 16, model_});
   }
 
@@ -57,11 +44,8 @@ class AlignmentServiceTest : public testing::Test {
     return request;
   }
 
-  static const aligner::Model* model_;
   std::unique_ptr<TestServer> server_;
 };
-
-const aligner::Model* AlignmentServiceTest::model_ = nullptr;
 
 TEST_F(AlignmentServiceTest, BeadsCoverBothSidesInOrder) {
   const auto reply =

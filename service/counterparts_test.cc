@@ -1,11 +1,11 @@
 #include "service/counterparts.h"
 
-#include <fstream>
 #include <memory>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/packed_model.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_server.h"
 
@@ -24,23 +24,11 @@ std::string Marked(const v1::Side& side, const v1::Highlight& highlight) {
       static_cast<size_t>(highlight.end_byte() - highlight.begin_byte()));
 }
 
-class CounterpartsTest : public testing::Test {
+class CounterpartsTest : public testing_support::PackedModelTest {
  protected:
-  static void SetUpTestSuite() {
-    if (!std::ifstream(DUILIAN_MODEL_PACK).good()) return;
-    auto loaded = aligner::Model::Load(DUILIAN_MODEL_PACK);
-    ASSERT_THAT(loaded, IsOk());
-    model_ = loaded->release();
-  }
-  static void TearDownTestSuite() {
-    delete model_;
-    model_ = nullptr;
-  }
-
   void SetUp() override {
-    if (model_ == nullptr) {
-      GTEST_SKIP() << "no model pack at " DUILIAN_MODEL_PACK;
-    }
+    PackedModelTest::SetUp();
+    if (IsSkipped()) return;
     Start(model_);
   }
 
@@ -90,11 +78,8 @@ class CounterpartsTest : public testing::Test {
                                             : v1::Match();
   }
 
-  static const aligner::Model* model_;
   std::unique_ptr<TestServer> server_;
 };
-
-const aligner::Model* CounterpartsTest::model_ = nullptr;
 
 TEST_F(CounterpartsTest, ConcordanceShowsWhatRendersTheQuery) {
   const v1::ConcordanceHit english = Search("engineer Beijing");

@@ -25,33 +25,6 @@ std::vector<ReviewStatus> Wanted(std::vector<ReviewStatus> statuses) {
   return statuses;
 }
 
-std::vector<std::string> UnitKeys(absl::string_view project,
-                                  const std::vector<UnitId>& ids) {
-  std::vector<std::string> keys;
-  keys.reserve(ids.size());
-  for (const UnitId id : ids) keys.push_back(UnitKey(project, id));
-  return keys;
-}
-
-// The units that rows of an index name.
-absl::StatusOr<std::vector<TranslationUnit>> UnitsOfIndex(
-    const OrderedStore& store, absl::string_view project,
-    const std::vector<UnitId>& ids, const Snapshot& snapshot) {
-  const absl::StatusOr<std::vector<std::optional<std::string>>> values =
-      store.MultiGet(UnitKeys(project, ids), &snapshot);
-  if (!values.ok()) return values.status();
-  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> found =
-      DecodeUnits(*values);
-  if (!found.ok()) return found.status();
-  std::vector<TranslationUnit> units;
-  units.reserve(found->size());
-  for (std::optional<TranslationUnit>& unit : *found) {
-    if (!unit.has_value()) return MissingRow("a unit that an index names");
-    units.push_back(*std::move(unit));
-  }
-  return units;
-}
-
 std::string PlaceOf(const TranslationUnit& unit) {
   return WritePlace({unit.id});
 }
@@ -136,7 +109,7 @@ absl::StatusOr<Page<TranslationUnit>> TranslationMemory::ListUnits(
       IdsByStatus(store_, project, options, *after, *snapshot);
   if (!ids.ok()) return ids.status();
   absl::StatusOr<std::vector<TranslationUnit>> units =
-      UnitsOfIndex(store_, project, *ids, *snapshot);
+      UnitsOfIndex(store_, project, *ids, &*snapshot);
   if (!units.ok()) return units.status();
   return MakePage(*std::move(units), options.limit, PlaceOf);
 }
@@ -165,7 +138,7 @@ absl::StatusOr<Page<TranslationUnit>> TranslationMemory::ListReviewQueue(
   std::vector<UnitId> ids;
   for (const KeyValue& row : found->back()) ids.push_back(LastNumber(row.key));
   absl::StatusOr<std::vector<TranslationUnit>> units =
-      UnitsOfIndex(store_, project, ids, *snapshot);
+      UnitsOfIndex(store_, project, ids, &*snapshot);
   if (!units.ok()) return units.status();
   return MakePage(*std::move(units), options.limit, QueuePlaceOf);
 }

@@ -85,6 +85,27 @@ absl::StatusOr<std::vector<Revision>> DecodeRevisions(
   return revisions;
 }
 
+absl::StatusOr<std::vector<TranslationUnit>> UnitsOfIndex(
+    const OrderedStore& store, absl::string_view project,
+    const std::vector<UnitId>& ids, const Snapshot* snapshot) {
+  std::vector<std::string> keys;
+  keys.reserve(ids.size());
+  for (const UnitId id : ids) keys.push_back(UnitKey(project, id));
+  const absl::StatusOr<std::vector<std::optional<std::string>>> values =
+      store.MultiGet(keys, snapshot);
+  if (!values.ok()) return values.status();
+  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> found =
+      DecodeUnits(*values);
+  if (!found.ok()) return found.status();
+  std::vector<TranslationUnit> units;
+  units.reserve(found->size());
+  for (std::optional<TranslationUnit>& unit : *found) {
+    if (!unit.has_value()) return MissingRow("a unit that an index names");
+    units.push_back(*std::move(unit));
+  }
+  return units;
+}
+
 absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(
     const OrderedStore& store, absl::string_view project,
     absl::string_view document) {
@@ -100,22 +121,7 @@ absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(
     for (const KeyValue& entry : rows) ids.push_back(LastNumber(entry.key));
   }
   std::sort(ids.begin(), ids.end());
-  std::vector<std::string> keys;
-  keys.reserve(ids.size());
-  for (const UnitId id : ids) keys.push_back(UnitKey(project, id));
-  const absl::StatusOr<std::vector<std::optional<std::string>>> found =
-      store.MultiGet(keys, nullptr);
-  if (!found.ok()) return found.status();
-  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> decoded =
-      DecodeUnits(*found);
-  if (!decoded.ok()) return decoded.status();
-  std::vector<TranslationUnit> units;
-  units.reserve(decoded->size());
-  for (std::optional<TranslationUnit>& unit : *decoded) {
-    if (!unit.has_value()) return MissingRow("a unit that an index names");
-    units.push_back(*std::move(unit));
-  }
-  return units;
+  return UnitsOfIndex(store, project, ids, nullptr);
 }
 
 }  // namespace duilian::storage

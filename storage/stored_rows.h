@@ -45,6 +45,12 @@ absl::StatusOr<std::vector<std::optional<TranslationUnit>>> DecodeUnits(
 absl::StatusOr<std::vector<Revision>> DecodeRevisions(
     absl::Span<const KeyValue> rows);
 
+// The units that rows of an index name, in their order, in one round trip;
+// `snapshot` may be null. kDataLoss: one is not there.
+absl::StatusOr<std::vector<TranslationUnit>> UnitsOfIndex(
+    const OrderedStore& store, absl::string_view project,
+    const std::vector<UnitId>& ids, const Snapshot* snapshot);
+
 // All units of a document, in id order, in two round trips. The caller sees to
 // it that nothing is written meanwhile.
 absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(

@@ -17,8 +17,8 @@ namespace duilian::aligner::training {
 struct BeadOptions {
   int rounds = 250;  // of Adam, full batch
   double step = 0.05;
-  // L2 of weights a standard deviation of their feature, on the mean log
-  // likelihood of a bead.
+  // L2 of a weight times its feature's standard deviation (0.7 at least), on
+  // the mean log likelihood of a bead.
   double decay = 2e-3;
   // Features not to be used (their weights stay 0): for ablations.
   std::vector<int> left_out;
