@@ -89,20 +89,21 @@ TEST(BandTest, RowsRiseAndHoldBothCorners) {
 
 TEST(BandTest, TheLengthRatioIsOfWhatCorresponds) {
   constexpr int kSize = 120, kAlone = 100;
-  // Segment k of either side is the k-th unit vector; the English goes on with
-  // wordier ones that stand on no other side.
+  // Segment k of either side is the k-th unit vector; in the middle of the
+  // English stand wordier ones that have no counterpart.
   std::vector<std::vector<float>> zh, en;
+  std::vector<float> lengths;
   for (int k = 0; k < kSize + kAlone; ++k) {
+    const bool alone = k >= kSize / 2 && k < kSize / 2 + kAlone;
     std::vector<float> unit(kSize + kAlone, 0.0F);
     unit[static_cast<size_t>(k)] = 1;
-    if (k < kSize) zh.push_back(unit);
+    if (!alone) zh.push_back(unit);
     en.push_back(unit);
+    lengths.push_back(alone ? 400.0F : 50.0F);
   }
   const PreparedText chinese = TextOfVectors(zh);  // 20 code points a segment
   PreparedText english = TextOfVectors(en);
-  for (int k = 0; k < kSize + kAlone; ++k) {
-    english.length[static_cast<size_t>(k)] = k < kSize ? 50.0F : 400.0F;
-  }
+  english.length = lengths;
   const float ratio = FindBand(chinese, english, BandOptions()).length_ratio;
   EXPECT_GT(ratio, 0.37F) << "0.33 is usual, 0.4 is these texts'";
   EXPECT_LE(ratio, 0.4F);

@@ -161,7 +161,13 @@ TEST(BeadFeaturesTest, AShortMemberWithoutCoverIsCounted) {
   EXPECT_EQ(features[kShortMemberEnglish], 1);
   EXPECT_FLOAT_EQ(features[kShortUncoveredEnglish], 1);
   EXPECT_EQ(features[kShortMemberChinese], 0);
-  featurizer.Compute(0, 0, 2, features);  // "Yeah." alone is no member
+  texts.english.pieces[0] = 2;  // the Chinese says it, too
+  BeadFeaturizer covered(*pack, texts, band);
+  covered.MoveTo(0);
+  covered.Compute(0, 0, 3, features);
+  EXPECT_EQ(features[kShortMemberEnglish], 1);
+  EXPECT_EQ(features[kShortUncoveredEnglish], 0);
+  featurizer.Compute(0, 0, 2, features);  // alone it is no member
   EXPECT_EQ(features[kShortMemberEnglish], 0);
 }
 
