@@ -36,3 +36,15 @@ add_library(duilian_grpc_reflection INTERFACE)
 target_link_libraries(duilian_grpc_reflection INTERFACE
   -Wl,--whole-archive ${DUILIAN_REFLECTION_A} -Wl,--no-whole-archive
   gRPC::grpc++ gRPC::gpr)
+
+# Stands before Abseil in every program, so that ThreadSanitizer hears of its
+# locks; before the project's own targets, which link it by this.
+if(DUILIAN_SANITIZE STREQUAL "thread")
+  add_library(duilian_tsan_mutex SHARED
+    ${PROJECT_SOURCE_DIR}/tests/tsan/absl_mutex.cc)
+  set_target_properties(duilian_tsan_mutex PROPERTIES
+    CXX_VISIBILITY_PRESET default VISIBILITY_INLINES_HIDDEN OFF)
+  target_link_libraries(duilian_tsan_mutex
+    PRIVATE absl::synchronization ${CMAKE_DL_LIBS} duilian_flags)
+  link_libraries(-Wl,--no-as-needed duilian_tsan_mutex -Wl,--as-needed)
+endif()
