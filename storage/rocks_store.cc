@@ -13,6 +13,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -157,17 +158,30 @@ rocksdb::CompressionType Supported(
   return rocksdb::kNoCompression;
 }
 
-// RocksDB would look every few seconds whether a full disk has space again,
-// and refuse to be asked meanwhile. Our next write asks, at once.
-class AskedRecovery : public rocksdb::EventListener {
+// Notes that a flush or a compaction failed: RocksDB then takes no write, even
+// when the cause is gone. It would look every few seconds whether a full disk
+// has space again, and refuse to be asked meanwhile; our next write asks, at
+// once.
+class BackgroundErrors : public rocksdb::EventListener {
  public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason,
+                         rocksdb::Status*) override {
+    seen_ = true;
+  }
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
                             bool* auto_recovery) override {
     *auto_recovery = false;
   }
+  // Whether there was one since the last call.
+  bool Take() { return seen_.exchange(false); }
+
+ private:
+  std::atomic<bool> seen_ = false;
 };
 
-rocksdb::Options MakeOptions(const RocksOptions& options) {
+rocksdb::Options MakeOptions(
+    const RocksOptions& options,
+    const std::shared_ptr<BackgroundErrors>& background_errors) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -194,7 +208,7 @@ rocksdb::Options MakeOptions(const RocksOptions& options) {
   out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   out.max_log_file_size = 4u << 20;
   out.keep_log_file_num = 3;
-  out.listeners.push_back(std::make_shared<AskedRecovery>());
+  out.listeners.push_back(background_errors);
   return out;
 }
 
@@ -216,18 +230,22 @@ absl::Status CheckSpace(const RocksOptions& options, size_t bytes) {
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDb(
-    const RocksOptions& options) {
+    const RocksOptions& options,
+    const std::shared_ptr<BackgroundErrors>& background_errors) {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(MakeOptions(options), options.directory, &db);
+  const rocksdb::Status status = rocksdb::DB::Open(
+      MakeOptions(options, background_errors), options.directory, &db);
   if (!status.ok()) return ToOpenStatus(status, options.directory);
   return absl::WrapUnique(db);
 }
 
 class RocksStore : public OrderedStore {
  public:
-  RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options)
-      : options_(options), db_(std::move(db)) {}
+  RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options,
+             std::shared_ptr<BackgroundErrors> background_errors)
+      : options_(options),
+        background_errors_(std::move(background_errors)),
+        db_(std::move(db)) {}
 
   absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
       absl::Span<const std::string> keys,
@@ -250,13 +268,15 @@ class RocksStore : public OrderedStore {
   const View* ViewOr(const Snapshot* snapshot,
                      std::unique_ptr<View>& own) const;
   absl::Status Closed() const;
-  // After a failed write RocksDB takes no other. DB::Resume() goes on with the
-  // log file in which it failed, and Debian's build aborts on that.
+  // After a failed write, flush or compaction RocksDB takes no other.
+  // DB::Resume() goes on with the log file in which it failed, and Debian's
+  // build aborts on that.
   absl::Status Reopen() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const RocksOptions options_;
+  const std::shared_ptr<BackgroundErrors> background_errors_;
   absl::Mutex write_mutex_;  // held through each Write
-  bool write_failed_ ABSL_GUARDED_BY(write_mutex_) = false;
+  bool must_reopen_ ABSL_GUARDED_BY(write_mutex_) = false;
   mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(write_mutex_);
   mutable int users_ ABSL_GUARDED_BY(mutex_) = 0;
   bool reopening_ ABSL_GUARDED_BY(mutex_) = false;
@@ -328,7 +348,8 @@ absl::Status RocksStore::Reopen() {
   absl::Status status;
   if (unused) {
     db_.reset();
-    absl::StatusOr<std::unique_ptr<rocksdb::DB>> db = OpenDb(options_);
+    absl::StatusOr<std::unique_ptr<rocksdb::DB>> db =
+        OpenDb(options_, background_errors_);
     status = db.status();
     if (db.ok()) db_ = *std::move(db);
   } else {
@@ -409,16 +430,17 @@ absl::Status RocksStore::Write(const WriteBatch& batch) {
   absl::MutexLock lock(&write_mutex_);
   absl::Status space = CheckSpace(options_, rows.GetDataSize());
   if (!space.ok()) return space;
-  if (write_failed_) {
+  if (background_errors_->Take()) must_reopen_ = true;
+  if (must_reopen_) {
     if (absl::Status status = Reopen(); !status.ok()) return status;
-    write_failed_ = false;
+    must_reopen_ = false;
   }
   rocksdb::WriteOptions options;
   options.sync = true;
   rocksdb::DB* db = Acquire();
   const rocksdb::Status status = db->Write(options, &rows);
   Release();
-  write_failed_ = !status.ok();
+  must_reopen_ = !status.ok();
   return ToStatus(status, options_.directory);
 }
 
@@ -429,9 +451,12 @@ absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksStore(
   if (absl::Status status = PrepareDirectory(options.directory); !status.ok()) {
     return status;
   }
-  absl::StatusOr<std::unique_ptr<rocksdb::DB>> db = OpenDb(options);
+  auto background_errors = std::make_shared<BackgroundErrors>();
+  absl::StatusOr<std::unique_ptr<rocksdb::DB>> db =
+      OpenDb(options, background_errors);
   if (!db.ok()) return db.status();
-  return std::make_unique<RocksStore>(*std::move(db), options);
+  return std::make_unique<RocksStore>(*std::move(db), options,
+                                      std::move(background_errors));
 }
 
 }  // namespace duilian::storage

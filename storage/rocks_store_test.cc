@@ -443,17 +443,19 @@ int FillAndGoOn(const RocksOptions& options, absl::StatusCode refusal,
 
 constexpr int kNoMount = 99;
 
-// The role "fill": a disk of 16 MB that is this process's alone.
+// The role "fill": a disk of 32 MB that is this process's alone. The ballast
+// is more than the data, so that once it is gone a compaction has room for
+// its output beside its input.
 int FillOwnDisk(RocksOptions options) {
   const std::string disk = options.directory;
   const bool own_disk =
       (unshare(CLONE_NEWNS) == 0 ||
        unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) &&
       mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-      mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=16m") == 0;
+      mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=32m") == 0;
   if (!own_disk) return kNoMount;
   const std::string ballast = absl::StrCat(disk, "/ballast");
-  std::ofstream(ballast) << std::string(4u << 20, 'b');
+  std::ofstream(ballast) << std::string(18u << 20, 'b');
   options.directory += "/data";
   return FillAndGoOn(options, absl::StatusCode::kResourceExhausted,
                      "bytes are free", [&] { fs::remove(ballast); });
