@@ -61,7 +61,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   grpc::Status Lookup(grpc::ServerContext*, const v1::LookupRequest* request,
                       v1::LookupResponse* response) override {
     if (calls_to_refuse-- > 0) {
-      return {grpc::StatusCode::UNAVAILABLE, "starting"};
+      return {grpc::StatusCode::UNAVAILABLE, "the server is starting"};
     }
     lookup = *request;
     if (request->query() == "bad") {
@@ -493,6 +493,13 @@ TEST_F(CommandsTest, CallThatOnlyReadsIsTriedAgainWhileTheServerStarts) {
   memory_.calls_to_refuse = 2;
   const Outcome outcome = Run({"lookup", "Sentence 1."});
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
+}
+
+TEST_F(CommandsTest, AServerThatIsThereButNotReadySaysItselfWhatToDo) {
+  memory_.calls_to_refuse = 100;
+  const Outcome outcome = Run({"lookup", "Sentence 1."});
+  EXPECT_EQ(outcome.code, kFailed);
+  EXPECT_EQ(outcome.err, "duilian: the server is starting\n");
 }
 
 TEST_F(CommandsTest, AbsentServerIsToldWithTheWayOut) {

@@ -88,6 +88,11 @@ absl::Status Connection::ToStatus(const grpc::Status& status) const {
   const std::string& message = status.error_message();
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
+      // The connection stands, so the server itself said so: it is loading,
+      // busy or ending, and its words tell which.
+      if (channel_->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_READY) {
+        return absl::Status(code, InFlagWords(message));
+      }
       return absl::Status(
           code, absl::StrCat("no answer from a server at ", options_.server,
                              " (", message,
