@@ -11,6 +11,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -173,6 +174,27 @@ bool PrintQuality(const Options& options, const GoldSet& set,
          interview.StrictF1() >= options.interview_floor;
 }
 
+// The interview in quarters, each with weights fitted on the novels and the
+// other quarters: what a pack fitted on an interview does on the next one. The
+// last document is the interview.
+void PrintInterviewQuarters(const Options& options, const GoldSet& set,
+                            FittingDocuments documents) {
+  const auto quarters = CutInParts(*set.gold.back(), 4);
+  documents.pop_back();
+  const size_t novels = documents.size();
+  for (const auto& quarter : quarters) {
+    documents.push_back(std::make_unique<aligner::training::FittingDocument>(
+        *set.model, *quarter));
+  }
+  AlignmentScore all;
+  for (size_t q = 0; q < quarters.size(); ++q) {
+    const auto decoded = documents[novels + q]->Decode(
+        WeightsWithout(documents, novels + q, options.fitting), options.cost);
+    all.Add(aligner::training::Score(quarters[q]->beads, ToBeads(decoded)));
+  }
+  PrintRow("interview, by quarters", all);
+}
+
 absl::Status PrintNoiseTables(const Options& options, const GoldSet& set,
                               const FittingDocuments& documents) {
   std::vector<std::unique_ptr<const Model>> models;
@@ -191,7 +213,7 @@ int Run(const Options& options) {
   if (options.phrases || options.fit_phrases)
     return PrintPhrases(options, *set->model);
   if (options.quotes_only) return PrintQuotes(options, *set->model) < 1;
-  const FittingDocuments documents = FeaturesOf(*set);
+  FittingDocuments documents = FeaturesOf(*set);
   if (options.noise) {
     const absl::Status printed = PrintNoiseTables(options, *set, documents);
     return printed.ok() ? 0 : Fail(printed);
@@ -202,6 +224,7 @@ int Run(const Options& options) {
     return 0;
   }
   const bool good = PrintQuality(options, *set, documents);
+  PrintInterviewQuarters(options, *set, std::move(documents));
   PrintQuotes(options, *set->model);
   return PrintPhrases(options, *set->model) == 0 && good ? 0 : 1;
 }

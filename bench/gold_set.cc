@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -71,6 +72,71 @@ class TemporaryFile {
   bool made_ = false;
 };
 
+// A place between beads, and the first segments behind it.
+struct Cut {
+  size_t bead = 0, chinese = 0, english = 0;
+};
+
+// Where all that stands before a bead stands in the beads before it. The first
+// place, before everything, is left out.
+std::vector<Cut> CutsOf(const GoldDocument& document) {
+  const size_t count = document.beads.size();
+  std::vector<Cut> first_behind(count + 1,
+                                {count, document.chinese.segments.size(),
+                                 document.english.segments.size()});
+  for (size_t b = count; b-- > 0;) {
+    Cut& cut = first_behind[b];
+    cut = first_behind[b + 1];
+    cut.bead = b;
+    for (const int i : document.beads[b].chinese) {
+      cut.chinese = std::min(cut.chinese, static_cast<size_t>(i));
+    }
+    for (const int j : document.beads[b].english) {
+      cut.english = std::min(cut.english, static_cast<size_t>(j));
+    }
+  }
+  std::vector<Cut> cuts;
+  int last_chinese = -1, last_english = -1;
+  for (size_t b = 0; b + 1 < count; ++b) {
+    for (const int i : document.beads[b].chinese) {
+      last_chinese = std::max(last_chinese, i);
+    }
+    for (const int j : document.beads[b].english) {
+      last_english = std::max(last_english, j);
+    }
+    const Cut& cut = first_behind[b + 1];
+    if (last_chinese < static_cast<int>(cut.chinese) &&
+        last_english < static_cast<int>(cut.english)) {
+      cuts.push_back(cut);
+    }
+  }
+  return cuts;
+}
+
+aligner::Transcript Between(const aligner::Transcript& all, size_t begin,
+                            size_t end) {
+  aligner::Transcript part = all;
+  part.segments.assign(
+      all.segments.begin() + static_cast<std::ptrdiff_t>(begin),
+      all.segments.begin() + static_cast<std::ptrdiff_t>(end));
+  return part;
+}
+
+GoldDocument Between(const GoldDocument& all, const Cut& begin,
+                     const Cut& end) {
+  GoldDocument part;
+  part.name = absl::StrCat(all.name, " beads ", begin.bead, "-", end.bead);
+  part.chinese = Between(all.chinese, begin.chinese, end.chinese);
+  part.english = Between(all.english, begin.english, end.english);
+  for (size_t b = begin.bead; b < end.bead; ++b) {
+    GoldBead bead = all.beads[b];
+    for (int& i : bead.chinese) i -= static_cast<int>(begin.chinese);
+    for (int& j : bead.english) j -= static_cast<int>(begin.english);
+    part.beads.push_back(std::move(bead));
+  }
+  return part;
+}
+
 }  // namespace
 
 absl::StatusOr<GoldSet> ReadGoldSet(const std::string& data,
@@ -90,6 +156,26 @@ absl::StatusOr<GoldSet> ReadGoldSet(const std::string& data,
     set.gold.push_back(std::make_unique<GoldDocument>(*std::move(document)));
   }
   return set;
+}
+
+std::vector<std::unique_ptr<GoldDocument>> CutInParts(
+    const GoldDocument& document, int parts) {
+  std::vector<Cut> cuts = {{0, 0, 0}};
+  for (const Cut& cut : CutsOf(document)) {
+    const size_t due =
+        document.beads.size() * cuts.size() / static_cast<size_t>(parts);
+    if (cut.bead >= due && cuts.size() < static_cast<size_t>(parts)) {
+      cuts.push_back(cut);
+    }
+  }
+  cuts.push_back({document.beads.size(), document.chinese.segments.size(),
+                  document.english.segments.size()});
+  std::vector<std::unique_ptr<GoldDocument>> cut_up;
+  for (size_t c = 0; c + 1 < cuts.size(); ++c) {
+    cut_up.push_back(std::make_unique<GoldDocument>(
+        Between(document, cuts[c], cuts[c + 1])));
+  }
+  return cut_up;
 }
 
 FittingDocuments FeaturesOf(const GoldSet& set) {

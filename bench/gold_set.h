@@ -30,6 +30,12 @@ inline bool IsInterview(const GoldSet& set, size_t document) {
   return document + 1 == set.gold.size();
 }
 
+// The document in so many parts of about as many beads, one behind the other.
+// Cut between beads only, where neither side's order crosses: fewer parts come
+// back where there are not enough such places.
+std::vector<std::unique_ptr<aligner::training::GoldDocument>> CutInParts(
+    const aligner::training::GoldDocument& document, int parts);
+
 // Each document of a set with its features. The set must outlive them.
 using FittingDocuments =
     std::vector<std::unique_ptr<aligner::training::FittingDocument>>;
