@@ -1,14 +1,18 @@
 #include "aligner/align.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "aligner/band.h"
 #include "aligner/bead_lattice.h"
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
 #include "aligner/simplifier.h"
+#include "aligner/unrelated_stretches.h"
 
 namespace duilian::aligner {
 namespace {
@@ -52,6 +56,34 @@ Transcript Part(const Transcript& transcript, SegmentRange range) {
   return part;
 }
 
+// The beads with the pairs of unrelated stretches taken apart. Such a segment
+// is alone as likely as not, or as the lattice says if that is more.
+std::vector<Bead> WithoutUnrelated(absl::Span<const Bead> beads,
+                                   absl::Span<const double> chinese_alone,
+                                   absl::Span<const double> english_alone) {
+  const std::vector<bool> unrelated =
+      FindUnrelated(beads, chinese_alone, english_alone);
+  std::vector<Bead> kept;
+  for (size_t b = 0; b < beads.size(); ++b) {
+    const Bead& bead = beads[b];
+    if (!unrelated[b]) {
+      kept.push_back(bead);
+      continue;
+    }
+    for (int i = bead.source.begin; i < bead.source.end; ++i) {
+      kept.push_back({{i, i + 1},
+                      {bead.target.begin, bead.target.begin},
+                      std::max(0.5, chinese_alone[static_cast<size_t>(i)])});
+    }
+    for (int j = bead.target.begin; j < bead.target.end; ++j) {
+      kept.push_back({{bead.source.end, bead.source.end},
+                      {j, j + 1},
+                      std::max(0.5, english_alone[static_cast<size_t>(j)])});
+    }
+  }
+  return kept;
+}
+
 // Beads of Chinese and English; `source` is Chinese, `target` English.
 absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
                                              Transcript chinese,
@@ -92,7 +124,7 @@ absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
                      {bead.j, bead.j + type.english},
                      confidence});
   }
-  return beads;
+  return WithoutUnrelated(beads, chinese_alone, english_alone);
 }
 
 // Appends one-sided beads for the segments [begin, end) of each side.
