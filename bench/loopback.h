@@ -63,6 +63,7 @@ class LoopbackServer {
 
   v1::TranslationMemoryService::Stub& memory() { return *memory_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  storage::OrderedStore& store() { return *store_; }
   uint64_t DiskBytes() const { return directory_->Bytes(); }
 
  private:

@@ -1,63 +1,52 @@
 // The simple version computes the edit distance d of the query q to every
 // text u, and keeps those with 100 * (L - d) >= threshold * L, where L is the
-// longer length. Here most texts are never looked at. A text that qualifies
-// shares at least T = ceil(threshold * L / 100) units with the query, counted
-// with repetitions, since an edit touches one unit of the longer text.
-// 1. Lengths: T is at most the shorter length, which bounds u's length from
-//    both sides.
-// 2. Rare units: of q's units at most |q| - T are not shared, so among any
-//    |q| - T + k of them k are in u. The rarest ones are taken, and only the
-//    texts that stand k times in their lists are candidates (prefix filter:
-//    Chaudhuri et al. 2006; k above 1: Li et al. 2008). A larger k means more
-//    and longer lists but fewer candidates, and a look at a candidate costs
-//    much more than one at a list's entry.
-// 3. Shared units: those of a candidate are counted; fewer than T, and it is
-//    out.
-// 4. The distance, in bits (edit_distance.h), given up beyond L - T.
+// longer length: those with d <= L - ceil(threshold * L / 100), the cutoff.
+// Here most texts are only counted:
+// 1. Lengths: d is at least their difference, which bounds u's length from
+//    both sides. The texts are kept by length (length_table.h), and the nearest
+//    lengths are read first.
+// 2. Letters: 64 texts at a time, those stay that have few letters more than q
+//    (letter_filter.cc has the bound).
+// 3. The distance over classes of letters, which is at most d, 16 texts at a
+//    time (band_distance.cc).
+// 4. Of what is left, the distance over code points (edit_distance.h).
+// Each of 1 to 3 is a lower bound of d, so nothing is missed. Once as many
+// different pairs are found as were asked for, the worst of their scores is the
+// threshold, and only texts at least as good can change the answer.
 // Tested by lookup_index_test.cc against the simple version.
 
 #include "storage/fuzzy_search.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "storage/band_distance.h"
 #include "storage/edit_distance.h"
 #include "storage/index_filter.h"
+#include "storage/letter_filter.h"
 #include "text/normalize.h"
+#include "text/utf8.h"
 
 namespace duilian::storage {
 namespace {
 
-// How many entries pass between two looks at whether the call is over.
-constexpr size_t kEntriesPerCheck = 4096;
-
-// The lists may hold so many times the entries that they hold for k = 1.
-constexpr size_t kListBudget = 3;
+// How many blocks of texts pass between two looks at whether the call is over.
+constexpr size_t kBlocksPerCheck = 64;
 
 absl::Status CallIsOver() {
   return absl::CancelledError("the look-up was cancelled");
 }
 
-// The least number of shared units when the longer text has `length`.
-size_t LeastShared(size_t length, int threshold_percent) {
-  return (length * static_cast<size_t>(threshold_percent) + 99) / 100;
-}
-
-// The query's distinct units.
-struct QuerySymbol {
-  TokenId token = kUnknownToken;
-  uint16_t count = 0;
-};
-
-// Units of which every text that qualifies shares at least `least`.
-struct RareUnits {
-  std::vector<Symbol> symbols;
-  size_t least = 1;
-};
-
+// The texts of one language that are like a query.
 class Search {
  public:
   Search(const ProjectIndex& index, const FuzzyQuery& query,
@@ -80,14 +69,19 @@ class Search {
     }
   };
 
-  void NumberSymbols();
-  RareUnits ChooseRareUnits() const;
-  absl::Status SearchRareUnits(const RareUnits& rare);
-  absl::Status SearchTokenless();
+  size_t length() const { return prepared_.codepoints.size(); }
   bool Cancelled() const { return query_.cancelled && query_.cancelled(); }
-  void Consider(SlotId slot);
-  bool SharesEnough(absl::Span<const PlacedToken> tokens, size_t least);
-  void Score(SlotId slot, size_t distance, size_t length);
+  // The largest distance that qualifies when the longer text has `longer`.
+  size_t Cutoff(size_t longer) const;
+  bool Qualifies(size_t text_length) const;
+
+  void NumberSymbols();
+  absl::Status SearchLengths();
+  absl::Status SearchTexts(const TextsOfLength& texts);
+  void CompareBatch(const TextsOfLength& texts);
+  void CompareExactly(SlotId slot);
+  void Score(SlotId slot, size_t distance, size_t longer);
+  void RaiseThreshold(const Hit& hit);
   void CollapseEqualPairs();
   std::vector<ScoredUnit> Best();
 
@@ -95,14 +89,16 @@ class Search {
   const FuzzyQuery& query_;
   const PreparedQuery& prepared_;
   const IndexFilter filter_;
-  size_t shortest_ = 0, longest_ = 0;  // lengths that can qualify
-  std::vector<Symbol> pattern_;        // the query's units
-  std::vector<QuerySymbol> symbols_;   // by Symbol
-  std::vector<Symbol> symbol_of_;      // by TokenId
-  std::vector<uint16_t> left_;         // by Symbol: not yet shared
-  std::vector<Symbol> text_;           // the candidate's units
-  std::vector<Hit> hits_;
+  int threshold_percent_;  // rises
+  const LetterCounts letter_counts_;
+  std::optional<BandPattern> band_;
   std::optional<EditPattern> distance_;
+  absl::flat_hash_map<char32_t, Symbol> symbols_;
+  std::vector<size_t> rows_;  // that wait to be compared
+  std::vector<Symbol> text_;  // a candidate's letters
+  std::vector<Hit> hits_;
+  absl::flat_hash_set<uint64_t> found_;      // texts_hash of hits
+  std::array<size_t, 101> found_with_ = {};  // by score, 100 at the most
 };
 
 Search::Search(const ProjectIndex& index, const FuzzyQuery& query,
@@ -110,140 +106,142 @@ Search::Search(const ProjectIndex& index, const FuzzyQuery& query,
     : index_(index),
       query_(query),
       prepared_(prepared),
-      filter_(query.filter, index) {
-  const size_t units = prepared.text.units.size();
-  shortest_ = LeastShared(units, query.threshold_percent);
-  longest_ = 100 * units / static_cast<size_t>(query.threshold_percent);
+      filter_(query.filter, index),
+      threshold_percent_(query.threshold_percent),
+      letter_counts_(CountLetters(prepared.letters)) {}
+
+size_t Search::Cutoff(size_t longer) const {
+  const auto threshold = static_cast<size_t>(threshold_percent_);
+  return longer - (longer * threshold + 99) / 100;
+}
+
+bool Search::Qualifies(size_t text_length) const {
+  const size_t shorter = std::min(text_length, length());
+  const size_t longer = std::max(text_length, length());
+  return longer - shorter <= Cutoff(longer);
 }
 
 void Search::NumberSymbols() {
-  symbol_of_.assign(index_.vocabulary_size(), kForeignSymbol);
-  const absl::string_view text = prepared_.text.normalized;
-  for (const text::ByteSpan& unit : prepared_.text.units) {
-    const TokenId token =
-        index_.FindToken(text.substr(unit.begin, unit.size()));
-    if (token == kUnknownToken) {
-      pattern_.push_back(kForeignSymbol);
-      continue;
-    }
-    Symbol& symbol = symbol_of_[token];
-    if (symbol == kForeignSymbol) {
-      symbol = static_cast<Symbol>(symbols_.size());
-      symbols_.push_back({token, 0});
-    }
-    ++symbols_[symbol].count;
-    pattern_.push_back(symbol);
+  std::vector<Symbol> pattern;
+  for (const char32_t c : prepared_.codepoints) {
+    const auto next = static_cast<Symbol>(symbols_.size());
+    pattern.push_back(symbols_.try_emplace(c, next).first->second);
   }
-  distance_.emplace(pattern_, symbols_.size());
+  distance_.emplace(pattern, symbols_.size());
+  if (!prepared_.letters.empty()) band_.emplace(prepared_.letters);
 }
 
-RareUnits Search::ChooseRareUnits() const {
-  std::vector<std::pair<size_t, Symbol>> by_cost;
-  const auto slots = [&](Symbol symbol) {
-    return index_.slots_with(symbols_[symbol].token, query_.language).size();
-  };
-  for (size_t i = 0; i < symbols_.size(); ++i) {
-    const Symbol symbol = static_cast<Symbol>(i);
-    // A unit that stands twice counts for two at the cost of one list.
-    by_cost.emplace_back(slots(symbol) / symbols_[i].count, symbol);
-  }
-  std::sort(by_cost.begin(), by_cost.end());
-  // Units that no stored text has are among those that are not shared.
-  const size_t unknown = static_cast<size_t>(
-      std::count(pattern_.begin(), pattern_.end(), kForeignSymbol));
-  const size_t not_shared =
-      pattern_.size() - LeastShared(pattern_.size(), query_.threshold_percent);
-  RareUnits rare;
-  size_t taken = unknown;
-  size_t entries = 0;  // of the lists taken
-  size_t budget = 0;   // for lists beyond those for k = 1
-  for (const auto& [cost, symbol] : by_cost) {
-    const bool needed = taken <= not_shared;
-    if (!needed && entries + slots(symbol) > budget) break;
-    rare.symbols.push_back(symbol);
-    taken += symbols_[symbol].count;
-    entries += slots(symbol);
-    if (needed) budget = kListBudget * entries;
-  }
-  if (taken > not_shared) rare.least = taken - not_shared;
-  return rare;
-}
-
-// Counts shared units, and translates `tokens` into text_.
-bool Search::SharesEnough(absl::Span<const PlacedToken> tokens, size_t least) {
-  for (size_t i = 0; i < symbols_.size(); ++i) left_[i] = symbols_[i].count;
-  size_t may_miss = tokens.size() - least;
-  text_.resize(tokens.size());
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    const Symbol symbol = symbol_of_[tokens[i].token()];
-    text_[i] = symbol;
-    if (symbol != kForeignSymbol && left_[symbol] > 0) {
-      --left_[symbol];
-    } else if (may_miss-- == 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
-void Search::Score(SlotId slot, size_t distance, size_t length) {
+void Search::Score(SlotId slot, size_t distance, size_t longer) {
   const IndexEntry& entry = index_.entry(slot);
   const SideEntry& side = index_.side(slot, query_.language);
   int score;
-  if (side.text_hash == prepared_.text_hash) {
+  if (distance == 0) {
     const auto equal = [](uint64_t a, uint64_t b) { return a != 0 && a == b; };
     score = 100 + (equal(side.previous_hash, prepared_.previous_hash) ? 1 : 0) +
             (equal(side.next_hash, prepared_.next_hash) ? 1 : 0);
   } else {
-    const size_t percent = length == 0 ? 0 : 100 * (length - distance) / length;
-    score = static_cast<int>(std::min<size_t>(percent, 99));
+    score = static_cast<int>(100 * (longer - distance) / longer);
   }
-  if (score < query_.threshold_percent) return;
+  if (score < threshold_percent_) return;
   hits_.push_back({score, entry.status == ReviewStatus::kAccepted,
                    entry.confidence, entry.revision, entry.id,
                    entry.texts_hash});
+  RaiseThreshold(hits_.back());
 }
 
-void Search::Consider(SlotId slot) {
-  const uint32_t length = index_.length(slot, query_.language);
-  if (length < shortest_ || length > longest_) return;
-  const size_t longer = std::max<size_t>(length, pattern_.size());
-  const size_t least = LeastShared(longer, query_.threshold_percent);
-  if (!SharesEnough(index_.tokens(slot, query_.language), least)) return;
+// Equal pairs have one score, or, in context, one of at least 100: up to 100,
+// raising loses no occurrence of a pair that stays.
+void Search::RaiseThreshold(const Hit& hit) {
+  if (!found_.insert(hit.texts_hash).second) return;
+  ++found_with_[static_cast<size_t>(std::min(hit.score_percent, 100))];
+  size_t as_good = 0;
+  for (int score = 100; score > threshold_percent_; --score) {
+    as_good += found_with_[static_cast<size_t>(score)];
+    if (as_good >= query_.limit) {
+      threshold_percent_ = score;
+      return;
+    }
+  }
+}
+
+void Search::CompareExactly(SlotId slot) {
   if (!filter_.Passes(index_.entry(slot), index_.side(slot, query_.language))) {
     return;
   }
+  const absl::string_view text = index_.normalized(slot, query_.language);
+  text_.clear();
+  for (size_t offset = 0; offset < text.size();) {
+    const auto found = symbols_.find(text::NextCodepoint(text, offset));
+    text_.push_back(found == symbols_.end() ? kForeignSymbol : found->second);
+  }
+  const size_t longer = std::max(text_.size(), length());
   const std::optional<size_t> distance =
-      distance_->Distance(text_, longer - least);
+      distance_->Distance(text_, Cutoff(longer));
   if (distance.has_value()) Score(slot, *distance, longer);
 }
 
-absl::Status Search::SearchRareUnits(const RareUnits& rare) {
-  // By SlotId: how many of the rare units the text shares at most.
-  std::vector<uint16_t> shared(index_.slots());
-  const size_t least = rare.least;
-  size_t entries = 0;
-  for (const Symbol symbol : rare.symbols) {
-    const uint16_t count = symbols_[symbol].count;
-    for (const SlotId slot :
-         index_.slots_with(symbols_[symbol].token, query_.language)) {
-      if (++entries % kEntriesPerCheck == 0 && Cancelled()) return CallIsOver();
-      const size_t before = shared[slot];
-      shared[slot] = static_cast<uint16_t>(before + count);
-      if (before < least && before + count >= least) Consider(slot);
+void Search::CompareBatch(const TextsOfLength& texts) {
+  const size_t cutoff = Cutoff(std::max(texts.length(), length()));
+  // The threshold may have risen since the rows were chosen.
+  if (Qualifies(texts.length()) && texts.length() > 0 &&
+      cutoff <= BandPattern::kMaxCutoff) {
+    std::array<const LetterClass*, BandPattern::kBatch> letters;
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      letters[i] = texts.letters(rows_[i]);
+    }
+    const std::array<uint32_t, BandPattern::kBatch> distances =
+        band_->Distances(absl::MakeConstSpan(letters.data(), rows_.size()),
+                         texts.length(), cutoff);
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      if (distances[i] <= cutoff) CompareExactly(texts.slot(rows_[i]));
+    }
+  } else if (Qualifies(texts.length())) {
+    for (const size_t row : rows_) CompareExactly(texts.slot(row));
+  }
+  rows_.clear();
+}
+
+absl::Status Search::SearchTexts(const TextsOfLength& texts) {
+  const size_t longer = std::max(texts.length(), length());
+  const size_t blocks = texts.whole_blocks();
+  for (size_t block = 0; block <= blocks; ++block) {
+    if (block % kBlocksPerCheck == 0 && Cancelled()) return CallIsOver();
+    const std::optional<size_t> most =
+        MostExtraLetters(length(), texts.length(), Cutoff(longer));
+    if (!most.has_value()) break;
+    const size_t first = block * TextsOfLength::kBlock;
+    uint64_t left = block < blocks
+                        ? RowsWithFewExtraLetters(texts.counts(block),
+                                                  letter_counts_, *most)
+                        : (uint64_t{1} << (texts.rows() - first)) - 1;
+    for (; left != 0; left &= left - 1) {
+      rows_.push_back(first + static_cast<size_t>(std::countr_zero(left)));
+      if (rows_.size() == BandPattern::kBatch) CompareBatch(texts);
     }
   }
+  if (!rows_.empty()) CompareBatch(texts);
   return absl::OkStatus();
 }
 
-// Without units to share there is no resemblance, only equality.
-absl::Status Search::SearchTokenless() {
-  size_t entries = 0;
-  for (const SlotId slot : index_.tokenless(query_.language)) {
-    if (++entries % kEntriesPerCheck == 0 && Cancelled()) return CallIsOver();
-    Consider(slot);
+absl::Status Search::SearchLengths() {
+  const std::map<size_t, TextsOfLength>& lengths =
+      index_.by_length(query_.language).lengths();
+  auto longer = lengths.lower_bound(length());
+  auto shorter = std::make_reverse_iterator(longer);
+  while (true) {
+    const bool up = longer != lengths.end() && Qualifies(longer->first);
+    const bool down = shorter != lengths.rend() && Qualifies(shorter->first);
+    if (!up && !down) return absl::OkStatus();
+    const bool go_up =
+        up && (!down || longer->first - length() <= length() - shorter->first);
+    const TextsOfLength& texts = go_up ? longer->second : shorter->second;
+    if (go_up) {
+      ++longer;
+    } else {
+      ++shorter;
+    }
+    if (absl::Status status = SearchTexts(texts); !status.ok()) return status;
   }
-  return absl::OkStatus();
 }
 
 // Of the hits with the same texts the best one stays, and counts them.
@@ -285,19 +283,17 @@ absl::StatusOr<std::vector<ScoredUnit>> Search::Run() {
   if (Cancelled()) return CallIsOver();
   if (!filter_.possible()) return std::vector<ScoredUnit>();
   NumberSymbols();
-  left_.resize(symbols_.size());
-  absl::Status status =
-      pattern_.empty() ? SearchTokenless() : SearchRareUnits(ChooseRareUnits());
-  if (!status.ok()) return status;
+  if (absl::Status status = SearchLengths(); !status.ok()) return status;
   return Best();
 }
 
 }  // namespace
 
 PreparedQuery PrepareQuery(const FuzzyQuery& query) {
+  const std::string normalized = text::NormalizeForMatching(query.text);
   PreparedQuery prepared;
-  prepared.text = PrepareText(query.text);
-  prepared.text_hash = HashText(prepared.text.normalized);
+  prepared.codepoints = text::Codepoints(normalized);
+  prepared.letters = LetterClasses(normalized);
   prepared.previous_hash =
       HashText(text::NormalizeForMatching(query.previous_text));
   prepared.next_hash = HashText(text::NormalizeForMatching(query.next_text));

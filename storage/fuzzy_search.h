@@ -17,8 +17,8 @@ struct ScoredUnit {
 
 // A FuzzyQuery's texts, made ready outside of any lock.
 struct PreparedQuery {
-  PreparedText text;
-  uint64_t text_hash = 0;
+  std::vector<char32_t> codepoints;  // of the normalised text
+  std::vector<LetterClass> letters;  // of each its class
   uint64_t previous_hash = 0;
   uint64_t next_hash = 0;
 };

@@ -27,8 +27,8 @@ constexpr size_t kUnitsPerPage = 1000;
 constexpr size_t kProjectsPerPage = 1000;
 constexpr size_t kChangesPerRead = 1000;
 
-// Symbols and counts of a query have 16 bits.
-constexpr size_t kMaxQueryUnits = 20'000;
+// Symbols of a query have 16 bits.
+constexpr size_t kMaxQueryCodepoints = 20'000;
 
 // One change, made ready outside of the lock.
 struct PreparedChange {
@@ -53,16 +53,16 @@ PreparedChange PrepareChange(const Change& change) {
   return prepared;
 }
 
-absl::Status CheckQuery(const FuzzyQuery& query, size_t units) {
+absl::Status CheckQuery(const FuzzyQuery& query, size_t codepoints) {
   if (query.threshold_percent < 50 || query.threshold_percent > 100) {
     return absl::InvalidArgumentError(absl::StrCat(
         "threshold_percent: ", query.threshold_percent,
         " given; 50 to 100 is accepted; choose a number in that range"));
   }
-  if (units > kMaxQueryUnits) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("text: ", units, " words or characters given; up to ",
-                     kMaxQueryUnits, " are accepted; look a shorter text up"));
+  if (codepoints > kMaxQueryCodepoints) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "text: ", codepoints, " code points given; up to ", kMaxQueryCodepoints,
+        " are accepted; look a shorter text up"));
   }
   return CheckLimit(query.limit);
 }
@@ -257,7 +257,7 @@ uint64_t LookupIndex::position() const { return tables_->position(); }
 absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
     absl::string_view project, const FuzzyQuery& query) const {
   const PreparedQuery prepared = PrepareQuery(query);
-  if (absl::Status status = CheckQuery(query, prepared.text.units.size());
+  if (absl::Status status = CheckQuery(query, prepared.codepoints.size());
       !status.ok()) {
     return status;
   }

@@ -40,11 +40,9 @@ struct FuzzyQuery {
 
 struct FuzzyMatch {
   TranslationUnit unit;
-  // 100 * (1 - distance / units of the longer text), rounded down, over the
-  // normalised texts (text/normalize.h); a unit is a word of English or a
-  // code point of Chinese (a Latin word inside Chinese is one unit).
-  // Punctuation is no unit on either side. 99 at most when the normalised
-  // texts differ. 101, 102: equal, in context.
+  // 100 * (1 - distance / length of the longer text), rounded down, both in
+  // code points of the normalised texts (text/normalize.h). 101, 102: equal,
+  // in context.
   int score_percent = 0;
   bool identical = false;
   // Units that match with both texts equal to these, byte for byte; the best
@@ -107,7 +105,7 @@ class LookupIndex {
   // the distance, never a guess). Units are as they were at position(),
   // whatever was written since.
   // kNotFound: unknown project. kInvalidArgument: the threshold or the limit is
-  // out of range, or the text has more than 20,000 units. kCancelled.
+  // out of range, or the text has more than 20,000 code points. kCancelled.
   absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,
                                                  const FuzzyQuery& query) const;
 

@@ -9,11 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "storage/matching_units.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
 #include "tests/support/status_matchers.h"
 #include "text/normalize.h"
+#include "text/utf8.h"
 
 namespace duilian::storage {
 namespace {
@@ -91,28 +91,24 @@ std::vector<std::pair<std::string, int>> Scores(
 }
 
 TEST_F(LookupIndexTest, ScoresAreSharesOfTheLongerTextRoundedDown) {
-  Put(MakeUnit("We train large language models.", "我们训练大语言模型。"));
+  Put(MakeUnit("We train large models.", "我们训练大语言模型。"));
   const struct {
     const char* name;
     const char* text;
     Language language;
     int score;
   } cases[] = {
-      {"same", "We train large language models.", Language::kEnglish, 100},
-      {"case_width_space", "we ＴＲＡＩＮ  large language models.",
-       Language::kEnglish, 100},
-      {"punctuation", "We train large language models!", Language::kEnglish,
-       99},
-      {"a_word_changed", "We train small language models.", Language::kEnglish,
-       80},
-      {"a_word_more", "We train very large language models.",
-       Language::kEnglish, 83},
-      {"words_swapped", "We train language large models.", Language::kEnglish,
-       60},
+      {"same", "We train large models.", Language::kEnglish, 100},
+      {"case_width_space", "we ＴＲＡＩＮ  large models.", Language::kEnglish,
+       100},
+      {"punctuation", "We train large models!", Language::kEnglish, 95},
+      {"a_letter_more", "We train larger models.", Language::kEnglish, 95},
+      {"a_word_changed", "We train small models.", Language::kEnglish, 77},
+      {"a_word_more", "We train very large models.", Language::kEnglish, 81},
       {"same_chinese", "我们训练大语言模型。", Language::kChinese, 100},
-      {"a_character_changed", "我们训练小语言模型。", Language::kChinese, 88},
-      {"a_latin_word_is_one_unit", "我们训练GPT语言模型。", Language::kChinese,
-       88},
+      {"a_character_changed", "我们训练小语言模型。", Language::kChinese, 90},
+      {"latin_letters_are_three", "我们训练GPT语言模型。", Language::kChinese,
+       75},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -124,15 +120,39 @@ TEST_F(LookupIndexTest, ScoresAreSharesOfTheLongerTextRoundedDown) {
 }
 
 TEST_F(LookupIndexTest, TheThresholdIsTheLeastScoreReturned) {
-  Put(MakeUnit("a b c d e f g h i j", "一"));
-  EXPECT_THAT(Lookup(Ask("a b c d e f g x y z", Language::kEnglish, 70)),
-              SizeIs(1));
-  EXPECT_THAT(Lookup(Ask("a b c d e f g x y z", Language::kEnglish, 71)),
-              IsEmpty());
-  EXPECT_THAT(Lookup(Ask("a b c d e f g h i j!", Language::kEnglish, 100)),
-              IsEmpty());
-  EXPECT_THAT(Lookup(Ask("A b c d e f g h i j", Language::kEnglish, 100)),
-              SizeIs(1));
+  Put(MakeUnit("abcdefghij", "一"));
+  EXPECT_THAT(Lookup(Ask("abcdefgxyz", Language::kEnglish, 70)), SizeIs(1));
+  EXPECT_THAT(Lookup(Ask("abcdefgxyz", Language::kEnglish, 71)), IsEmpty());
+  EXPECT_THAT(Lookup(Ask("abcdefghij!", Language::kEnglish, 100)), IsEmpty());
+  EXPECT_THAT(Lookup(Ask("Abcdefghij", Language::kEnglish, 100)), SizeIs(1));
+}
+
+TEST_F(LookupIndexTest, FindsTextsOfOneToThreeCharacters) {
+  Put(MakeUnit("No.", "不。"));
+  Put(MakeUnit("Yes.", "对"));
+  Put(MakeUnit("Of course.", "当然是"));
+  EXPECT_THAT(Scores(Lookup(Ask("对", Language::kChinese)), Language::kChinese),
+              ElementsAre(Pair("对", 100)));
+  EXPECT_THAT(Scores(Lookup(Ask("不", Language::kChinese)), Language::kChinese),
+              ElementsAre(Pair("不。", 50)));
+  EXPECT_THAT(
+      Scores(Lookup(Ask("当然", Language::kChinese)), Language::kChinese),
+      ElementsAre(Pair("当然是", 66)));
+  EXPECT_THAT(Lookup(Ask("是", Language::kChinese)), IsEmpty());
+}
+
+TEST_F(LookupIndexTest, FindsLongTextsWithManyEdits) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) absl::StrAppend(&text, i % 10, "字数");
+  Put(MakeUnit("Long.", text));  // 1,500 code points
+  std::string edited = text;
+  for (size_t at = 0; at + 7 <= edited.size(); at += 21) edited[at] = 'x';
+  // A third of the digits, one code point of nine, is another.
+  const std::vector<FuzzyMatch> matches =
+      Lookup(Ask(edited, Language::kChinese, 60));
+  ASSERT_THAT(matches, SizeIs(1));
+  EXPECT_EQ(matches[0].score_percent, 88);
+  EXPECT_THAT(Lookup(Ask(edited, Language::kChinese, 89)), IsEmpty());
 }
 
 TEST_F(LookupIndexTest, AnEqualTextInContextScoresAboveOneWithout) {
@@ -283,8 +303,7 @@ TEST_F(LookupIndexTest, RefusesWhatItCannotSearch) {
                          AllOf(HasSubstr(absl::StrCat(threshold, " given")),
                                HasSubstr("50 to 100"))));
   }
-  std::string many;
-  for (int i = 0; i < 20'001; ++i) absl::StrAppend(&many, "w ");
+  const std::string many(20'001, 'w');
   EXPECT_THAT(index_->Lookup("demo", Ask(many)),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        AllOf(HasSubstr("20001"), HasSubstr("20000"))));
@@ -314,12 +333,14 @@ TEST_F(LookupIndexTest, RefusesWhatItCannotSearch) {
                        HasSubstr("begin again without it")));
 }
 
-TEST_F(LookupIndexTest, TextsWithoutWordsMatchOnlyWhenEqual) {
+TEST_F(LookupIndexTest, TextsWithoutWordsAreTextsToo) {
   Put(MakeUnit("……", "——"));
   Put(MakeUnit("?!", "？！"));
   EXPECT_THAT(Scores(Lookup(Ask("?!")), Language::kEnglish),
               ElementsAre(Pair("?!", 100)));
   EXPECT_THAT(Lookup(Ask("!?")), IsEmpty());
+  EXPECT_THAT(Scores(Lookup(Ask("?")), Language::kEnglish),
+              ElementsAre(Pair("?!", 50)));
 }
 
 // The rules of LookupIndex::Lookup, one unit after the other.
@@ -370,17 +391,8 @@ class BruteForce {
            (filter.speaker.empty() || filter.speaker == side.speaker);
   }
 
-  static std::vector<std::string> Units(absl::string_view text) {
-    const std::string normalized = text::NormalizeForMatching(text);
-    std::vector<std::string> units;
-    for (const text::ByteSpan& unit : SplitUnits(normalized)) {
-      units.push_back(normalized.substr(unit.begin, unit.size()));
-    }
-    return units;
-  }
-
-  static size_t Distance(const std::vector<std::string>& a,
-                         const std::vector<std::string>& b) {
+  static size_t Distance(const std::vector<char32_t>& a,
+                         const std::vector<char32_t>& b) {
     std::vector<std::vector<size_t>> cost(a.size() + 1,
                                           std::vector<size_t>(b.size() + 1));
     for (size_t i = 0; i <= a.size(); ++i) {
@@ -406,12 +418,10 @@ class BruteForce {
       return 100 + (same(query.previous_text, side.previous_text) ? 1 : 0) +
              (same(query.next_text, side.next_text) ? 1 : 0);
     }
-    const std::vector<std::string> a = Units(query.text);
-    const std::vector<std::string> b = Units(side.text);
+    const std::vector<char32_t> a = text::Codepoints(normal(query.text));
+    const std::vector<char32_t> b = text::Codepoints(normal(side.text));
     const size_t longer = std::max(a.size(), b.size());
-    if (longer == 0) return 0;
-    return std::min(99,
-                    static_cast<int>(100 * (longer - Distance(a, b)) / longer));
+    return static_cast<int>(100 * (longer - Distance(a, b)) / longer);
   }
 
   std::vector<TranslationUnit> units_;

@@ -14,8 +14,7 @@ constexpr size_t kLeastGoneToCompact = 1024;
 PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
   PreparedSide prepared;
   prepared.text = PrepareText(side.text);
-  prepared.text_hash = HashText(prepared.text.normalized);
-  hashes.Remember(side.text, prepared.text_hash);
+  hashes.Remember(side.text, HashText(prepared.text.normalized));
   prepared.previous_hash = hashes.Of(side.previous_text);
   prepared.next_hash = hashes.Of(side.next_text);
   prepared.speaker = side.speaker;
@@ -37,6 +36,7 @@ PreparedText PrepareText(absl::string_view text) {
   PreparedText prepared;
   prepared.normalized = text::NormalizeForMatching(text);
   prepared.units = SplitUnits(prepared.normalized);
+  prepared.letters = LetterClasses(prepared.normalized);
   return prepared;
 }
 
@@ -91,7 +91,6 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
                                 SideTable& side_table) {
   SideEntry side;
   side.begin = side_table.tokens.size();
-  side.text_hash = prepared.text_hash;
   side.previous_hash = prepared.previous_hash;
   side.next_hash = prepared.next_hash;
   side.speaker = names_.Intern(prepared.speaker);
@@ -110,7 +109,11 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   }
   side_table.lengths.push_back(
       static_cast<uint32_t>(prepared.text.units.size()));
-  if (prepared.text.units.empty()) side_table.tokenless.push_back(slot);
+  side.text_begin = side_table.texts.size();
+  side.text_size = static_cast<uint32_t>(text.size());
+  side_table.texts.append(text.data(), text.size());
+  side.letters = static_cast<uint32_t>(prepared.text.letters.size());
+  side.row = side_table.by_length.Add(prepared.text.letters, slot);
   return side;
 }
 
@@ -145,8 +148,17 @@ void ProjectIndex::Remove(UnitId id, uint64_t position) {
 }
 
 void ProjectIndex::Retire(SlotId slot) {
-  source_.lengths[slot] = kGone;
-  target_.lengths[slot] = kGone;
+  RetireSide(&IndexEntry::source, slot, source_);
+  RetireSide(&IndexEntry::target, slot, target_);
+}
+
+void ProjectIndex::RetireSide(SideEntry IndexEntry::*side, SlotId slot,
+                              SideTable& side_table) {
+  side_table.lengths[slot] = kGone;
+  const SideEntry& gone = entries_[slot].*side;
+  const std::optional<SlotId> moved =
+      side_table.by_length.Remove(gone.letters, gone.row);
+  if (moved.has_value()) (entries_[*moved].*side).row = gone.row;
 }
 
 absl::Span<const SlotId> ProjectIndex::slots_with(
@@ -156,46 +168,49 @@ absl::Span<const SlotId> ProjectIndex::slots_with(
   return side_table.postings[token];
 }
 
-void ProjectIndex::CompactSide(const std::vector<IndexEntry>& old_entries,
-                               SideEntry IndexEntry::*side,
+void ProjectIndex::CompactSide(SideEntry IndexEntry::*side,
+                               absl::Span<const SlotId> renumbered,
                                SideTable& side_table) {
   SideTable compact;
   compact.postings.resize(side_table.postings.size());
-  for (SlotId old = 0; old < old_entries.size(); ++old) {
+  for (SlotId old = 0; old < entries_.size(); ++old) {
+    if (renumbered[old] == kGone) continue;
     const uint32_t length = side_table.lengths[old];
-    if (length == kGone) continue;
-    const SlotId slot = static_cast<SlotId>(compact.lengths.size());
-    const uint64_t begin = (old_entries[old].*side).begin;
+    SideEntry& entry = entries_[old].*side;
+    const uint64_t begin = std::exchange(entry.begin, compact.tokens.size());
     for (uint64_t i = begin; i < begin + length; ++i) {
       const PlacedToken token = side_table.tokens[i];
       compact.tokens.push_back(token);
       std::vector<SlotId>& slots = compact.postings[token.token()];
+      const SlotId slot = renumbered[old];
       if (slots.empty() || slots.back() != slot) Append(slot, slots);
     }
     compact.lengths.push_back(length);
-    if (length == 0) compact.tokenless.push_back(slot);
+    const uint64_t text = std::exchange(entry.text_begin, compact.texts.size());
+    compact.texts.append(side_table.texts, text, entry.text_size);
   }
+  compact.by_length = std::move(side_table.by_length);
+  compact.by_length.Renumber(renumbered);
   side_table = std::move(compact);
 }
 
 void ProjectIndex::CompactIfWorthIt() {
   const size_t gone = entries_.size() - slot_of_.size();
   if (gone < kLeastGoneToCompact || gone < entries_.size() / 2) return;
-  std::vector<IndexEntry> compact;
-  compact.reserve(slot_of_.size());
-  uint64_t source_begin = 0;
-  uint64_t target_begin = 0;
+  std::vector<SlotId> renumbered(entries_.size(), kGone);
+  SlotId slots = 0;
   for (SlotId old = 0; old < entries_.size(); ++old) {
-    if (source_.lengths[old] == kGone) continue;
-    slot_of_[entries_[old].id] = static_cast<SlotId>(compact.size());
-    compact.push_back(entries_[old]);
-    compact.back().source.begin = source_begin;
-    compact.back().target.begin = target_begin;
-    source_begin += source_.lengths[old];
-    target_begin += target_.lengths[old];
+    if (source_.lengths[old] != kGone) renumbered[old] = slots++;
   }
-  CompactSide(entries_, &IndexEntry::source, source_);
-  CompactSide(entries_, &IndexEntry::target, target_);
+  CompactSide(&IndexEntry::source, renumbered, source_);
+  CompactSide(&IndexEntry::target, renumbered, target_);
+  std::vector<IndexEntry> compact;
+  compact.reserve(slots);
+  for (SlotId old = 0; old < entries_.size(); ++old) {
+    if (renumbered[old] == kGone) continue;
+    slot_of_[entries_[old].id] = renumbered[old];
+    compact.push_back(entries_[old]);
+  }
   entries_ = std::move(compact);
 }
 

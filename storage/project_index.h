@@ -15,6 +15,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "storage/length_table.h"
+#include "storage/letter_class.h"
 #include "storage/translation_unit.h"
 #include "text/language.h"
 #include "text/utf8.h"
@@ -39,12 +41,11 @@ class PlacedToken {
 
 inline constexpr TokenId kUnknownToken = std::numeric_limits<TokenId>::max();
 
-using SlotId = uint32_t;  // an entry's place in the index
-
 // A text made ready: the costly part, done outside of any lock.
 struct PreparedText {
   std::string normalized;
   std::vector<text::ByteSpan> units;  // in `normalized`
+  std::vector<LetterClass> letters;   // of `normalized`, one a code point
 };
 PreparedText PrepareText(absl::string_view text);
 
@@ -53,7 +54,6 @@ uint64_t HashText(absl::string_view normalized);
 
 struct PreparedSide {
   PreparedText text;
-  uint64_t text_hash = 0;
   uint64_t previous_hash = 0;
   uint64_t next_hash = 0;
   std::string speaker;
@@ -87,13 +87,16 @@ class TextHashes {
 
 PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes);
 
-// An entry's side. 40 bytes; a project has two for each unit.
+// An entry's side. 48 bytes; a project has two for each unit.
 struct SideEntry {
-  uint64_t begin = 0;  // of its tokens
-  uint64_t text_hash = 0;
+  uint64_t begin = 0;       // of its tokens
+  uint64_t text_begin = 0;  // of its normalised text
+  uint32_t text_size = 0;   // of that, in bytes
+  uint32_t letters = 0;     // of that, in code points
+  uint32_t row = 0;         // in the table of that length
+  uint32_t speaker = 0;
   uint64_t previous_hash = 0;
   uint64_t next_hash = 0;
-  uint32_t speaker = 0;
 };
 
 struct IndexEntry {
@@ -147,9 +150,14 @@ class ProjectIndex {
   // The slots that hold the token, ascending, the gone ones among them.
   absl::Span<const SlotId> slots_with(TokenId token,
                                       text::Language language) const;
-  // The slots of texts without any token.
-  absl::Span<const SlotId> tokenless(text::Language language) const {
-    return table(language).tokenless;
+  // The texts of that side that are not gone.
+  const LengthTable& by_length(text::Language language) const {
+    return table(language).by_length;
+  }
+  absl::string_view normalized(SlotId slot, text::Language language) const {
+    const SideEntry& entry = side(slot, language);
+    return absl::string_view(table(language).texts)
+        .substr(entry.text_begin, entry.text_size);
   }
 
   TokenId FindToken(absl::string_view token) const {
@@ -165,7 +173,8 @@ class ProjectIndex {
     std::vector<PlacedToken> tokens;  // of all slots, one after the other
     std::vector<uint32_t> lengths;    // [slots]
     std::vector<std::vector<SlotId>> postings;  // [vocabulary]
-    std::vector<SlotId> tokenless;
+    std::string texts;      // normalised, of all slots, one after the other
+    LengthTable by_length;  // of the slots that are not gone
   };
 
   const SideTable& table(text::Language language) const {
@@ -174,10 +183,13 @@ class ProjectIndex {
   SideEntry AddSide(const PreparedSide& prepared, SlotId slot,
                     SideTable& side_table);
   void Retire(SlotId slot);
+  void RetireSide(SideEntry IndexEntry::*side, SlotId slot,
+                  SideTable& side_table);
   // Drops what gone slots hold, once they are the most.
   void CompactIfWorthIt();
-  static void CompactSide(const std::vector<IndexEntry>& old_entries,
-                          SideEntry IndexEntry::*side, SideTable& side_table);
+  // `renumbered`: of each slot its new place, or kGone.
+  void CompactSide(SideEntry IndexEntry::*side,
+                   absl::Span<const SlotId> renumbered, SideTable& side_table);
 
   NameTable vocabulary_;
   NameTable names_;  // documents and speakers

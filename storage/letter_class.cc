@@ -1,0 +1,50 @@
+#include "storage/letter_class.h"
+
+#include "absl/strings/ascii.h"
+#include "text/utf8.h"
+
+namespace duilian::storage {
+namespace {
+
+constexpr LetterClass kSpace = 26;
+constexpr LetterClass kDigit = 27;
+constexpr LetterClass kStop = 28;  // the rest of ASCII is above it
+
+// The upper bits of a multiplicative hash (Knuth): neighbours in a block of
+// Unicode, which occur together, are spread.
+uint32_t Spread(char32_t codepoint) {
+  return static_cast<uint32_t>(codepoint) * 2654435761u;
+}
+
+}  // namespace
+
+LetterClass ClassOf(char32_t codepoint) {
+  if (codepoint >= 0x80) {
+    return static_cast<LetterClass>(Spread(codepoint) >> 27);
+  }
+  const auto c = static_cast<unsigned char>(codepoint);
+  if (absl::ascii_islower(c)) return static_cast<LetterClass>(c - 'a');
+  if (absl::ascii_isdigit(c)) return kDigit;
+  if (c == ' ') return kSpace;
+  if (c == '.' || c == ',') return kStop;
+  return static_cast<LetterClass>(kStop + 1 + Spread(codepoint) % 3);
+}
+
+std::vector<LetterClass> LetterClasses(absl::string_view text) {
+  std::vector<LetterClass> letters;
+  letters.reserve(text.size());
+  for (size_t offset = 0; offset < text.size();) {
+    letters.push_back(ClassOf(text::NextCodepoint(text, offset)));
+  }
+  return letters;
+}
+
+LetterCounts CountLetters(absl::Span<const LetterClass> letters) {
+  LetterCounts counts = {};
+  for (const LetterClass letter : letters) {
+    if (counts[letter] < 255) ++counts[letter];
+  }
+  return counts;
+}
+
+}  // namespace duilian::storage
