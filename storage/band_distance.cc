@@ -33,25 +33,22 @@ namespace {
 
 constexpr size_t kBatch = BandPattern::kBatch;
 constexpr size_t kVectorBytes = 64;
-constexpr size_t kColumnsPerCheck = 16;
 
 template <typename Word>
 constexpr size_t kLanes = kVectorBytes / sizeof(Word);
 template <typename Word>
-constexpr size_t kGroups = kBatch / kLanes<Word>;
-template <typename Word>
 constexpr size_t kBits = 8 * sizeof(Word);
 
-template <typename Word>
+template <typename Word, size_t kBytes = kVectorBytes>
 struct VectorOf {
-  using Type __attribute__((vector_size(kVectorBytes))) = Word;
-  using Letters __attribute__((vector_size(kLanes<Word>))) = LetterClass;
+  using Type __attribute__((vector_size(kBytes))) = Word;
 };
 template <typename Word>
 using Vector = typename VectorOf<Word>::Type;
 
 // Sixteen letters of one text, or one letter of sixteen texts.
-using Letters __attribute__((vector_size(kBatch))) = LetterClass;
+constexpr size_t kSquare = 16;
+using Letters = VectorOf<LetterClass, kSquare>::Type;
 
 // Inlined, so that each is compiled for the processor of its caller.
 #define DUILIAN_INLINE [[gnu::always_inline]] inline
@@ -60,7 +57,7 @@ using Letters __attribute__((vector_size(kBatch))) = LetterClass;
 // r - c.
 struct Band {
   std::ptrdiff_t top = 0;  // its uppermost diagonal
-  size_t last = 0;         // the last cell's diagonal, counted from `top`
+  size_t last = 0;         // the last cell's diagonal, as a bit
   size_t value = 0;        // the distance where that diagonal begins
   size_t rows = 0;
   size_t cutoff = 0;
@@ -80,24 +77,50 @@ Band BandOf(size_t query_length, size_t text_length, size_t cutoff) {
   return band;
 }
 
-// `columns[i]` becomes letter i, from `from` on, of each text.
+// `columns[i]` becomes letter i, from `from` on, of each of sixteen texts.
 DUILIAN_INLINE void Transpose(const LetterClass* const* texts, size_t from,
                               Letters* columns) {
   constexpr Letters kLow = {0, 16, 1, 17, 2, 18, 3, 19,
                             4, 20, 5, 21, 6, 22, 7, 23};
-  Letters rows[kBatch];
-  for (size_t i = 0; i < kBatch; ++i) {
-    std::memcpy(&rows[i], texts[i] + from, kBatch);
+  Letters rows[kSquare];
+  for (size_t i = 0; i < kSquare; ++i) {
+    std::memcpy(&rows[i], texts[i] + from, kSquare);
   }
   // Four times the first half is shuffled with the second like cards.
   for (size_t round = 0; round < 4; ++round) {
-    for (size_t i = 0; i < kBatch / 2; ++i) {
-      columns[2 * i] = __builtin_shuffle(rows[i], rows[i + kBatch / 2], kLow);
+    for (size_t i = 0; i < kSquare / 2; ++i) {
+      columns[2 * i] = __builtin_shuffle(rows[i], rows[i + kSquare / 2], kLow);
       columns[2 * i + 1] =
-          __builtin_shuffle(rows[i], rows[i + kBatch / 2], kLow + 8);
+          __builtin_shuffle(rows[i], rows[i + kSquare / 2], kLow + 8);
     }
     std::memcpy(rows, columns, sizeof(rows));
   }
+}
+
+// Two groups of texts run through the matrix together, a lane a text: the
+// steps of one wait for each other, and those of the other fill the time.
+template <typename Word>
+constexpr size_t kTexts = 2 * kLanes<Word>;
+template <typename Word>
+constexpr size_t kSquares = kTexts<Word> / kSquare;
+
+// The letters of one column: those of the first group's texts, and those of
+// the second's.
+DUILIAN_INLINE void Widen(const Letters (&letters)[2][kSquare], size_t column,
+                          Vector<uint32_t>& first, Vector<uint32_t>& second) {
+  first = __builtin_convertvector(letters[0][column], Vector<uint32_t>);
+  second = __builtin_convertvector(letters[1][column], Vector<uint32_t>);
+}
+DUILIAN_INLINE void Widen(const Letters (&letters)[1][kSquare], size_t column,
+                          Vector<uint64_t>& first, Vector<uint64_t>& second) {
+  // By way of 32 bits, for which there are instructions.
+  using Half = VectorOf<uint32_t, kVectorBytes / 2>::Type;
+  const Vector<uint32_t> both =
+      __builtin_convertvector(letters[0][column], Vector<uint32_t>);
+  Half halves[2];
+  std::memcpy(halves, &both, sizeof(halves));
+  first = __builtin_convertvector(halves[0], Vector<uint64_t>);
+  second = __builtin_convertvector(halves[1], Vector<uint64_t>);
 }
 
 // The rows that hold each lane's class; `table` has kLetterClasses words. Here
@@ -142,32 +165,35 @@ DUILIAN_INLINE void Begin(const Band& band, Column<Word, kWords>& column) {
   column.value = Vector<Word>{} + static_cast<Word>(band.value);
 }
 
-// From one column to the next, whose letters have these `classes`.
+// From one column to the next, whose letters have these `classes`. `last` has
+// the bit of the last cell's diagonal in each lane.
 template <typename Word, size_t kWords>
 DUILIAN_INLINE void Step(const Word* windows, const Vector<Word>& classes,
-                         const Band& band, Column<Word, kWords>& column) {
+                         const Vector<Word> (&last)[kWords],
+                         Column<Word, kWords>& column) {
+  constexpr Vector<Word> kNone = {};
   Vector<Word> equal_diagonal[kWords], plus_across[kWords],
       minus_across[kWords];
   Vector<Word> carry = {};
+  Vector<Word> same = {};
+#pragma GCC unroll 4
   for (size_t w = 0; w < kWords; ++w) {
     Vector<Word> equal;
     FindRows<Word>(windows + w * kLetterClasses, classes, equal);
     const Vector<Word> plus = column.plus[w], minus = column.minus[w];
     Vector<Word> sum = (equal & plus) + plus;
     if constexpr (kWords > 1) {
-      const Vector<Word> none = {};
-      const Vector<Word> over = sum < plus ? none + 1 : none;
+      const Vector<Word> over = sum < plus ? kNone + 1 : kNone;
       sum += carry;
-      carry = over | (sum < carry ? none + 1 : none);
+      carry = over | (sum < carry ? kNone + 1 : kNone);
     }
     equal_diagonal[w] = (sum ^ plus) | equal | minus;
     plus_across[w] = minus | ~(equal_diagonal[w] | plus);
     minus_across[w] = equal_diagonal[w] & plus;
+    same |= equal_diagonal[w] & last[w];
   }
-  column.value +=
-      ((equal_diagonal[band.last / kBits<Word>] >> (band.last % kBits<Word>)) &
-       1) ^
-      1;
+  column.value += same == kNone ? kNone + 1 : kNone;
+#pragma GCC unroll 4
   for (size_t w = 0; w < kWords; ++w) {
     Vector<Word> below = equal_diagonal[w] >> 1;
     if (w + 1 < kWords) below |= equal_diagonal[w + 1] << (kBits<Word> - 1);
@@ -176,38 +202,44 @@ DUILIAN_INLINE void Step(const Word* windows, const Vector<Word>& classes,
   }
 }
 
+template <typename Word>
+DUILIAN_INLINE bool AllAbove(const Vector<Word>& first,
+                             const Vector<Word>& second, size_t cutoff) {
+  const Vector<Word> lesser = first < second ? first : second;
+  Word least = ~Word{0};
+  for (size_t i = 0; i < kLanes<Word>; ++i) {
+    least = std::min<Word>(least, lesser[i]);
+  }
+  return least > cutoff;
+}
+
+// Of kTexts<Word> texts.
 template <typename Word, size_t kWords>
 DUILIAN_INLINE void Run(const Word* windows, const LetterClass* const* texts,
                         size_t length, const Band& band, uint32_t* distances) {
-  Column<Word, kWords> groups[kGroups<Word>];
-  for (Column<Word, kWords>& group : groups) Begin(band, group);
-  for (size_t from = 0; from < length; from += kColumnsPerCheck) {
-    Letters letters[kColumnsPerCheck];
-    Transpose(texts, from, letters);
-    const size_t columns = std::min(kColumnsPerCheck, length - from);
+  Column<Word, kWords> first, second;
+  Begin(band, first);
+  second = first;
+  Vector<Word> last[kWords] = {};
+  last[band.last / kBits<Word>] += Word{1} << (band.last % kBits<Word>);
+  for (size_t from = 0; from < length; from += kSquare) {
+    Letters letters[kSquares<Word>][kSquare];
+    for (size_t square = 0; square < kSquares<Word>; ++square) {
+      Transpose(texts + square * kSquare, from, letters[square]);
+    }
+    const size_t columns = std::min(kSquare, length - from);
     for (size_t c = 0; c < columns; ++c) {
-      for (size_t g = 0; g < kGroups<Word>; ++g) {
-        typename VectorOf<Word>::Letters part;
-        std::memcpy(
-            &part,
-            reinterpret_cast<const char*>(&letters[c]) + g * kLanes<Word>,
-            sizeof(part));
-        Step<Word, kWords>(windows, __builtin_convertvector(part, Vector<Word>),
-                           band, groups[g]);
-      }
+      Vector<Word> of_first, of_second;
+      Widen(letters, c, of_first, of_second);
+      Step<Word, kWords>(windows, of_first, last, first);
+      Step<Word, kWords>(windows, of_second, last, second);
       windows += kWords * kLetterClasses;
     }
-    Word least = ~Word{0};
-    for (const Column<Word, kWords>& group : groups) {
-      for (size_t i = 0; i < kLanes<Word>; ++i) {
-        least = std::min<Word>(least, group.value[i]);
-      }
-    }
-    if (least > band.cutoff) break;
+    if (AllAbove<Word>(first.value, second.value, band.cutoff)) break;
   }
-  for (size_t i = 0; i < kBatch; ++i) {
-    distances[i] =
-        static_cast<uint32_t>(groups[i / kLanes<Word>].value[i % kLanes<Word>]);
+  for (size_t i = 0; i < kLanes<Word>; ++i) {
+    distances[i] = static_cast<uint32_t>(first.value[i]);
+    distances[kLanes<Word> + i] = static_cast<uint32_t>(second.value[i]);
   }
 }
 
@@ -287,8 +319,11 @@ std::array<uint32_t, BandPattern::kBatch> BandPattern::Distances(
                           const Band&, uint32_t*);
   constexpr Runner kRunners[] = {Run64, Run128, Run192, Run256};
   const size_t words = (band.rows + kBits<uint64_t> - 1) / kBits<uint64_t>;
-  kRunners[words - 1](WindowsAt(first_row, words, wide_[words - 1]),
-                      batch.data(), length, band, distances.data());
+  const uint64_t* windows = WindowsAt(first_row, words, wide_[words - 1]);
+  for (size_t i = 0; i < texts.size(); i += kTexts<uint64_t>) {
+    kRunners[words - 1](windows, batch.data() + i, length, band,
+                        distances.data() + i);
+  }
   return distances;
 }
 

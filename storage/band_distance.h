@@ -18,7 +18,7 @@ namespace duilian::storage {
 class BandPattern {
  public:
   // How many texts a call compares at most, and best.
-  static constexpr size_t kBatch = 16;
+  static constexpr size_t kBatch = 32;
   static constexpr size_t kMaxCutoff = 255;
 
   // `letters` is not empty.

@@ -39,8 +39,13 @@
 namespace duilian::storage {
 namespace {
 
-// How many blocks of texts pass between two looks at whether the call is over.
+// How many blocks of texts, and rows of them, pass between two looks at whether
+// the call is over.
 constexpr size_t kBlocksPerCheck = 64;
+constexpr size_t kRowsPerCheck = 64 * BandPattern::kBatch;
+
+// How many rows before its turn a row is asked for.
+constexpr size_t kRowsAhead = 2 * BandPattern::kBatch;
 
 absl::Status CallIsOver() {
   return absl::CancelledError("the look-up was cancelled");
@@ -78,7 +83,8 @@ class Search {
   void NumberSymbols();
   absl::Status SearchLengths();
   absl::Status SearchTexts(const TextsOfLength& texts);
-  void CompareBatch(const TextsOfLength& texts);
+  absl::Status ChooseRows(const TextsOfLength& texts);
+  void CompareBatch(const TextsOfLength& texts, absl::Span<const size_t> rows);
   void CompareExactly(SlotId slot);
   void Score(SlotId slot, size_t distance, size_t longer);
   void RaiseThreshold(const Hit& hit);
@@ -180,35 +186,34 @@ void Search::CompareExactly(SlotId slot) {
   if (distance.has_value()) Score(slot, *distance, longer);
 }
 
-void Search::CompareBatch(const TextsOfLength& texts) {
+void Search::CompareBatch(const TextsOfLength& texts,
+                          absl::Span<const size_t> rows) {
   const size_t cutoff = Cutoff(std::max(texts.length(), length()));
-  // The threshold may have risen since the rows were chosen.
-  if (Qualifies(texts.length()) && texts.length() > 0 &&
-      cutoff <= BandPattern::kMaxCutoff) {
-    std::array<const LetterClass*, BandPattern::kBatch> letters;
-    for (size_t i = 0; i < rows_.size(); ++i) {
-      letters[i] = texts.letters(rows_[i]);
-    }
-    const std::array<uint32_t, BandPattern::kBatch> distances =
-        band_->Distances(absl::MakeConstSpan(letters.data(), rows_.size()),
-                         texts.length(), cutoff);
-    for (size_t i = 0; i < rows_.size(); ++i) {
-      if (distances[i] <= cutoff) CompareExactly(texts.slot(rows_[i]));
-    }
-  } else if (Qualifies(texts.length())) {
-    for (const size_t row : rows_) CompareExactly(texts.slot(row));
+  if (texts.length() == 0 || cutoff > BandPattern::kMaxCutoff) {
+    for (const size_t row : rows) CompareExactly(texts.slot(row));
+    return;
   }
-  rows_.clear();
+  std::array<const LetterClass*, BandPattern::kBatch> letters;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    letters[i] = texts.letters(rows[i]);
+  }
+  const std::array<uint32_t, BandPattern::kBatch> distances = band_->Distances(
+      absl::MakeConstSpan(letters.data(), rows.size()), texts.length(), cutoff);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (distances[i] <= cutoff) CompareExactly(texts.slot(rows[i]));
+  }
 }
 
-absl::Status Search::SearchTexts(const TextsOfLength& texts) {
-  const size_t longer = std::max(texts.length(), length());
+// Fills rows_ with those that few extra letters leave.
+absl::Status Search::ChooseRows(const TextsOfLength& texts) {
+  rows_.clear();
+  const size_t cutoff = Cutoff(std::max(texts.length(), length()));
+  const std::optional<size_t> most =
+      MostExtraLetters(length(), texts.length(), cutoff);
+  if (!most.has_value()) return absl::OkStatus();
   const size_t blocks = texts.whole_blocks();
   for (size_t block = 0; block <= blocks; ++block) {
     if (block % kBlocksPerCheck == 0 && Cancelled()) return CallIsOver();
-    const std::optional<size_t> most =
-        MostExtraLetters(length(), texts.length(), Cutoff(longer));
-    if (!most.has_value()) break;
     const size_t first = block * TextsOfLength::kBlock;
     uint64_t left = block < blocks
                         ? RowsWithFewExtraLetters(texts.counts(block),
@@ -216,10 +221,26 @@ absl::Status Search::SearchTexts(const TextsOfLength& texts) {
                         : (uint64_t{1} << (texts.rows() - first)) - 1;
     for (; left != 0; left &= left - 1) {
       rows_.push_back(first + static_cast<size_t>(std::countr_zero(left)));
-      if (rows_.size() == BandPattern::kBatch) CompareBatch(texts);
     }
   }
-  if (!rows_.empty()) CompareBatch(texts);
+  return absl::OkStatus();
+}
+
+absl::Status Search::SearchTexts(const TextsOfLength& texts) {
+  if (absl::Status status = ChooseRows(texts); !status.ok()) return status;
+  for (size_t i = 0; i < rows_.size(); i += BandPattern::kBatch) {
+    // The threshold may have risen since the rows were chosen.
+    if (!Qualifies(texts.length())) break;
+    if (i % kRowsPerCheck == 0 && Cancelled()) return CallIsOver();
+    // Rows lie far apart; they are asked for before they are needed.
+    for (size_t ahead = i + kRowsAhead;
+         ahead < std::min(i + kRowsAhead + BandPattern::kBatch, rows_.size());
+         ++ahead) {
+      texts.Prefetch(rows_[ahead]);
+    }
+    CompareBatch(texts,
+                 absl::MakeConstSpan(rows_).subspan(i, BandPattern::kBatch));
+  }
   return absl::OkStatus();
 }
 

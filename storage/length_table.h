@@ -4,6 +4,7 @@
 #ifndef DUILIAN_STORAGE_LENGTH_TABLE_H_
 #define DUILIAN_STORAGE_LENGTH_TABLE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -35,6 +36,17 @@ class TextsOfLength {
   // [length]
   const LetterClass* letters(size_t row) const {
     return letters_.data() + row * length_;
+  }
+  // Asks for the first 128 letters of a row before they are needed.
+  void Prefetch(size_t row) const {
+    const LetterClass* first = letters(row);
+    __builtin_prefetch(first);
+    if (length_ > kReadable) {
+      __builtin_prefetch(first + std::min<size_t>(length_, 64) - 1);
+    }
+    if (length_ > 64) {
+      __builtin_prefetch(first + std::min<size_t>(length_, 128) - 1);
+    }
   }
   // [kLetterClasses][kBlock], as CountLetters has them.
   const uint8_t* counts(size_t block) const {
