@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "aligner/characters.h"
 #include "aligner/fragments.h"
+#include "aligner/negation.h"
 #include "aligner/numbers.h"
 #include "text/normalize.h"
 
@@ -18,13 +19,29 @@ namespace duilian::aligner {
 namespace {
 
 // How much each doubt weighs: the order in which they are told.
-constexpr double kOneSided = 100;
-constexpr double kLowConfidence = 60;  // and up to 40 more, as it falls
-constexpr double kNumber = 80;
-constexpr double kFragment = 70;
-constexpr double kLength = 50;
-constexpr double kBead = 40;
-constexpr double kQuestion = 30;
+constexpr double kMostOfLowConfidence = 100;  // as it falls to nothing
+double WeightOf(DoubtKind kind) {
+  switch (kind) {
+    case DoubtKind::kOneSided:
+      return 100;
+    case DoubtKind::kNumber:
+      return 80;
+    case DoubtKind::kFragment:
+      return 70;
+    case DoubtKind::kNegation:
+      return 65;
+    case DoubtKind::kLowConfidence:
+      return 60;
+    case DoubtKind::kShort:
+    case DoubtKind::kLong:
+      return 50;
+    case DoubtKind::kBead:
+      return 40;
+    case DoubtKind::kQuestion:
+      return 30;
+  }
+  return 0;
+}
 
 constexpr int kMostOfAKind = 3;
 constexpr size_t kLongestName = 40;  // code points of what a doubt names
@@ -36,21 +53,22 @@ double RoundedDown(double confidence) {
 
 class DoubtList {
  public:
-  void Add(double weight, std::string phrase) {
-    doubts_.emplace_back(weight, std::move(phrase));
+  // `more` weight than the kind's own.
+  void Add(DoubtKind kind, std::string phrase, double more = 0) {
+    doubts_.emplace_back(WeightOf(kind) + more, Doubt{kind, std::move(phrase)});
   }
 
-  std::vector<std::string> WorstFirst() && {
+  std::vector<Doubt> WorstFirst() && {
     std::stable_sort(
         doubts_.begin(), doubts_.end(),
         [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<std::string> phrases;
-    for (auto& [weight, phrase] : doubts_) phrases.push_back(std::move(phrase));
-    return phrases;
+    std::vector<Doubt> doubts;
+    for (auto& [weight, doubt] : doubts_) doubts.push_back(std::move(doubt));
+    return doubts;
   }
 
  private:
-  std::vector<std::pair<double, std::string>> doubts_;
+  std::vector<std::pair<double, Doubt>> doubts_;
 };
 
 // Equal, or a year and its last two digits ('24, 90 年代).
@@ -86,7 +104,7 @@ void DoubtNumbersOf(absl::string_view text,
     if (n.spelled || has(n.value)) continue;
     if (++told > kMostOfAKind) return;
     const absl::string_view seen = text.substr(n.span.begin, n.span.size());
-    doubts.Add(kNumber,
+    doubts.Add(DoubtKind::kNumber,
                absl::StrCat("number ", text::Abbreviate(seen, kLongestName),
                             " has no counterpart"));
   }
@@ -161,7 +179,7 @@ void DoubtFragments(const DoubtInput& pair, DoubtList& doubts) {
       continue;
     }
     if (told.size() > kMostOfAKind) return;
-    doubts.Add(kFragment,
+    doubts.Add(DoubtKind::kFragment,
                absl::StrCat(text::Abbreviate(fragment.text, kLongestName),
                             " is not in the English"));
   }
@@ -189,9 +207,23 @@ void DoubtMissingProducts(const DoubtInput& pair, DoubtList& doubts) {
       continue;
     }
     if (told.size() > kMostOfAKind) return;
-    doubts.Add(kFragment, absl::StrCat(text::Abbreviate(word, kLongestName),
-                                       " is not in the Chinese"));
+    doubts.Add(DoubtKind::kFragment,
+               absl::StrCat(text::Abbreviate(word, kLongestName),
+                            " is not in the Chinese"));
   }
+}
+
+void DoubtNegation(const DoubtInput& pair, DoubtList& doubts) {
+  const auto mismatch = CompareNegations(pair.source, pair.target);
+  if (!mismatch.has_value()) return;
+  const bool in_english = mismatch->side == text::Language::kEnglish;
+  const absl::string_view seen =
+      (in_english ? pair.source : pair.target)
+          .substr(mismatch->span.begin, mismatch->span.size());
+  doubts.Add(DoubtKind::kNegation,
+             absl::StrCat("negation ", text::Abbreviate(seen, kLongestName),
+                          in_english ? " is not in the Chinese"
+                                     : " is not in the English"));
 }
 
 // Of English code points to Chinese, over both texts' lengths, as translations
@@ -210,9 +242,9 @@ void DoubtLength(const DoubtInput& pair, const DoubtOptions& options,
   const double ratio =
       (english + kEnglishLeeway) / (chinese + kChineseLeeway) / kUsual;
   if (ratio > options.length_ratio) {
-    doubts.Add(kLength, "Chinese is much shorter than usual");
+    doubts.Add(DoubtKind::kShort, "Chinese is much shorter than usual");
   } else if (ratio * options.length_ratio < 1) {
-    doubts.Add(kLength, "Chinese is much longer than usual");
+    doubts.Add(DoubtKind::kLong, "Chinese is much longer than usual");
   }
 }
 
@@ -221,7 +253,7 @@ void DoubtQuestion(const DoubtInput& pair, DoubtList& doubts) {
     return absl::StrContains(text, "?") || absl::StrContains(text, "？");
   };
   if (asks(pair.source) != asks(pair.target)) {
-    doubts.Add(kQuestion, "question mark on one side only");
+    doubts.Add(DoubtKind::kQuestion, "question mark on one side only");
   }
 }
 
@@ -229,34 +261,47 @@ void DoubtBead(const DoubtInput& pair, DoubtList& doubts) {
   const int fewer = std::min(pair.source_segments, pair.target_segments);
   const int more = std::max(pair.source_segments, pair.target_segments);
   if ((fewer >= 2 && more >= 2) || more >= 4) {
-    doubts.Add(kBead, absl::StrCat(pair.source_segments, ":",
-                                   pair.target_segments, " bead"));
+    doubts.Add(DoubtKind::kBead, absl::StrCat(pair.source_segments, ":",
+                                              pair.target_segments, " bead"));
   }
 }
 
 }  // namespace
 
-std::vector<std::string> Doubts(const DoubtInput& pair,
-                                const DoubtOptions& options) {
+std::vector<Doubt> FindDoubts(const DoubtInput& pair,
+                              const DoubtOptions& options) {
   DoubtList doubts;
   if (pair.confidence < options.low_confidence) {
     const double fall = 1 - pair.confidence / options.low_confidence;
     doubts.Add(
-        kLowConfidence + (100 - kLowConfidence) * fall,
-        absl::StrFormat("low confidence %.2f", RoundedDown(pair.confidence)));
+        DoubtKind::kLowConfidence,
+        absl::StrFormat("low confidence %.2f", RoundedDown(pair.confidence)),
+        (kMostOfLowConfidence - WeightOf(DoubtKind::kLowConfidence)) * fall);
   }
   DoubtBead(pair, doubts);
   if (pair.source.empty() || pair.target.empty()) {
-    if (pair.source.empty()) doubts.Add(kOneSided, "no English for it");
-    if (pair.target.empty()) doubts.Add(kOneSided, "no Chinese for it");
+    if (pair.source.empty())
+      doubts.Add(DoubtKind::kOneSided, "no English for it");
+    if (pair.target.empty())
+      doubts.Add(DoubtKind::kOneSided, "no Chinese for it");
     return std::move(doubts).WorstFirst();
   }
   DoubtNumbers(pair, doubts);
   DoubtFragments(pair, doubts);
   DoubtMissingProducts(pair, doubts);
+  DoubtNegation(pair, doubts);
   DoubtLength(pair, options, doubts);
   DoubtQuestion(pair, doubts);
   return std::move(doubts).WorstFirst();
+}
+
+std::vector<std::string> Doubts(const DoubtInput& pair,
+                                const DoubtOptions& options) {
+  std::vector<std::string> phrases;
+  for (Doubt& doubt : FindDoubts(pair, options)) {
+    phrases.push_back(std::move(doubt.phrase));
+  }
+  return phrases;
 }
 
 }  // namespace duilian::aligner
