@@ -55,7 +55,15 @@ class DoubtList {
  public:
   // `more` weight than the kind's own.
   void Add(DoubtKind kind, std::string phrase, double more = 0) {
-    doubts_.emplace_back(WeightOf(kind) + more, Doubt{kind, std::move(phrase)});
+    doubts_.emplace_back(WeightOf(kind) + more,
+                         Doubt{kind, std::move(phrase), ""});
+  }
+  // Of what is named: "number 7 has no counterpart".
+  void AddAbout(DoubtKind kind, absl::string_view before,
+                absl::string_view subject, absl::string_view behind) {
+    Add(kind,
+        absl::StrCat(before, text::Abbreviate(subject, kLongestName), behind));
+    doubts_.back().second.subject.assign(subject.data(), subject.size());
   }
 
   std::vector<Doubt> WorstFirst() && {
@@ -81,40 +89,78 @@ bool IsSameNumber(double a, double b) {
   return shortens(a, b) || shortens(b, a);
 }
 
-// Numbers in digits on one side that the other has in no form.
-void DoubtNumbersOf(absl::string_view text,
-                    const std::vector<NumberMention>& numbers,
-                    const std::vector<NumberMention>& others,
-                    DoubtList& doubts) {
-  std::vector<double> values;
-  for (const NumberMention& n : others) values.push_back(n.value);
-  std::sort(values.begin(), values.end());
-  const auto has = [&](double value) {
+// The values that a side has, in whichever form.
+class NumberValues {
+ public:
+  // With the digits inside fragments (GPT-4), which are no numbers of theirs.
+  NumberValues(absl::string_view text,
+               const std::vector<NumberMention>& numbers) {
+    for (const NumberMention& n : numbers) {
+      values_.push_back(n.value);
+      if (n.spelled) spelled_.push_back(n.value);
+    }
+    constexpr size_t kMostDigits = 9;
+    const Characters chars(text);
+    for (size_t i = 0; i < chars.size();) {
+      double value = 0;
+      const size_t begin = i;
+      for (; IsAsciiDigit(chars[i]); ++i) value = 10 * value + chars[i] - '0';
+      if (i > begin && i - begin <= kMostDigits) values_.push_back(value);
+      if (i == begin) ++i;
+    }
+    std::sort(values_.begin(), values_.end());
+  }
+
+  bool Has(double value) const {
     // All within a hair of it, and the years that it may shorten.
     for (const double candidate :
          {value, value + 1900, value + 2000, value - 1900, value - 2000}) {
-      const auto it = std::lower_bound(values.begin(), values.end(),
+      const auto it = std::lower_bound(values_.begin(), values_.end(),
                                        candidate - 1e-9 * std::abs(candidate));
-      if (it != values.end() && IsSameNumber(value, *it)) return true;
+      if (it != values_.end() && IsSameNumber(value, *it)) return true;
     }
     return false;
-  };
-  int told = 0;
+  }
+
+  // "Maybe eight": the trillion was said before.
+  bool HasShort(double value) const {
+    const auto is_short = [&](double said) {
+      if (said <= 0 || said >= 1000) return false;
+      for (const double magnitude : {1e4, 1e6, 1e8, 1e9, 1e12}) {
+        if (IsSameNumber(value, said * magnitude)) return true;
+      }
+      return false;
+    };
+    return std::any_of(spelled_.begin(), spelled_.end(), is_short);
+  }
+
+ private:
+  std::vector<double> values_, spelled_;
+};
+
+// Numbers in digits on one side that the other has in no form.
+void DoubtNumbersOf(absl::string_view text,
+                    const std::vector<NumberMention>& numbers,
+                    const NumberValues& others, DoubtList& doubts) {
+  absl::flat_hash_set<double> told;
   for (const NumberMention& n : numbers) {
-    if (n.spelled || has(n.value)) continue;
-    if (++told > kMostOfAKind) return;
+    if (n.spelled || others.Has(n.value) || others.HasShort(n.value) ||
+        !told.insert(n.value).second) {
+      continue;
+    }
+    if (told.size() > kMostOfAKind) return;
     const absl::string_view seen = text.substr(n.span.begin, n.span.size());
-    doubts.Add(DoubtKind::kNumber,
-               absl::StrCat("number ", text::Abbreviate(seen, kLongestName),
-                            " has no counterpart"));
+    doubts.AddAbout(DoubtKind::kNumber, "number ", seen, " has no counterpart");
   }
 }
 
 void DoubtNumbers(const DoubtInput& pair, DoubtList& doubts) {
   const auto english = FindNumbers(pair.source, text::Language::kEnglish);
   const auto chinese = FindNumbers(pair.target, text::Language::kChinese);
-  DoubtNumbersOf(pair.target, chinese, english, doubts);
-  DoubtNumbersOf(pair.source, english, chinese, doubts);
+  DoubtNumbersOf(pair.target, chinese, NumberValues(pair.source, english),
+                 doubts);
+  DoubtNumbersOf(pair.source, english, NumberValues(pair.target, chinese),
+                 doubts);
 }
 
 // The words of a text in the form for comparison.
@@ -146,17 +192,49 @@ std::vector<std::string> WithSingulars(const std::string& word) {
 
 using WordSet = absl::flat_hash_set<std::string>;
 
+// How English writes out what Chinese leaves in Latin letters.
+struct Unit {
+  absl::string_view sign, word;
+};
+constexpr Unit kUnits[] = {
+    {"kb", "kilobyte"},   {"mb", "megabyte"},    {"gb", "gigabyte"},
+    {"tb", "terabyte"},   {"pb", "petabyte"},    {"km", "kilometer"},
+    {"cm", "centimeter"}, {"mm", "millimeter"},  {"kg", "kilogram"},
+    {"mg", "milligram"},  {"hz", "hertz"},       {"mhz", "megahertz"},
+    {"ghz", "gigahertz"}, {"kw", "kilowatt"},    {"mw", "megawatt"},
+    {"gw", "gigawatt"},   {"ms", "millisecond"}, {"tv", "television"},
+    {"pc", "computer"},   {"ok", "okay"}};
+
+// The unit's word where a word is a unit's sign, else the word.
+std::string WrittenOut(const std::string& word) {
+  for (const Unit& unit : kUnits) {
+    if (word == unit.sign) return std::string(unit.word);
+  }
+  return word;
+}
+
+bool IsNumber(absl::string_view word) {
+  return std::all_of(word.begin(), word.end(), [](char c) {
+    return IsAsciiDigit(static_cast<unsigned char>(c));
+  });
+}
+
 // Whether the English (its words with their singulars) has the fragment's
 // words: all of a product's or term's; one of a name's or organisation's,
 // which translators expand (Elon to Elon Musk).
 bool IsInEnglish(const Fragment& fragment, const WordSet& english) {
   const std::vector<std::string> words = WordsOf(fragment.text);
   const auto has = [&](const std::string& word) {
-    const std::vector<std::string> forms = WithSingulars(word);
+    std::vector<std::string> forms = WithSingulars(word);
+    forms.push_back(WrittenOut(word));
     return std::any_of(forms.begin(), forms.end(), [&](const std::string& f) {
       return english.contains(f);
     });
   };
+  // GPT-4 for "4", where English has just said of what.
+  const bool numbered = fragment.kind == FragmentKind::kProduct &&
+                        words.size() > 1 && IsNumber(words.back());
+  if (numbered && english.contains(words.back())) return true;
   const bool expands = fragment.kind == FragmentKind::kName ||
                        fragment.kind == FragmentKind::kOrganization;
   return expands ? std::any_of(words.begin(), words.end(), has)
@@ -179,10 +257,14 @@ void DoubtFragments(const DoubtInput& pair, DoubtList& doubts) {
       continue;
     }
     if (told.size() > kMostOfAKind) return;
-    doubts.Add(DoubtKind::kFragment,
-               absl::StrCat(text::Abbreviate(fragment.text, kLongestName),
-                            " is not in the English"));
+    doubts.AddAbout(DoubtKind::kFragment, "", fragment.text,
+                    " is not in the English");
   }
+}
+
+// "GPT-4-like" up to its last digit.
+absl::string_view UpToDigit(absl::string_view word) {
+  return word.substr(0, word.find_last_of("0123456789") + 1);
 }
 
 // Names with digits (GPT-4) are never translated: the Chinese has them too.
@@ -202,14 +284,13 @@ void DoubtMissingProducts(const DoubtInput& pair, DoubtList& doubts) {
       return IsAsciiDigit(static_cast<unsigned char>(c));
     });
     if (!has_digit || !FindNumbers(word, text::Language::kEnglish).empty() ||
-        absl::StrContains(chinese, text::NormalizeForMatching(word)) ||
+        absl::StrContains(chinese,
+                          text::NormalizeForMatching(UpToDigit(word))) ||
         !told.insert(std::string(word)).second) {
       continue;
     }
     if (told.size() > kMostOfAKind) return;
-    doubts.Add(DoubtKind::kFragment,
-               absl::StrCat(text::Abbreviate(word, kLongestName),
-                            " is not in the Chinese"));
+    doubts.AddAbout(DoubtKind::kFragment, "", word, " is not in the Chinese");
   }
 }
 
@@ -220,10 +301,9 @@ void DoubtNegation(const DoubtInput& pair, DoubtList& doubts) {
   const absl::string_view seen =
       (in_english ? pair.source : pair.target)
           .substr(mismatch->span.begin, mismatch->span.size());
-  doubts.Add(DoubtKind::kNegation,
-             absl::StrCat("negation ", text::Abbreviate(seen, kLongestName),
-                          in_english ? " is not in the Chinese"
-                                     : " is not in the English"));
+  doubts.AddAbout(
+      DoubtKind::kNegation, "negation ", seen,
+      in_english ? " is not in the Chinese" : " is not in the English");
 }
 
 // Of English code points to Chinese, over both texts' lengths, as translations

@@ -37,6 +37,7 @@ enum class DoubtKind {
 struct Doubt {
   DoubtKind kind = DoubtKind::kOneSided;
   std::string phrase;
+  std::string subject;  // the words that it is about, as seen; may be empty
 };
 
 // Why a pair deserves a look, worst first, one short English phrase each.

@@ -33,6 +33,10 @@ TEST(DoubtsTest, NothingSpeaksAgainstAGoodPair) {
       {"Is BRG-7 done?", "ＢＲＧ－７ 做完了吗？"},
       {"Yeah.", "Yes"},
       {"About 80 percent.", "大概百分之八十。"},
+      {"It has four kilobytes.", "它有 4 KB。"},
+      {"Between 3 and 4 it changed.", "BRG-3 和 BRG-4 之间变了。"},
+      {"Maybe eight.", "也许是 8 万亿。"},
+      {"A BRG-7-like bridge.", "像 BRG-7 一样的桥。"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.source);

@@ -179,41 +179,41 @@ static_assert(std::is_sorted(std::begin(kIdioms), std::end(kIdioms)));
 // Words that hold a negation, or that Chinese often says with one: most stand
 // beside an unmatched Chinese negation four times as often as elsewhere.
 constexpr absl::string_view kHolders[] = {
-    "abandoned",  "absence",      "absent",      "afford",       "afraid",
-    "ain't",      "alone",        "apart",       "avoid",        "avoided",
-    "avoiding",   "avoids",       "awkward",     "bad",          "badly",
-    "banned",     "barely",       "beyond",      "cease",        "ceased",
-    "constantly", "contrary",     "dead",        "denied",       "denies",
-    "deny",       "differ",       "difference",  "different",    "differently",
-    "differs",    "difficult",    "difficulty",  "disabled",     "doubt",
-    "doubted",    "doubts",       "either",      "empty",        "except",
-    "exclude",    "excluded",     "excluding",   "excuse",       "fail",
-    "failed",     "failing",      "fails",       "failure",      "false",
-    "far",        "few",          "fewer",       "forbid",       "forbidden",
-    "forget",     "forgot",       "forgotten",   "gone",         "hard",
-    "harder",     "hardly",       "hate",        "hated",        "hates",
-    "ignore",     "ignored",      "ignores",     "ill",          "illegal",
-    "immune",     "impatient",    "impatiently", "imperfect",    "impossible",
-    "inability",  "incapable",    "incomplete",  "inconsistent", "inconvenient",
-    "incorrect",  "indefinitely", "independent", "indifferent",  "ineffective",
-    "inevitable", "inevitably",   "infinite",    "innocent",     "insane",
-    "instead",    "insufficient", "interrupted", "invalid",      "invisible",
-    "irregular",  "irrelevant",   "lack",        "lacked",       "lacking",
-    "lacks",      "least",        "less",        "lest",         "little",
-    "lose",       "losing",       "lost",        "misfortune",   "missed",
-    "misses",     "mistrust",     "must",        "nah",          "naked",
-    "naught",     "nay",          "neglected",   "nonsense",     "nope",
-    "nor",        "oblivious",    "otherwise",   "poor",         "poorly",
-    "prevent",    "prevented",    "preventing",  "prevents",     "prohibited",
-    "quit",       "rarely",       "rather",      "refuse",       "refused",
-    "refuses",    "refusing",     "regardless",  "reject",       "rejected",
-    "rejects",    "reluctant",    "reluctantly", "resist",       "rid",
-    "save",       "scarcely",     "seldom",      "short",        "shy",
-    "sick",       "silence",      "silent",      "sorry",        "stop",
-    "stopped",    "stops",        "strange",     "than",         "till",
-    "too",        "trouble",      "unless",      "unlike",       "until",
-    "weak",       "wonder",       "wondered",    "wondering",    "worse",
-    "worst",      "wrong"};
+    "abandoned",    "absence",    "absent",       "afford",      "afraid",
+    "ain't",        "alone",      "apart",        "avoid",       "avoided",
+    "avoiding",     "avoids",     "awkward",      "bad",         "badly",
+    "banned",       "barely",     "before",       "beyond",      "cease",
+    "ceased",       "constantly", "contrary",     "dead",        "denied",
+    "denies",       "deny",       "differ",       "difference",  "different",
+    "differently",  "differs",    "difficult",    "difficulty",  "disabled",
+    "doubt",        "doubted",    "doubts",       "either",      "empty",
+    "except",       "exclude",    "excluded",     "excluding",   "excuse",
+    "fail",         "failed",     "failing",      "fails",       "failure",
+    "false",        "far",        "few",          "fewer",       "forbid",
+    "forbidden",    "forget",     "forgot",       "forgotten",   "gone",
+    "hard",         "harder",     "hardly",       "hate",        "hated",
+    "hates",        "ignore",     "ignored",      "ignores",     "ill",
+    "illegal",      "immune",     "impatient",    "impatiently", "imperfect",
+    "impossible",   "inability",  "incapable",    "incomplete",  "inconsistent",
+    "inconvenient", "incorrect",  "indefinitely", "independent", "indifferent",
+    "ineffective",  "inevitable", "inevitably",   "infinite",    "innocent",
+    "insane",       "instead",    "insufficient", "interrupted", "invalid",
+    "invisible",    "irregular",  "irrelevant",   "lack",        "lacked",
+    "lacking",      "lacks",      "least",        "less",        "lest",
+    "little",       "lose",       "losing",       "lost",        "misfortune",
+    "missed",       "misses",     "missing",      "mistrust",    "must",
+    "nah",          "naked",      "naught",       "nay",         "neglected",
+    "nonsense",     "nope",       "nor",          "oblivious",   "otherwise",
+    "poor",         "poorly",     "prevent",      "prevented",   "preventing",
+    "prevents",     "prohibited", "quit",         "rarely",      "rather",
+    "refuse",       "refused",    "refuses",      "refusing",    "regardless",
+    "reject",       "rejected",   "rejects",      "reluctant",   "reluctantly",
+    "resist",       "rid",        "save",         "scarcely",    "seldom",
+    "short",        "shy",        "sick",         "silence",     "silent",
+    "sorry",        "stop",       "stopped",      "stops",       "strange",
+    "than",         "till",       "too",          "trouble",     "unless",
+    "unlike",       "until",      "weak",         "wonder",      "wondered",
+    "wondering",    "worse",      "worst",        "wrong",       "yet"};
 static_assert(std::is_sorted(std::begin(kHolders), std::end(kHolders)));
 
 // Behind an n't: it asks.
@@ -401,7 +401,8 @@ constexpr std::u32string_view kSure[] = {
 
 // What English negations become without one in Chinese. Single characters: a
 // longer word would find less.
-constexpr std::u32string_view kStandIns = U"难拒缺少免失禁才休岂罢忘罕避远绝忍";
+constexpr std::u32string_view kStandIns =
+    U"难拒缺少免失禁才休岂罢忘罕避远绝忍疑";
 
 // The places of a table's words, as [begin, end) marks over the text.
 template <size_t kSize>
@@ -458,7 +459,7 @@ bool IsAsked(std::u32string_view text, size_t i) {
          before.ends_with(U"岂") || before.ends_with(U"谁说");
 }
 
-// Which characters deny, or may.
+// Which characters deny, or may. 不 of a choice does neither here: it asks.
 std::vector<bool> MarkNegators(std::u32string_view text) {
   const std::vector<bool> neutral = MarkWords(text, kNeutral);
   std::vector<bool> marks(text.size(), false);
@@ -496,8 +497,8 @@ NegationReading ReadChinese(absl::string_view chinese) {
   const Characters chars(chinese);
   const size_t doubted = text.find(U"难道");  // all behind it is asked
   for (size_t i = 0; i < text.size(); ++i) {
-    reading.possible |=
-        negators[i] || kStandIns.find(text[i]) != kStandIns.npos;
+    reading.possible |= negators[i] || IsChoice(text, i) ||
+                        kStandIns.find(text[i]) != kStandIns.npos;
     if (!negators[i] || !sure[i] || optional[i] || i > doubted ||
         IsAsked(text, i) || IsDoubled(text, negators, i)) {
       continue;
