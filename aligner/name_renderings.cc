@@ -140,19 +140,21 @@ class RenderingLearner {
     }
   }
 
-  // Best first; the name itself among them where the Chinese keeps it.
-  std::vector<std::string> RenderingsOf(const PairSet& pairs) const {
+  // What stands in the name's pairs where `own`, the name itself, does not.
+  // Best first.
+  std::vector<std::string> RenderingsOf(const PairSet& pairs,
+                                        const std::string& own) const {
     std::vector<std::string> renderings;
-    PairSet rest = pairs;
+    PairSet rest = Without(pairs, own);
     while (static_cast<int>(renderings.size()) < options_.most_renderings) {
-      const std::string best = BestRun(pairs, rest);
+      std::string best = BestRun(pairs, rest);
       if (best.empty()) break;
-      rest.erase(
-          std::remove_if(rest.begin(), rest.end(),
-                         [&](size_t p) { return runs_[p].contains(best); }),
-          rest.end());
-      renderings.push_back(best);
+      rest = Without(rest, best);
+      renderings.push_back(std::move(best));
     }
+    // Usual is what the most have.
+    const bool is_kept = 2 * Without(pairs, own).size() <= pairs.size();
+    renderings.insert(is_kept ? renderings.begin() : renderings.end(), own);
     return renderings;
   }
 
@@ -165,6 +167,14 @@ class RenderingLearner {
   size_t size() const { return runs_.size(); }
 
  private:
+  PairSet Without(const PairSet& pairs, const std::string& run) const {
+    PairSet rest;
+    for (const size_t p : pairs) {
+      if (!runs_[p].contains(run)) rest.push_back(p);
+    }
+    return rest;
+  }
+
   // The run that the most of the pairs left have, and few but the name's.
   std::string BestRun(const PairSet& pairs, const PairSet& rest) const {
     constexpr int kLeast = 2;
@@ -202,12 +212,11 @@ std::vector<MissingName> FindMissingNames(absl::Span<const NamedPair> pairs,
   for (const auto& [name, places] : FindNames(pairs)) {
     if (static_cast<int>(places.size()) < options.least_pairs) continue;
     if (++names > kMostNames) break;
-    std::vector<std::string> renderings = learner.RenderingsOf(places);
-    if (renderings.empty()) continue;
-    const std::string normal = text::NormalizeForMatching(name);
+    const std::string own = text::NormalizeForMatching(name);
+    const std::vector<std::string> renderings =
+        learner.RenderingsOf(places, own);
     const std::string usual =
-        renderings.front() == normal ? name : renderings.front();
-    renderings.push_back(normal);
+        renderings.front() == own ? name : renderings.front();
     PairSet without;
     for (const size_t p : places) {
       if (!learner.Has(p, renderings)) without.push_back(p);
