@@ -32,9 +32,27 @@ std::string Count(int count, absl::string_view one) {
 
 // "12", "12-15", or nothing.
 std::string Lines(const ReportedSide& side) {
-  if (side.begin == side.end) return "";
+  if (side.begin == side.end || side.first_line == 0) return "";
   if (side.first_line == side.last_line) return absl::StrCat(side.first_line);
   return absl::StrCat(side.first_line, "-", side.last_line);
+}
+
+std::string Segments(const ReportedSide& side) {
+  if (side.begin + 1 >= side.end) return absl::StrCat(side.begin);
+  return absl::StrCat(side.begin, "-", side.end - 1);
+}
+
+// Where a reader finds it, and what the column is called.
+std::string Where(const PrintedReport& report, const ReportedSide& side) {
+  return report.is_stored ? Segments(side) : Lines(side);
+}
+std::string WhereHeader(const PrintedReport& report) {
+  return report.is_stored ? "segments" : "lines";
+}
+
+Cell ConfidenceOf(const ReportedFinding& finding) {
+  return finding.confidence.has_value() ? ConfidenceCell(*finding.confidence)
+                                        : MakeCell("");
 }
 
 std::string Time(const ReportedSide& side) {
@@ -50,27 +68,34 @@ std::string Shown(const ReportedSide& side) {
 
 // ---- The page ----
 
+std::vector<Cell> CoverageRow(absl::string_view name,
+                              const ReportedCoverage& side, bool is_stored) {
+  std::vector<Cell> row = {
+      MakeCell(name),
+      MakeCell(absl::StrCat(side.covered_sentences, " of ", side.sentences)),
+      MakeCell(absl::StrFormat(
+          "%.1f", Percent(side.covered_sentences, side.sentences)))};
+  if (is_stored) return row;
+  row.push_back(
+      MakeCell(absl::StrCat(side.covered_codepoints, " of ", side.codepoints)));
+  row.push_back(MakeCell(absl::StrFormat(
+      "%.1f", Percent(static_cast<double>(side.covered_codepoints),
+                      static_cast<double>(side.codepoints)))));
+  return row;
+}
+
 void PrintCoverage(const PrintedReport& report, Console& console) {
-  Table table({{"covered"},
-               {"sentences", false, true},
-               {"%", false, true},
-               {"characters", false, true},
-               {"%", false, true}},
-              console.out_traits);
-  for (const auto& [name, side] :
-       {std::pair("English", &report.en), std::pair("Chinese", &report.zh)}) {
-    table.Add(
-        {MakeCell(name),
-         MakeCell(
-             absl::StrCat(side->covered_sentences, " of ", side->sentences)),
-         MakeCell(absl::StrFormat(
-             "%.1f", Percent(side->covered_sentences, side->sentences))),
-         MakeCell(
-             absl::StrCat(side->covered_codepoints, " of ", side->codepoints)),
-         MakeCell(absl::StrFormat(
-             "%.1f", Percent(static_cast<double>(side->covered_codepoints),
-                             static_cast<double>(side->codepoints))))});
+  std::vector<Column> columns = {
+      {"covered"},
+      {report.is_stored ? "segments" : "sentences", false, true},
+      {"%", false, true}};
+  if (!report.is_stored) {
+    columns.push_back({"characters", false, true});
+    columns.push_back({"%", false, true});
   }
+  Table table(std::move(columns), console.out_traits);
+  table.Add(CoverageRow("English", report.en, report.is_stored));
+  table.Add(CoverageRow("Chinese", report.zh, report.is_stored));
   console.out << table.Flush() << '\n' << Count(report.pairs, "pair");
   if (report.doubtful_pairs > 0) {
     console.out << ", " << report.doubtful_pairs
@@ -118,7 +143,7 @@ void PrintRuns(const PrintedReport& report, absl::string_view kind,
   if (runs.empty() && replies.empty()) return;
   PrintTitle(title, runs.size(), console);
   Table table({{"conf", false, true},
-               {"lines", false, true},
+               {WhereHeader(report), false, true},
                {"time", false, true},
                {"speaker"},
                {"sentences", false, true},
@@ -128,7 +153,7 @@ void PrintRuns(const PrintedReport& report, absl::string_view kind,
     const ReportedSide& alone = run->*side;
     const std::string unsure =
         run->phrase.empty() ? "" : absl::StrCat("(", run->phrase, ") ");
-    table.Add({ConfidenceCell(run->confidence), MakeCell(Lines(alone)),
+    table.Add({ConfidenceOf(*run), MakeCell(Where(report, alone)),
                MakeCell(Time(alone)), MakeCell(alone.speaker),
                MakeCell(absl::StrCat(alone.end - alone.begin)),
                MakeCell(absl::StrCat(unsure, Shown(alone)))});
@@ -161,7 +186,7 @@ void PrintPairs(const PrintedReport& report,
   if (found.empty()) return;
   PrintTitle(title, found.size(), console);
   Table table({{"conf", false, true},
-               {"lines", false, true},
+               {WhereHeader(report), false, true},
                {"what", true},
                {"zh", true},
                {"en", true}},
@@ -171,8 +196,8 @@ void PrintPairs(const PrintedReport& report,
     // The texts of one pair are told once.
     const bool again = last != nullptr && last->en.begin == finding->en.begin &&
                        last->zh.begin == finding->zh.begin;
-    table.Add({again ? MakeCell("") : ConfidenceCell(finding->confidence),
-               MakeCell(again ? "" : Lines(finding->en)),
+    table.Add({again ? MakeCell("") : ConfidenceOf(*finding),
+               MakeCell(again ? "" : Where(report, finding->en)),
                MakeCell(finding->phrase),
                MakeCell(again ? "" : Shown(finding->zh)),
                MakeCell(again ? "" : Shown(finding->en))});
@@ -194,11 +219,19 @@ void PrintPage(const PrintedReport& report, Console& console) {
   PrintPairs(report, {"name"}, "names that differ", console);
   PrintPairs(report, {"negation"}, "negations that differ", console);
   if (report.findings.empty()) console.out << "\nnothing to look into\n";
+  if (report.omitted_findings > 0) {
+    console.out << "\nand " << Count(report.omitted_findings, "more finding")
+                << " behind these\n";
+  }
 }
 
 // ---- JSON and TSV ----
 
-ordered_json CoverageToJson(const ReportedCoverage& side) {
+ordered_json CoverageToJson(const ReportedCoverage& side, bool is_stored) {
+  if (is_stored) {
+    return {{"segments", side.sentences},
+            {"covered_segments", side.covered_sentences}};
+  }
   return {{"sentences", side.sentences},
           {"covered_sentences", side.covered_sentences},
           {"codepoints", side.codepoints},
@@ -208,8 +241,10 @@ ordered_json CoverageToJson(const ReportedCoverage& side) {
 ordered_json SideToJson(const ReportedSide& side) {
   ordered_json json = {{"begin", side.begin}, {"end", side.end}};
   if (side.begin == side.end) return json;
-  json["first_line"] = side.first_line;
-  json["last_line"] = side.last_line;
+  if (side.first_line > 0) {
+    json["first_line"] = side.first_line;
+    json["last_line"] = side.last_line;
+  }
   json["speaker"] = side.speaker;
   if (side.timestamp_seconds.has_value()) {
     json["timestamp_seconds"] = *side.timestamp_seconds;
@@ -228,20 +263,24 @@ void PrintJson(const PrintedReport& report, Console& console) {
   }
   ordered_json findings = ordered_json::array();
   for (const ReportedFinding& finding : report.findings) {
-    findings.push_back({{"kind", finding.kind},
-                        {"confidence", finding.confidence},
-                        {"is_reply", finding.is_reply},
-                        {"phrase", finding.phrase},
-                        {"zh", SideToJson(finding.zh)},
-                        {"en", SideToJson(finding.en)}});
+    ordered_json json = {{"kind", finding.kind}};
+    if (finding.confidence.has_value()) {
+      json["confidence"] = *finding.confidence;
+    }
+    json["is_reply"] = finding.is_reply;
+    json["phrase"] = finding.phrase;
+    json["zh"] = SideToJson(finding.zh);
+    json["en"] = SideToJson(finding.en);
+    findings.push_back(std::move(json));
   }
   console.out << JsonText({{"model_version", report.model_version},
-                           {"zh", CoverageToJson(report.zh)},
-                           {"en", CoverageToJson(report.en)},
+                           {"zh", CoverageToJson(report.zh, report.is_stored)},
+                           {"en", CoverageToJson(report.en, report.is_stored)},
                            {"pairs", report.pairs},
                            {"doubtful_pairs", report.doubtful_pairs},
                            {"speakers", std::move(speakers)},
                            {"findings", std::move(findings)},
+                           {"omitted_findings", report.omitted_findings},
                            {"warnings", report.warnings}},
                           2)
               << '\n';
@@ -269,7 +308,10 @@ void PrintTsv(const PrintedReport& report, Console& console) {
     const ReportedSide& timed =
         finding.en.timestamp_seconds.has_value() ? finding.en : finding.zh;
     printer.AddTsvRow(
-        {finding.kind, absl::StrFormat("%.4f", finding.confidence),
+        {finding.kind,
+         finding.confidence.has_value()
+             ? absl::StrFormat("%.4f", *finding.confidence)
+             : "",
          finding.is_reply ? "true" : "false", finding.phrase,
          absl::StrCat(finding.zh.begin), absl::StrCat(finding.zh.end),
          absl::StrCat(finding.en.begin), absl::StrCat(finding.en.end),

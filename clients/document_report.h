@@ -13,7 +13,8 @@
 
 namespace duilian::clients {
 
-// One side of a finding. Segments are counted from 0, lines from 1.
+// One side of a finding. Segments are counted from 0, lines from 1; of a stored
+// document, lines are 0.
 struct ReportedSide {
   int begin = 0, end = 0;  // segments; equal where the side has nothing
   int first_line = 0, last_line = 0;
@@ -24,7 +25,7 @@ struct ReportedSide {
 
 struct ReportedFinding {
   std::string kind;  // "never-translated", "number" …
-  double confidence = 0;
+  std::optional<double> confidence;
   bool is_reply = false;
   std::string phrase;
   ReportedSide en, zh;
@@ -42,10 +43,14 @@ struct ReportedSpeaker {
 };
 
 struct PrintedReport {
+  // The server's: lines and code points are not known, segments instead of
+  // sentences are counted.
+  bool is_stored = false;
   ReportedCoverage en, zh;
   int pairs = 0, doubtful_pairs = 0;
   std::vector<ReportedSpeaker> speakers;
   std::vector<ReportedFinding> findings;
+  int omitted_findings = 0;  // more than the server tells
   std::string model_version;
   std::vector<std::string> warnings;
 };

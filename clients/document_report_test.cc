@@ -76,6 +76,27 @@ TEST(DocumentReportTest, PageTellsWhatDeservesALook) {
   EXPECT_EQ(page.find("他造了", first + 1), page.npos);
 }
 
+TEST(DocumentReportTest, StoredDocumentIsToldOfBySegments) {
+  PrintedReport report = Report();
+  report.is_stored = true;
+  report.omitted_findings = 1;
+  report.findings[0].confidence.reset();
+  for (ReportedFinding& finding : report.findings) {
+    finding.en.first_line = finding.en.last_line = 0;
+    finding.zh.first_line = finding.zh.last_line = 0;
+  }
+  const std::string page = Print(report, OutputFormat::kTable);
+  EXPECT_THAT(page, HasSubstr("covered | segments |     %\n"));
+  EXPECT_THAT(page, HasSubstr("     |      4-5 | 1:02:05 | Bo "));
+  EXPECT_THAT(page, HasSubstr("0.81 |        7 | number 7"));
+  EXPECT_THAT(page, HasSubstr("\nand 1 more finding behind these\n"));
+  const auto json = nlohmann::json::parse(Print(report, OutputFormat::kJson));
+  EXPECT_EQ(json["en"]["covered_segments"], 9);
+  EXPECT_FALSE(json["findings"][0].contains("confidence"));
+  EXPECT_FALSE(json["findings"][0]["en"].contains("first_line"));
+  EXPECT_EQ(json["omitted_findings"], 1);
+}
+
 TEST(DocumentReportTest, NoLineIsWiderThanTheTerminal) {
   std::istringstream lines(Print(Report(), OutputFormat::kTable, 90));
   for (std::string line; std::getline(lines, line);) {
