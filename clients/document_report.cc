@@ -146,7 +146,7 @@ void PrintRuns(const PrintedReport& report, absl::string_view kind,
                {WhereHeader(report), false, true},
                {"time", false, true},
                {"speaker"},
-               {"sentences", false, true},
+               {report.is_stored ? "count" : "sentences", false, true},
                {"text", true}},
               console.out_traits);
   for (const ReportedFinding* run : runs) {
@@ -273,17 +273,17 @@ void PrintJson(const PrintedReport& report, Console& console) {
     json["en"] = SideToJson(finding.en);
     findings.push_back(std::move(json));
   }
-  console.out << JsonText({{"model_version", report.model_version},
-                           {"zh", CoverageToJson(report.zh, report.is_stored)},
-                           {"en", CoverageToJson(report.en, report.is_stored)},
-                           {"pairs", report.pairs},
-                           {"doubtful_pairs", report.doubtful_pairs},
-                           {"speakers", std::move(speakers)},
-                           {"findings", std::move(findings)},
-                           {"omitted_findings", report.omitted_findings},
-                           {"warnings", report.warnings}},
-                          2)
-              << '\n';
+  ordered_json json = ordered_json::object();
+  if (!report.is_stored) json["model_version"] = report.model_version;
+  json["zh"] = CoverageToJson(report.zh, report.is_stored);
+  json["en"] = CoverageToJson(report.en, report.is_stored);
+  json["pairs"] = report.pairs;
+  json["doubtful_pairs"] = report.doubtful_pairs;
+  json["speakers"] = std::move(speakers);
+  json["findings"] = std::move(findings);
+  json["omitted_findings"] = report.omitted_findings;
+  if (!report.is_stored) json["warnings"] = report.warnings;
+  console.out << JsonText(json, 2) << '\n';
 }
 
 void PrintTsv(const PrintedReport& report, Console& console) {

@@ -88,6 +88,21 @@ TEST(StoredReportTest, TellsWhatNoUnitHoldsByItsNeighbours) {
   EXPECT_EQ(report.findings(1).target().begin_segment(), 8);
 }
 
+TEST(StoredReportTest, OnlyWhatIsKnownWholeIsAShortReply) {
+  std::vector<TranslationUnit> units = Talk();
+  units[7].source.spans[0].segment = 8;
+  units[6].source.next_text = "Okay.";
+  const auto reply = ReportOn(Document(9, 8), units);
+  ASSERT_THAT(reply.findings(), SizeIs(1));
+  EXPECT_TRUE(reply.findings(0).is_reply());
+  EXPECT_EQ(reply.findings(0).source().text(), "Okay.");
+  units[7].source.spans[0].segment = 20;
+  const auto run = ReportOn(Document(21, 8), units);
+  ASSERT_THAT(run.findings(), SizeIs(1));
+  EXPECT_FALSE(run.findings(0).is_reply());
+  EXPECT_EQ(run.findings(0).source().text(), "Okay. …");
+}
+
 TEST(StoredReportTest, RejectedUnitsAndThoseWithoutAPlaceHoldNothing) {
   std::vector<TranslationUnit> units = Talk();
   units[3].status = storage::ReviewStatus::kRejected;

@@ -93,9 +93,9 @@ std::string TextBetween(const Units& units, const Side& side, size_t place) {
     if (first.empty()) first = last;
     return first.empty() ? "…" : first;
   }
-  const bool whole =
-      gap.end - gap.begin == 2 && !first.empty() && !last.empty();
-  return absl::StrCat(first, whole ? " " : " … ", last);
+  if (first.empty()) return absl::StrCat("… ", last);
+  if (last.empty()) return absl::StrCat(first, " …");
+  return absl::StrCat(first, gap.end - gap.begin == 2 ? " " : " … ", last);
 }
 
 void MakeTranscript(const Units& units, text::Language language, Side& side) {
@@ -197,6 +197,10 @@ void SetSide(const Side& side, const aligner::SegmentRange& range,
   out.set_text(text::Abbreviate(joined, kMaxFindingTextCodepoints - 1));
 }
 
+int CountSegments(const v1::FindingSide& side) {
+  return side.end_segment() - side.begin_segment();
+}
+
 // Those that stand in the document, by their place in the source.
 Units PlacedUnits(absl::Span<const TranslationUnit> all) {
   Units units;
@@ -245,10 +249,12 @@ v1::ReportDocumentResponse ReportOn(const storage::Document& document,
     }
     v1::Finding& out = *response.add_findings();
     out.set_kind(ToProto(finding.kind));
-    out.set_is_reply(finding.is_reply);
     out.set_phrase(finding.phrase);
     SetSide(source, finding.english, *out.mutable_source());
     SetSide(target, finding.chinese, *out.mutable_target());
+    // Of more than two segments, only the first and the last are known.
+    out.set_is_reply(finding.is_reply && CountSegments(out.source()) <= 2 &&
+                     CountSegments(out.target()) <= 2);
     if (finding.english.size() > 0 && finding.chinese.size() > 0) {
       out.set_confidence(finding.confidence);
     }
