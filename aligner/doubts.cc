@@ -89,6 +89,15 @@ bool IsSameNumber(double a, double b) {
   return shortens(a, b) || shortens(b, a);
 }
 
+// Not the magnitude alone: 千万 and "a hundred" are said for many.
+bool IsLarge(double value) {
+  if (value <= 100) return false;
+  for (const double magnitude : {1e3, 1e4, 1e6, 1e7, 1e8, 1e9, 1e12}) {
+    if (value == magnitude) return false;
+  }
+  return true;
+}
+
 // The values that a side has, in whichever form.
 class NumberValues {
  public:
@@ -122,6 +131,10 @@ class NumberValues {
     return false;
   }
 
+  bool HasLarge() const {
+    return std::any_of(values_.begin(), values_.end(), IsLarge);
+  }
+
   // "Maybe eight": the trillion was said before.
   bool HasShort(double value) const {
     const auto is_short = [&](double said) {
@@ -138,13 +151,15 @@ class NumberValues {
   std::vector<double> values_, spelled_;
 };
 
-// Numbers in digits on one side that the other has in no form.
+// Numbers of one side that the other has in no form: those in digits, and large
+// ones in words where the other has a large one, too.
 void DoubtNumbersOf(absl::string_view text,
                     const std::vector<NumberMention>& numbers,
                     const NumberValues& others, DoubtList& doubts) {
   absl::flat_hash_set<double> told;
   for (const NumberMention& n : numbers) {
-    if (n.spelled || others.Has(n.value) || others.HasShort(n.value) ||
+    if ((n.spelled && !(IsLarge(n.value) && others.HasLarge())) ||
+        others.Has(n.value) || others.HasShort(n.value) ||
         !told.insert(n.value).second) {
       continue;
     }

@@ -36,6 +36,9 @@ TEST(DoubtsTest, NothingSpeaksAgainstAGoodPair) {
       {"It has four kilobytes.", "它有 4 KB。"},
       {"Between 3 and 4 it changed.", "BRG-3 和 BRG-4 之间变了。"},
       {"Maybe eight.", "也许是 8 万亿。"},
+      {"It opened nine thousand times.", "它开了九千次。"},
+      {"A thousand thanks, and a hundred more.", "千万感谢，还有两百次。"},
+      {"Twenty years passed.", "过了几十年。"},
       {"A BRG-7-like bridge.", "像 BRG-7 一样的桥。"},
   };
   for (const auto& c : cases) {
@@ -57,6 +60,10 @@ TEST(DoubtsTest, SaysWhatSpeaksAgainstAPair) {
        "它花了 7 万亿美元。",
        {"number 7 万亿 has no counterpart",
         "number 7 billion has no counterpart"}},
+      {"It opened nine thousand times.",
+       "它开了八千次。",
+       {"number 八千 has no counterpart",
+        "number nine thousand has no counterpart"}},
       {"The model is good at this.",
        "BRG-7 很擅长这个。",
        {"BRG-7 is not in the English"}},
