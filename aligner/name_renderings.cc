@@ -202,10 +202,9 @@ class RenderingLearner {
   absl::flat_hash_map<std::string, int> pairs_with_;
 };
 
-}  // namespace
-
-std::vector<MissingName> FindMissingNames(absl::Span<const NamedPair> pairs,
-                                          const NameOptions& options) {
+// Of one stretch; its pairs are counted from 0.
+std::vector<MissingName> FindMissingIn(absl::Span<const NamedPair> pairs,
+                                       const NameOptions& options) {
   std::vector<MissingName> missing;
   const RenderingLearner learner(pairs, options);
   size_t names = 0;
@@ -238,6 +237,21 @@ std::vector<MissingName> FindMissingNames(absl::Span<const NamedPair> pairs,
                    [](const MissingName& a, const MissingName& b) {
                      return a.pair < b.pair;
                    });
+  return missing;
+}
+
+}  // namespace
+
+std::vector<MissingName> FindMissingNames(absl::Span<const NamedPair> pairs,
+                                          const NameOptions& options) {
+  std::vector<MissingName> missing;
+  for (size_t first = 0; first < pairs.size(); first += kNameStretch) {
+    for (MissingName& name :
+         FindMissingIn(pairs.subspan(first, kNameStretch), options)) {
+      name.pair += first;
+      missing.push_back(std::move(name));
+    }
+  }
   return missing;
 }
 

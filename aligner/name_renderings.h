@@ -33,14 +33,18 @@ struct MissingName {
   std::string rendering;  // the usual one
 };
 
+// Pairs that names are learnt from at a time: all that are held in memory.
+inline constexpr size_t kNameStretch = 5'000;
+// Names of a stretch that are looked into, in the alphabet's order.
+inline constexpr size_t kMostNames = 500;
+
 // Learns from the document itself what its recurring English names (words with
 // a capital that never stand without) are in Chinese: what stands in their
 // pairs and hardly elsewhere, or the name itself. Then tells of the pairs,
 // rising, that have a name without any of its renderings. A name whose
 // renderings do not cover the most of its pairs says nothing. `pairs` are in
-// the document's order, valid UTF-8. Time: the text's length times the names'
-// number of different pairs, at most kMostNames names.
-inline constexpr size_t kMostNames = 500;
+// the document's order, valid UTF-8. Time: the text's length, and for each name
+// that of its pairs. Memory: a hundred times the text of a stretch.
 std::vector<MissingName> FindMissingNames(absl::Span<const NamedPair> pairs,
                                           const NameOptions& options);
 

@@ -39,6 +39,15 @@ TEST(NameRenderingsTest, TellsOfTheNameThatIsMissing) {
   EXPECT_EQ(missing[0].rendering, "马洛");
 }
 
+TEST(NameRenderingsTest, LongDocumentIsReadStretchByStretch) {
+  std::vector<NamedPair> pairs(kNameStretch, {"It rained.", "下雨了。"});
+  for (const NamedPair& pair : Talk()) pairs.push_back(pair);
+  pairs.push_back({"It was for Marlow.", "是给米勒的。"});
+  const auto missing = FindMissingNames(pairs, NameOptions());
+  ASSERT_THAT(missing, SizeIs(1));
+  EXPECT_EQ(missing[0].pair, pairs.size() - 1);
+}
+
 TEST(NameRenderingsTest, NameJustSaidMayBeLeftOut) {
   std::vector<NamedPair> pairs = Talk();
   pairs.push_back({"Marlow wrote that, and Marlow signed it.", "马洛写的。"});
