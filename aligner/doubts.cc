@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "aligner/characters.h"
 #include "aligner/fragments.h"
+#include "aligner/negation.h"
 #include "aligner/numbers.h"
 #include "text/normalize.h"
 
@@ -18,13 +19,29 @@ namespace duilian::aligner {
 namespace {
 
 // How much each doubt weighs: the order in which they are told.
-constexpr double kOneSided = 100;
-constexpr double kLowConfidence = 60;  // and up to 40 more, as it falls
-constexpr double kNumber = 80;
-constexpr double kFragment = 70;
-constexpr double kLength = 50;
-constexpr double kBead = 40;
-constexpr double kQuestion = 30;
+constexpr double kMostOfLowConfidence = 100;  // as it falls to nothing
+double WeightOf(DoubtKind kind) {
+  switch (kind) {
+    case DoubtKind::kOneSided:
+      return 100;
+    case DoubtKind::kNumber:
+      return 80;
+    case DoubtKind::kFragment:
+      return 70;
+    case DoubtKind::kNegation:
+      return 65;
+    case DoubtKind::kLowConfidence:
+      return 60;
+    case DoubtKind::kShort:
+    case DoubtKind::kLong:
+      return 50;
+    case DoubtKind::kBead:
+      return 40;
+    case DoubtKind::kQuestion:
+      return 30;
+  }
+  return 0;
+}
 
 constexpr int kMostOfAKind = 3;
 constexpr size_t kLongestName = 40;  // code points of what a doubt names
@@ -36,21 +53,30 @@ double RoundedDown(double confidence) {
 
 class DoubtList {
  public:
-  void Add(double weight, std::string phrase) {
-    doubts_.emplace_back(weight, std::move(phrase));
+  // `more` weight than the kind's own.
+  void Add(DoubtKind kind, std::string phrase, double more = 0) {
+    doubts_.emplace_back(WeightOf(kind) + more,
+                         Doubt{kind, std::move(phrase), ""});
+  }
+  // Of what is named: "number 7 has no counterpart".
+  void AddAbout(DoubtKind kind, absl::string_view before,
+                absl::string_view subject, absl::string_view behind) {
+    Add(kind,
+        absl::StrCat(before, text::Abbreviate(subject, kLongestName), behind));
+    doubts_.back().second.subject.assign(subject.data(), subject.size());
   }
 
-  std::vector<std::string> WorstFirst() && {
+  std::vector<Doubt> WorstFirst() && {
     std::stable_sort(
         doubts_.begin(), doubts_.end(),
         [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<std::string> phrases;
-    for (auto& [weight, phrase] : doubts_) phrases.push_back(std::move(phrase));
-    return phrases;
+    std::vector<Doubt> doubts;
+    for (auto& [weight, doubt] : doubts_) doubts.push_back(std::move(doubt));
+    return doubts;
   }
 
  private:
-  std::vector<std::pair<double, std::string>> doubts_;
+  std::vector<std::pair<double, Doubt>> doubts_;
 };
 
 // Equal, or a year and its last two digits ('24, 90 年代).
@@ -63,40 +89,93 @@ bool IsSameNumber(double a, double b) {
   return shortens(a, b) || shortens(b, a);
 }
 
-// Numbers in digits on one side that the other has in no form.
-void DoubtNumbersOf(absl::string_view text,
-                    const std::vector<NumberMention>& numbers,
-                    const std::vector<NumberMention>& others,
-                    DoubtList& doubts) {
-  std::vector<double> values;
-  for (const NumberMention& n : others) values.push_back(n.value);
-  std::sort(values.begin(), values.end());
-  const auto has = [&](double value) {
+// Not the magnitude alone: 千万 and "a hundred" are said for many.
+bool IsLarge(double value) {
+  if (value <= 100) return false;
+  for (const double magnitude : {1e3, 1e4, 1e6, 1e7, 1e8, 1e9, 1e12}) {
+    if (value == magnitude) return false;
+  }
+  return true;
+}
+
+// The values that a side has, in whichever form.
+class NumberValues {
+ public:
+  // With the digits inside fragments (GPT-4), which are no numbers of theirs.
+  NumberValues(absl::string_view text,
+               const std::vector<NumberMention>& numbers) {
+    for (const NumberMention& n : numbers) {
+      values_.push_back(n.value);
+      if (n.spelled) spelled_.push_back(n.value);
+    }
+    constexpr size_t kMostDigits = 9;
+    const Characters chars(text);
+    for (size_t i = 0; i < chars.size();) {
+      double value = 0;
+      const size_t begin = i;
+      for (; IsAsciiDigit(chars[i]); ++i) value = 10 * value + chars[i] - '0';
+      if (i > begin && i - begin <= kMostDigits) values_.push_back(value);
+      if (i == begin) ++i;
+    }
+    std::sort(values_.begin(), values_.end());
+  }
+
+  bool Has(double value) const {
     // All within a hair of it, and the years that it may shorten.
     for (const double candidate :
          {value, value + 1900, value + 2000, value - 1900, value - 2000}) {
-      const auto it = std::lower_bound(values.begin(), values.end(),
+      const auto it = std::lower_bound(values_.begin(), values_.end(),
                                        candidate - 1e-9 * std::abs(candidate));
-      if (it != values.end() && IsSameNumber(value, *it)) return true;
+      if (it != values_.end() && IsSameNumber(value, *it)) return true;
     }
     return false;
-  };
-  int told = 0;
+  }
+
+  bool HasLarge() const {
+    return std::any_of(values_.begin(), values_.end(), IsLarge);
+  }
+
+  // "Maybe eight": the trillion was said before.
+  bool HasShort(double value) const {
+    const auto is_short = [&](double said) {
+      if (said <= 0 || said >= 1000) return false;
+      for (const double magnitude : {1e4, 1e6, 1e8, 1e9, 1e12}) {
+        if (IsSameNumber(value, said * magnitude)) return true;
+      }
+      return false;
+    };
+    return std::any_of(spelled_.begin(), spelled_.end(), is_short);
+  }
+
+ private:
+  std::vector<double> values_, spelled_;
+};
+
+// Numbers of one side that the other has in no form: those in digits, and large
+// ones in words where the other has a large one, too.
+void DoubtNumbersOf(absl::string_view text,
+                    const std::vector<NumberMention>& numbers,
+                    const NumberValues& others, DoubtList& doubts) {
+  absl::flat_hash_set<double> told;
   for (const NumberMention& n : numbers) {
-    if (n.spelled || has(n.value)) continue;
-    if (++told > kMostOfAKind) return;
+    if ((n.spelled && !(IsLarge(n.value) && others.HasLarge())) ||
+        others.Has(n.value) || others.HasShort(n.value) ||
+        !told.insert(n.value).second) {
+      continue;
+    }
+    if (told.size() > kMostOfAKind) return;
     const absl::string_view seen = text.substr(n.span.begin, n.span.size());
-    doubts.Add(kNumber,
-               absl::StrCat("number ", text::Abbreviate(seen, kLongestName),
-                            " has no counterpart"));
+    doubts.AddAbout(DoubtKind::kNumber, "number ", seen, " has no counterpart");
   }
 }
 
 void DoubtNumbers(const DoubtInput& pair, DoubtList& doubts) {
   const auto english = FindNumbers(pair.source, text::Language::kEnglish);
   const auto chinese = FindNumbers(pair.target, text::Language::kChinese);
-  DoubtNumbersOf(pair.target, chinese, english, doubts);
-  DoubtNumbersOf(pair.source, english, chinese, doubts);
+  DoubtNumbersOf(pair.target, chinese, NumberValues(pair.source, english),
+                 doubts);
+  DoubtNumbersOf(pair.source, english, NumberValues(pair.target, chinese),
+                 doubts);
 }
 
 // The words of a text in the form for comparison.
@@ -128,17 +207,49 @@ std::vector<std::string> WithSingulars(const std::string& word) {
 
 using WordSet = absl::flat_hash_set<std::string>;
 
+// How English writes out what Chinese leaves in Latin letters.
+struct Unit {
+  absl::string_view sign, word;
+};
+constexpr Unit kUnits[] = {
+    {"kb", "kilobyte"},   {"mb", "megabyte"},    {"gb", "gigabyte"},
+    {"tb", "terabyte"},   {"pb", "petabyte"},    {"km", "kilometer"},
+    {"cm", "centimeter"}, {"mm", "millimeter"},  {"kg", "kilogram"},
+    {"mg", "milligram"},  {"hz", "hertz"},       {"mhz", "megahertz"},
+    {"ghz", "gigahertz"}, {"kw", "kilowatt"},    {"mw", "megawatt"},
+    {"gw", "gigawatt"},   {"ms", "millisecond"}, {"tv", "television"},
+    {"pc", "computer"},   {"ok", "okay"}};
+
+// The unit's word where a word is a unit's sign, else the word.
+std::string WrittenOut(const std::string& word) {
+  for (const Unit& unit : kUnits) {
+    if (word == unit.sign) return std::string(unit.word);
+  }
+  return word;
+}
+
+bool IsNumber(absl::string_view word) {
+  return std::all_of(word.begin(), word.end(), [](char c) {
+    return IsAsciiDigit(static_cast<unsigned char>(c));
+  });
+}
+
 // Whether the English (its words with their singulars) has the fragment's
 // words: all of a product's or term's; one of a name's or organisation's,
 // which translators expand (Elon to Elon Musk).
 bool IsInEnglish(const Fragment& fragment, const WordSet& english) {
   const std::vector<std::string> words = WordsOf(fragment.text);
   const auto has = [&](const std::string& word) {
-    const std::vector<std::string> forms = WithSingulars(word);
+    std::vector<std::string> forms = WithSingulars(word);
+    forms.push_back(WrittenOut(word));
     return std::any_of(forms.begin(), forms.end(), [&](const std::string& f) {
       return english.contains(f);
     });
   };
+  // GPT-4 for "4", where English has just said of what.
+  const bool numbered = fragment.kind == FragmentKind::kProduct &&
+                        words.size() > 1 && IsNumber(words.back());
+  if (numbered && english.contains(words.back())) return true;
   const bool expands = fragment.kind == FragmentKind::kName ||
                        fragment.kind == FragmentKind::kOrganization;
   return expands ? std::any_of(words.begin(), words.end(), has)
@@ -161,10 +272,14 @@ void DoubtFragments(const DoubtInput& pair, DoubtList& doubts) {
       continue;
     }
     if (told.size() > kMostOfAKind) return;
-    doubts.Add(kFragment,
-               absl::StrCat(text::Abbreviate(fragment.text, kLongestName),
-                            " is not in the English"));
+    doubts.AddAbout(DoubtKind::kFragment, "", fragment.text,
+                    " is not in the English");
   }
+}
+
+// "GPT-4-like" up to its last digit.
+absl::string_view UpToDigit(absl::string_view word) {
+  return word.substr(0, word.find_last_of("0123456789") + 1);
 }
 
 // Names with digits (GPT-4) are never translated: the Chinese has them too.
@@ -184,14 +299,26 @@ void DoubtMissingProducts(const DoubtInput& pair, DoubtList& doubts) {
       return IsAsciiDigit(static_cast<unsigned char>(c));
     });
     if (!has_digit || !FindNumbers(word, text::Language::kEnglish).empty() ||
-        absl::StrContains(chinese, text::NormalizeForMatching(word)) ||
+        absl::StrContains(chinese,
+                          text::NormalizeForMatching(UpToDigit(word))) ||
         !told.insert(std::string(word)).second) {
       continue;
     }
     if (told.size() > kMostOfAKind) return;
-    doubts.Add(kFragment, absl::StrCat(text::Abbreviate(word, kLongestName),
-                                       " is not in the Chinese"));
+    doubts.AddAbout(DoubtKind::kFragment, "", word, " is not in the Chinese");
   }
+}
+
+void DoubtNegation(const DoubtInput& pair, DoubtList& doubts) {
+  const auto mismatch = CompareNegations(pair.source, pair.target);
+  if (!mismatch.has_value()) return;
+  const bool in_english = mismatch->side == text::Language::kEnglish;
+  const absl::string_view seen =
+      (in_english ? pair.source : pair.target)
+          .substr(mismatch->span.begin, mismatch->span.size());
+  doubts.AddAbout(
+      DoubtKind::kNegation, "negation ", seen,
+      in_english ? " is not in the Chinese" : " is not in the English");
 }
 
 // Of English code points to Chinese, over both texts' lengths, as translations
@@ -210,9 +337,9 @@ void DoubtLength(const DoubtInput& pair, const DoubtOptions& options,
   const double ratio =
       (english + kEnglishLeeway) / (chinese + kChineseLeeway) / kUsual;
   if (ratio > options.length_ratio) {
-    doubts.Add(kLength, "Chinese is much shorter than usual");
+    doubts.Add(DoubtKind::kShort, "Chinese is much shorter than usual");
   } else if (ratio * options.length_ratio < 1) {
-    doubts.Add(kLength, "Chinese is much longer than usual");
+    doubts.Add(DoubtKind::kLong, "Chinese is much longer than usual");
   }
 }
 
@@ -221,7 +348,7 @@ void DoubtQuestion(const DoubtInput& pair, DoubtList& doubts) {
     return absl::StrContains(text, "?") || absl::StrContains(text, "？");
   };
   if (asks(pair.source) != asks(pair.target)) {
-    doubts.Add(kQuestion, "question mark on one side only");
+    doubts.Add(DoubtKind::kQuestion, "question mark on one side only");
   }
 }
 
@@ -229,34 +356,47 @@ void DoubtBead(const DoubtInput& pair, DoubtList& doubts) {
   const int fewer = std::min(pair.source_segments, pair.target_segments);
   const int more = std::max(pair.source_segments, pair.target_segments);
   if ((fewer >= 2 && more >= 2) || more >= 4) {
-    doubts.Add(kBead, absl::StrCat(pair.source_segments, ":",
-                                   pair.target_segments, " bead"));
+    doubts.Add(DoubtKind::kBead, absl::StrCat(pair.source_segments, ":",
+                                              pair.target_segments, " bead"));
   }
 }
 
 }  // namespace
 
-std::vector<std::string> Doubts(const DoubtInput& pair,
-                                const DoubtOptions& options) {
+std::vector<Doubt> FindDoubts(const DoubtInput& pair,
+                              const DoubtOptions& options) {
   DoubtList doubts;
   if (pair.confidence < options.low_confidence) {
     const double fall = 1 - pair.confidence / options.low_confidence;
     doubts.Add(
-        kLowConfidence + (100 - kLowConfidence) * fall,
-        absl::StrFormat("low confidence %.2f", RoundedDown(pair.confidence)));
+        DoubtKind::kLowConfidence,
+        absl::StrFormat("low confidence %.2f", RoundedDown(pair.confidence)),
+        (kMostOfLowConfidence - WeightOf(DoubtKind::kLowConfidence)) * fall);
   }
   DoubtBead(pair, doubts);
   if (pair.source.empty() || pair.target.empty()) {
-    if (pair.source.empty()) doubts.Add(kOneSided, "no English for it");
-    if (pair.target.empty()) doubts.Add(kOneSided, "no Chinese for it");
+    if (pair.source.empty())
+      doubts.Add(DoubtKind::kOneSided, "no English for it");
+    if (pair.target.empty())
+      doubts.Add(DoubtKind::kOneSided, "no Chinese for it");
     return std::move(doubts).WorstFirst();
   }
   DoubtNumbers(pair, doubts);
   DoubtFragments(pair, doubts);
   DoubtMissingProducts(pair, doubts);
+  DoubtNegation(pair, doubts);
   DoubtLength(pair, options, doubts);
   DoubtQuestion(pair, doubts);
   return std::move(doubts).WorstFirst();
+}
+
+std::vector<std::string> Doubts(const DoubtInput& pair,
+                                const DoubtOptions& options) {
+  std::vector<std::string> phrases;
+  for (Doubt& doubt : FindDoubts(pair, options)) {
+    phrases.push_back(std::move(doubt.phrase));
+  }
+  return phrases;
 }
 
 }  // namespace duilian::aligner

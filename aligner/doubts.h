@@ -22,13 +22,32 @@ struct DoubtOptions {
   double length_ratio = 2.5;    // of code points to what is usual, either way
 };
 
-// Why a pair deserves a look, worst first, one short English phrase each:
-// "no Chinese for it", "low confidence 0.42", "number 7 has no counterpart",
-// "GPT-4 is not in the English", "Chinese is much longer than usual",
-// "3:2 bead" (two or more of each, or four of one), "question mark on one
-// side only". Numbers are compared by value: 7 万亿 is 7 trillion, 三 is
-// three; at most three of each kind are told. Empty when nothing speaks
-// against the pair. Requires valid UTF-8. Pure.
+enum class DoubtKind {
+  kOneSided,       // "no Chinese for it"
+  kLowConfidence,  // "low confidence 0.42"
+  kNumber,         // "number 7 has no counterpart"
+  kFragment,       // "GPT-4 is not in the English"
+  kNegation,       // "negation never is not in the Chinese"
+  kShort,          // "Chinese is much shorter than usual"
+  kLong,           // "Chinese is much longer than usual"
+  kBead,           // "3:2 bead" (two or more of each, or four of one)
+  kQuestion,       // "question mark on one side only"
+};
+
+struct Doubt {
+  DoubtKind kind = DoubtKind::kOneSided;
+  std::string phrase;
+  std::string subject;  // the words that it is about, as seen; may be empty
+};
+
+// Why a pair deserves a look, worst first, one short English phrase each.
+// Numbers are compared by value: 7 万亿 is 7 trillion, 三 is three; negations
+// as negation.h does. At most three of each kind are told. Empty when nothing
+// speaks against the pair. Requires valid UTF-8. Pure.
+std::vector<Doubt> FindDoubts(const DoubtInput& pair,
+                              const DoubtOptions& options);
+
+// Their phrases alone.
 std::vector<std::string> Doubts(const DoubtInput& pair,
                                 const DoubtOptions& options);
 

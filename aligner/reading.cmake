@@ -9,6 +9,7 @@ add_library(duilian_reading STATIC
   fragments.cc
   front_matter.cc
   markup.cc
+  negation.cc
   numbers.cc
   sentences.cc
   source_lines.cc
@@ -23,6 +24,7 @@ if(DUILIAN_TESTS)
   add_executable(reading_test
     doubts_test.cc
     fragments_test.cc
+    negation_test.cc
     numbers_test.cc
     reading_property_test.cc
     sentences_test.cc

@@ -23,6 +23,7 @@
 #include "aligner/training/gold.h"
 #include "bench/ablation.h"
 #include "bench/gold_set.h"
+#include "bench/negation_quality.h"
 #include "bench/noise_report.h"
 #include "bench/phrase_quality.h"
 
@@ -40,7 +41,7 @@ struct Options {
   double cost = 0.4;
   BeadOptions fitting;
   bool quotes_only = false, noise = false, ablation = false;
-  bool phrases = false, fit_phrases = false;
+  bool phrases = false, fit_phrases = false, negations = false;
   double overlap_floor = 0, exact_floor = 0;  // of phrase links
   uint32_t seed = 1;
   int seeds = 3;
@@ -212,6 +213,12 @@ int Run(const Options& options) {
   if (!set.ok()) return Fail(set.status());
   if (options.phrases || options.fit_phrases)
     return PrintPhrases(options, *set->model);
+  if (options.negations) {
+    std::vector<const GoldDocument*> documents;
+    for (const auto& document : set->gold) documents.push_back(document.get());
+    PrintNegationQuality(documents);
+    return 0;
+  }
   if (options.quotes_only) return PrintQuotes(options, *set->model) < 1;
   FittingDocuments documents = FeaturesOf(*set);
   if (options.noise) {
@@ -247,6 +254,8 @@ int main(int argc, char** argv) {
                "prints weights of phrase links fitted on all of them");
   app.add_option("--overlap-floor", options.overlap_floor, "of phrase links");
   app.add_option("--exact-floor", options.exact_floor, "of phrase links");
+  app.add_flag("--negations", options.negations,
+               "how often a missing or added negation is told of");
   app.add_flag("--noise", options.noise, "tables of noisy and foreign text");
   app.add_option("--seed", options.seed, "the first of the noise");
   app.add_option("--seeds", options.seeds, "how many; their scores add up");

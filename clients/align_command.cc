@@ -12,10 +12,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "aligner/align.h"
+#include "aligner/document_report.h"
 #include "aligner/model.h"
 #include "aligner/transcript.h"
 #include "clients/alignment.h"
 #include "clients/command.h"
+#include "clients/document_report.h"
 #include "clients/files.h"
 #include "clients/pair_output.h"
 #include "clients/progress.h"
@@ -35,6 +37,7 @@ struct AlignFlags {
   std::string model_path;
   bool lines = false;
   bool remote = false;
+  bool report = false;
 };
 
 struct TextPair {
@@ -115,12 +118,22 @@ std::vector<int> Indices(const aligner::SegmentRange& range) {
   return indices;
 }
 
-absl::StatusOr<Alignment> AlignHere(const AlignFlags& flags,
-                                    const TextPair& texts, Console& console) {
-  const absl::StatusOr<aligner::Transcript> zh =
+// What aligning here leaves behind.
+struct AlignedTexts {
+  aligner::Transcript zh;
+  aligner::Transcript en;
+  std::vector<aligner::Bead> beads;  // English first
+  std::string model_version;
+  std::vector<std::string> warnings;
+};
+
+absl::StatusOr<AlignedTexts> AlignTexts(const AlignFlags& flags,
+                                        const TextPair& texts,
+                                        Console& console) {
+  absl::StatusOr<aligner::Transcript> zh =
       ReadSide(flags.zh_path, texts.zh, text::Language::kChinese, flags.lines);
   if (!zh.ok()) return zh.status();
-  const absl::StatusOr<aligner::Transcript> en =
+  absl::StatusOr<aligner::Transcript> en =
       ReadSide(flags.en_path, texts.en, text::Language::kEnglish, flags.lines);
   if (!en.ok()) return en.status();
   if (absl::Status status = CheckLanguages(NamesOf(flags), texts);
@@ -134,23 +147,98 @@ absl::StatusOr<Alignment> AlignHere(const AlignFlags& flags,
   ProgressBar bar(console.err, console.err_traits);
   aligner::AlignOptions options;
   options.progress = [&bar](double share) { bar.Update(share, "aligning"); };
-  const absl::StatusOr<std::vector<aligner::Bead>> beads =
+  absl::StatusOr<std::vector<aligner::Bead>> beads =
       aligner::Align(**model, *en, *zh, options);
   bar.Clear();
   if (!beads.ok()) return beads.status();
+  AlignedTexts aligned;
+  aligned.warnings = zh->warnings;
+  aligned.warnings.insert(aligned.warnings.end(), en->warnings.begin(),
+                          en->warnings.end());
+  aligned.zh = *std::move(zh);
+  aligned.en = *std::move(en);
+  aligned.beads = *std::move(beads);
+  const absl::string_view version = (*model)->version();
+  aligned.model_version.assign(version.data(), version.size());
+  return aligned;
+}
+
+Alignment AlignmentOf(const AlignedTexts& aligned) {
   Alignment alignment;
-  alignment.zh = Segments(*zh);
-  alignment.en = Segments(*en);
-  for (const aligner::Bead& bead : *beads) {
+  alignment.zh = Segments(aligned.zh);
+  alignment.en = Segments(aligned.en);
+  for (const aligner::Bead& bead : aligned.beads) {
     alignment.beads.push_back(
         {Indices(bead.target), Indices(bead.source), bead.confidence});
   }
-  const absl::string_view version = (*model)->version();
-  alignment.model_version.assign(version.data(), version.size());
-  alignment.warnings = zh->warnings;
-  alignment.warnings.insert(alignment.warnings.end(), en->warnings.begin(),
-                            en->warnings.end());
+  alignment.model_version = aligned.model_version;
+  alignment.warnings = aligned.warnings;
   return alignment;
+}
+
+absl::StatusOr<Alignment> AlignHere(const AlignFlags& flags,
+                                    const TextPair& texts, Console& console) {
+  const absl::StatusOr<AlignedTexts> aligned =
+      AlignTexts(flags, texts, console);
+  if (!aligned.ok()) return aligned.status();
+  return AlignmentOf(*aligned);
+}
+
+ReportedSide ReportSide(const aligner::Transcript& side,
+                        const aligner::SegmentRange& range) {
+  ReportedSide reported;
+  reported.begin = range.begin;
+  reported.end = range.end;
+  if (range.size() == 0) return reported;
+  const auto at = [&](int i) -> const aligner::Segment& {
+    return side.segments[static_cast<size_t>(i)];
+  };
+  reported.first_line = at(range.begin).line;
+  reported.last_line = at(range.end - 1).line;
+  reported.speaker = at(range.begin).speaker;
+  reported.timestamp_seconds = at(range.begin).timestamp_seconds;
+  const std::vector<AlignedSegment> segments = [&] {
+    std::vector<AlignedSegment> all;
+    for (int i = range.begin; i < range.end; ++i) {
+      all.push_back({at(i).text, at(i).line, at(i).speaker, std::nullopt});
+    }
+    return all;
+  }();
+  const std::vector<int> indices = Indices({0, range.size()});
+  reported.text = side.language == text::Language::kEnglish
+                      ? JoinEnglish(segments, indices)
+                      : JoinChinese(segments, indices);
+  return reported;
+}
+
+ReportedCoverage CoverageOf(const aligner::SideCoverage& side) {
+  return {side.sentences, side.covered_sentences, side.codepoints,
+          side.covered_codepoints};
+}
+
+PrintedReport ReportOn(const AlignedTexts& aligned) {
+  const aligner::DocumentReport report = aligner::ReportDocument(
+      aligned.en, aligned.zh, aligned.beads, aligner::ReportOptions());
+  PrintedReport printed;
+  printed.en = CoverageOf(report.english);
+  printed.zh = CoverageOf(report.chinese);
+  printed.pairs = report.pairs;
+  printed.doubtful_pairs = report.doubtful_pairs;
+  for (const aligner::SpeakerPair& speaker : report.speakers) {
+    printed.speakers.push_back(
+        {speaker.chinese, speaker.english, speaker.beads, speaker.share});
+  }
+  for (const aligner::Finding& finding : report.findings) {
+    const absl::string_view kind = aligner::KindWord(finding.kind);
+    printed.findings.push_back({std::string(kind.data(), kind.size()),
+                                finding.confidence, finding.is_reply,
+                                finding.phrase,
+                                ReportSide(aligned.en, finding.english),
+                                ReportSide(aligned.zh, finding.chinese)});
+  }
+  printed.model_version = aligned.model_version;
+  printed.warnings = aligned.warnings;
+  return printed;
 }
 
 std::vector<AlignedSegment> Segments(
@@ -256,8 +344,7 @@ void PrintRows(const Alignment& alignment, OutputFormat format,
   printer.Finish("nothing to align");
 }
 
-absl::Status RunAlign(const AlignFlags& flags, const GlobalFlags& globals,
-                      Console& console) {
+absl::StatusOr<TextPair> ReadTexts(const AlignFlags& flags, Console& console) {
   TextPair texts;
   for (const auto& [path, text] :
        {std::pair(&flags.zh_path, &texts.zh), {&flags.en_path, &texts.en}}) {
@@ -265,25 +352,49 @@ absl::Status RunAlign(const AlignFlags& flags, const GlobalFlags& globals,
     if (!read.ok()) return read.status();
     *text = *std::move(read);
   }
-  const absl::StatusOr<Alignment> alignment =
-      flags.remote ? AlignRemotely(flags, std::move(texts), globals)
-                   : AlignHere(flags, texts, console);
-  if (!alignment.ok()) return alignment.status();
-  for (const std::string& warning : alignment->warnings) {
+  return texts;
+}
+
+void PrintWarnings(const std::vector<std::string>& warnings, Console& console) {
+  for (const std::string& warning : warnings) {
     console.err << "duilian: warning: " << Printable(warning) << '\n';
   }
-  const OutputFormat format =
-      ChooseOutput(flags.output.empty() ? globals.output : flags.output,
-                   OutputFormat::kTable);
+}
+
+void PrintAlignment(const Alignment& alignment, OutputFormat format,
+                    Console& console) {
   if (format == OutputFormat::kLadder) {
-    for (const AlignedBead& bead : alignment->beads) {
+    for (const AlignedBead& bead : alignment.beads) {
       console.out << LadderLine(bead) << '\n';
     }
   } else if (format == OutputFormat::kJson) {
-    PrintJson(*alignment, console);
+    PrintJson(alignment, console);
   } else {
-    PrintRows(*alignment, format, console);
+    PrintRows(alignment, format, console);
   }
+}
+
+absl::Status RunAlign(const AlignFlags& flags, const GlobalFlags& globals,
+                      Console& console) {
+  absl::StatusOr<TextPair> texts = ReadTexts(flags, console);
+  if (!texts.ok()) return texts.status();
+  const OutputFormat format =
+      ChooseOutput(flags.output.empty() ? globals.output : flags.output,
+                   OutputFormat::kTable);
+  if (flags.report) {
+    const absl::StatusOr<AlignedTexts> aligned =
+        AlignTexts(flags, *texts, console);
+    if (!aligned.ok()) return aligned.status();
+    PrintWarnings(aligned->warnings, console);
+    PrintReport(ReportOn(*aligned), format, console);
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<Alignment> alignment =
+      flags.remote ? AlignRemotely(flags, *std::move(texts), globals)
+                   : AlignHere(flags, *texts, console);
+  if (!alignment.ok()) return alignment.status();
+  PrintWarnings(alignment->warnings, console);
+  PrintAlignment(*alignment, format, console);
   return absl::OkStatus();
 }
 
@@ -305,8 +416,20 @@ void AddAlignCommand(CLI::App& app, Selection& selection) {
       ->add_option("--model", flags->model_path,
                    "The model pack (default: the one installed)")
       ->envname("DUILIAN_MODEL");
-  command->add_flag("--remote", flags->remote, "Let the server align");
+  CLI::Option* remote =
+      command->add_flag("--remote", flags->remote, "Let the server align");
+  command
+      ->add_flag("--report", flags->report,
+                 "Print what deserves a look instead of the pairs: what is not "
+                 "covered, and turns, numbers, names and negations that differ")
+      ->excludes(remote);
   command->callback([flags, &selection] {
+    if (flags->report && flags->output == "ladder") {
+      throw CLI::ValidationError(
+          "--output",
+          "ladder holds beads, not a report; table, json or tsv "
+          "are accepted with --report");
+    }
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunAlign(*flags, globals, console);
     };

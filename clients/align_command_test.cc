@@ -72,6 +72,33 @@ TEST_F(AlignCommandTest, AlignsASmallTextWithTheShippedModel) {
                                         "\\[2\\]:\\[2\\]:[01]\\.[0-9]+\n$"));
 }
 
+TEST_F(AlignCommandTest, ReportsInsteadOfPrintingPairs) {
+  if (!std::filesystem::exists(DUILIAN_SOURCE_MODEL)) {
+    GTEST_SKIP() << "models/zh-en/zh-en.pack is absent; train it with "
+                    "duilian-train";
+  }
+  EXPECT_EQ(Run({"--report", "--model", DUILIAN_SOURCE_MODEL}), kDone)
+      << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("3 of 3 | 100.0"));
+  EXPECT_THAT(out_.str(), HasSubstr("nothing to look into"));
+  out_.str("");
+  EXPECT_EQ(
+      RunWith(
+          "昨天没有下雨。\n我们待在家里看书。\n你喜欢这本书吗？\n", kEnglish,
+          {"--report", "--output", "json", "--model", DUILIAN_SOURCE_MODEL}),
+      kDone);
+  EXPECT_THAT(out_.str(), HasSubstr("negation 没有 is not in the English"));
+}
+
+TEST_F(AlignCommandTest, ReportIsNoLadderAndNotTheServers) {
+  EXPECT_EQ(Run({"--report", "--output", "ladder"}), kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("ladder holds beads, not a report; table, "
+                                    "json or tsv are accepted with --report"));
+  err_.str("");
+  EXPECT_EQ(Run({"--report", "--remote"}), kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("--remote excludes --report"));
+}
+
 TEST_F(AlignCommandTest, TextsOfOtherLanguagesAreRefusedAsImportDoes) {
   const struct {
     const char* name;

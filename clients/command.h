@@ -81,6 +81,7 @@ void AddLookupCommand(CLI::App& app, Selection& selection);
 void AddConcordanceCommand(CLI::App& app, Selection& selection);
 void AddFragmentsCommand(CLI::App& app, Selection& selection);
 void AddQuotesCommand(CLI::App& app, Selection& selection);
+void AddReportCommand(CLI::App& app, Selection& selection);
 void AddReviewCommand(CLI::App& app, Selection& selection);
 void AddExportCommand(CLI::App& app, Selection& selection);
 void AddDeleteCommand(CLI::App& app, Selection& selection);

@@ -43,6 +43,7 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddConcordanceCommand(app, selection);
   AddFragmentsCommand(app, selection);
   AddQuotesCommand(app, selection);
+  AddReportCommand(app, selection);
   AddReviewCommand(app, selection);
   AddExportCommand(app, selection);
   AddDeleteCommand(app, selection);

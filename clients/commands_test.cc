@@ -18,6 +18,7 @@
 #include "clients/command_line.h"
 #include "duilian/v1/alignment_service.grpc.pb.h"
 #include "duilian/v1/import_service.grpc.pb.h"
+#include "duilian/v1/report_service.grpc.pb.h"
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "gmock/gmock.h"
@@ -258,6 +259,33 @@ class FakeReviews : public v1::ReviewService::Service {
   }
 };
 
+// One finding, about a document "walk".
+class FakeReports : public v1::ReportService::Service {
+ public:
+  grpc::Status ReportDocument(grpc::ServerContext*,
+                              const v1::ReportDocumentRequest* request,
+                              v1::ReportDocumentResponse* response) override {
+    if (request->name() != "projects/p/documents/walk") {
+      return {grpc::StatusCode::NOT_FOUND, request->name() + " is not there"};
+    }
+    response->mutable_source()->set_segments(4);
+    response->mutable_source()->set_covered_segments(3);
+    response->set_pairs(3);
+    v1::Finding& finding = *response->add_findings();
+    finding.set_kind(v1::NUMBER_DIFFERS);
+    finding.set_confidence(0.75);
+    finding.set_phrase("number 7 has no counterpart");
+    for (v1::FindingSide* side :
+         {finding.mutable_source(), finding.mutable_target()}) {
+      side->set_begin_segment(2);
+      side->set_end_segment(3);
+    }
+    finding.mutable_target()->set_text("第 7 句。");
+    response->add_findings()->set_kind(v1::NEVER_TRANSLATED);
+    return grpc::Status::OK;
+  }
+};
+
 class FakeAlignment : public v1::AlignmentService::Service {
  public:
   grpc::Status AlignTranscripts(
@@ -319,6 +347,7 @@ class CommandsTest : public testing::Test {
     builder.RegisterService(&import_);
     builder.RegisterService(&reviews_);
     builder.RegisterService(&alignment_);
+    builder.RegisterService(&reports_);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
     address_ = absl::StrCat("127.0.0.1:", port);
@@ -362,6 +391,7 @@ class CommandsTest : public testing::Test {
   FakeImport import_;
   FakeReviews reviews_;
   FakeAlignment alignment_;
+  FakeReports reports_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
   std::filesystem::path folder_;
@@ -438,6 +468,23 @@ TEST_F(CommandsTest, QueryWithoutAMatchStaysInTheTable) {
   const Outcome outcome = Run({"lookup", "--file", "-"}, "unknown\n");
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("unknown | - | no match"));
+}
+
+TEST_F(CommandsTest, ReportTellsOfAStoredDocument) {
+  const Outcome page = Run({"report", "walk"});
+  EXPECT_EQ(page.code, kDone) << page.err;
+  EXPECT_THAT(page.out, AllOf(HasSubstr("English |   3 of 4 |  75.0\n"),
+                              HasSubstr("numbers that differ: 1\n"),
+                              HasSubstr("0.75 |        2 | number 7")));
+  const json report =
+      json::parse(Run({"report", "walk", "--output", "json"}).out);
+  EXPECT_EQ(report["findings"][0]["kind"], "number");
+  EXPECT_EQ(report["findings"][0]["zh"]["text"], "第 7 句。");
+  EXPECT_EQ(report["findings"][1]["kind"], "never-translated");
+  const Outcome unknown = Run({"report", "nope"});
+  EXPECT_EQ(unknown.code, kFailed);
+  EXPECT_EQ(unknown.out, "");
+  EXPECT_THAT(unknown.err, HasSubstr("documents/nope is not there"));
 }
 
 TEST_F(CommandsTest, UnknownDocumentIsAnError) {

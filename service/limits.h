@@ -51,6 +51,11 @@ inline constexpr size_t kMaxTextSegments = 100'000;
 inline constexpr int kMaxQuotes = 1'000;
 inline constexpr size_t kMaxQuoteCodepoints = 5'000;
 
+// Reports on documents.
+inline constexpr int kMaxReportedPairs = 100'000;
+inline constexpr int kMaxFindings = 1'000;
+inline constexpr size_t kMaxFindingTextCodepoints = 500;
+
 // Documents that are imported.
 inline constexpr size_t kMaxChunkBytes = 1u << 20;
 inline constexpr size_t kMaxSideBytes = 64u << 20;

@@ -18,6 +18,7 @@
 #include "service/limits.h"
 #include "service/listen_address.h"
 #include "service/open_streams.h"
+#include "service/report_service.h"
 #include "service/review_service.h"
 #include "service/stores.h"
 #include "service/translation_memory_service.h"
@@ -29,9 +30,12 @@
 namespace duilian::service {
 namespace {
 
-constexpr const char* kServiceNames[] = {
-    "", "duilian.v1.AlignmentService", "duilian.v1.TranslationMemoryService",
-    "duilian.v1.ImportService", "duilian.v1.ReviewService"};
+constexpr const char* kServiceNames[] = {"",
+                                         "duilian.v1.AlignmentService",
+                                         "duilian.v1.TranslationMemoryService",
+                                         "duilian.v1.ImportService",
+                                         "duilian.v1.ReviewService",
+                                         "duilian.v1.ReportService"};
 
 // Request ids of two runs should differ; that is all.
 std::string RunId(absl::Time now) {
@@ -96,6 +100,7 @@ class Server::Services {
         translation_memory_(stores_, model, UnaryCalls(short_work_, desk_)),
         review_(stores_, UnaryCalls(short_work_, desk_)),
         alignment_(model, UnaryCalls(long_work_, desk_)),
+        report_(stores_, UnaryCalls(long_work_, desk_)),
         import_({importer_, long_work_, desk_, streams_, budget_}) {}
 
   void Register(grpc::ServerBuilder& builder) {
@@ -103,6 +108,7 @@ class Server::Services {
     builder.RegisterService(&review_);
     builder.RegisterService(&alignment_);
     builder.RegisterService(&import_);
+    builder.RegisterService(&report_);
   }
 
   void StopWork() {
@@ -133,6 +139,7 @@ class Server::Services {
   TranslationMemoryService translation_memory_;
   ReviewService review_;
   AlignmentService alignment_;
+  ReportService report_;
   ImportService import_;
 };
 
