@@ -97,6 +97,7 @@ absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
     if (!loaded.ok()) return loaded.status();
     model = *std::move(loaded);
   }
+  options->index_snapshot = flags.data + "/lookup_index.snapshot";
   options->stop_loading = [&stop_signals] { return IsPending(stop_signals); };
   storage::RocksOptions rocks;
   rocks.directory = flags.data;

@@ -68,6 +68,9 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
 // A line of the log so often, while the server loads.
 constexpr absl::Duration kBetweenLoadingLines = absl::Seconds(1);
 
+// With fewer read at a start, the index is saved at the stop.
+constexpr int64_t kUnitsWorthSaving = 10'000;
+
 std::string PairsOf(const storage::LoadProgress& progress) {
   return absl::StrCat(Grouped(static_cast<uint64_t>(progress.units)), " of ",
                       Grouped(static_cast<uint64_t>(progress.of_units)),
@@ -219,25 +222,45 @@ absl::Status Server::Load(const ServerOptions& options) {
   JsonLog& log = services_->log();
   const absl::Time begun = desk.now();
   absl::Time told = begun;
-  int64_t pairs = 0;
   log.Event("loading", "the look-up index");
-  const absl::Status status =
-      services_->index().Load([&](const auto& progress) {
-        desk.Close(LoadingMessage(progress));
-        pairs = progress.units;
-        if (desk.now() - told >= kBetweenLoadingLines) {
-          told = desk.now();
-          log.Event("loading", PairsOf(progress));
-        }
-        return !options.stop_loading || !options.stop_loading();
-      });
-  if (!status.ok()) return status;
+  storage::LoadOptions load;
+  load.snapshot = options.index_snapshot;
+  load.listener = [&](const storage::LoadProgress& progress) {
+    desk.Close(LoadingMessage(progress));
+    if (desk.now() - told >= kBetweenLoadingLines) {
+      told = desk.now();
+      log.Event("loading", PairsOf(progress));
+    }
+    return !options.stop_loading || !options.stop_loading();
+  };
+  const absl::StatusOr<storage::LoadSummary> loaded =
+      services_->index().Load(load);
+  if (!loaded.ok()) return loaded.status();
+  if (!loaded->snapshot.ok() && !absl::IsNotFound(loaded->snapshot)) {
+    log.Event("index_not_used", loaded->snapshot.message());
+  }
+  index_snapshot_ = options.index_snapshot;
+  if (loaded->units_read == 0) saved_position_ = services_->index().position();
+  if (loaded->units_read >= kUnitsWorthSaving) SaveIndex();
   desk.Open();
   endpoint_->SayServing(true);
-  log.Event("serving", absl::StrCat(Grouped(static_cast<uint64_t>(pairs)),
-                                    " pairs, loaded in ",
-                                    absl::FormatDuration(desk.now() - begun)));
+  log.Event("serving",
+            absl::StrCat(Grouped(static_cast<uint64_t>(loaded->units)),
+                         " pairs, loaded in ",
+                         absl::FormatDuration(desk.now() - begun)));
   return absl::OkStatus();
+}
+
+// It can be made anew, so that a failure is only told.
+void Server::SaveIndex() {
+  const uint64_t position = services_->index().position();
+  if (index_snapshot_.empty() || position == saved_position_) return;
+  const absl::Status saved = services_->index().Save(index_snapshot_);
+  if (!saved.ok()) {
+    services_->log().Event("index_not_saved", saved.message());
+    return;
+  }
+  saved_position_ = position;
 }
 
 Server::Server(std::unique_ptr<Services> services)
@@ -257,6 +280,7 @@ void Server::Drain(absl::Duration patience) {
   endpoint_->Shutdown(patience);
   services_->StopWork();
   endpoint_.reset();
+  SaveIndex();
   services_->log().Event("stopped", "");
 }
 

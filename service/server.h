@@ -2,6 +2,7 @@
 #define DUILIAN_SERVICE_SERVER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +33,9 @@ struct ServerOptions {
   size_t threads = 4;
   // Calls that may wait for each of the two groups of workers.
   size_t queue = 256;
+  // Where the look-up index is kept between runs; empty keeps it nowhere, and
+  // it is made of the store at each start.
+  std::string index_snapshot;
   // Asked now and then while the server loads; true ends the start with
   // kCancelled. May be empty.
   std::function<bool()> stop_loading;
@@ -63,7 +67,8 @@ class Server {
 
   // Stops: health says NOT_SERVING, new calls are refused, streams end after
   // the document that they are at, and what is under way has `patience` to
-  // end before it is cancelled. Returns when all of it has ended. Once.
+  // end before it is cancelled. Returns when all of it has ended, and the
+  // look-up index is saved. Once.
   void Drain(absl::Duration patience);
 
  private:
@@ -72,9 +77,13 @@ class Server {
 
   explicit Server(std::unique_ptr<Services> services);
   absl::Status Load(const ServerOptions& options);
+  // Without an index that changed since, or a place for it, nothing is done.
+  void SaveIndex();
 
   std::unique_ptr<Services> services_;
   std::unique_ptr<Endpoint> endpoint_;
+  std::string index_snapshot_;
+  uint64_t saved_position_ = 0;  // of the index in that file
 };
 
 }  // namespace duilian::service

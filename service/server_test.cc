@@ -5,8 +5,10 @@
 
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -29,6 +31,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using testing_support::FromGrpc;
 using testing_support::IsOk;
@@ -449,6 +452,78 @@ TEST_F(LoadingServerTest, LoadingCanBeEnded) {
   EXPECT_THAT(started_,
               StatusIs(absl::StatusCode::kCancelled, HasSubstr("the loading")));
   EXPECT_EQ(serving_line_, "");
+}
+
+// The words of a log's lines about the index's snapshot and the loading.
+class SavedIndexTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    options_ = QuietOptions("127.0.0.1:0");
+    options_.index_snapshot = absl::StrCat(
+        testing::TempDir(), "/saved_index_test_", getpid(), ".snapshot");
+    options_.sink = [this](absl::string_view line) {
+      absl::StrAppend(&log_, line);
+    };
+    std::filesystem::remove(options_.index_snapshot);
+    const auto memory = storage::TranslationMemory::Open(*store_);
+    ASSERT_THAT(memory, IsOk());
+    storage::UnitChange change;
+    change.unit.source.text = "A cup.";
+    change.unit.target.text = "一个杯子。";
+    ASSERT_THAT(
+        (*memory)->Apply("p", {change}, {storage::Action::kCreate, "", 1}, ""),
+        IsOk());
+  }
+  void TearDown() override { std::filesystem::remove(options_.index_snapshot); }
+
+  // Starts, looks the pair up, and stops. Returns the log.
+  std::string Run() {
+    log_.clear();
+    auto server = Server::Start(options_, *store_, nullptr);
+    EXPECT_THAT(server, IsOk());
+    if (!server.ok()) return log_;
+    const auto memory = v1::TranslationMemoryService::NewStub(
+        grpc::CreateChannel(absl::StrCat("127.0.0.1:", (*server)->port()),
+                            grpc::InsecureChannelCredentials()));
+    v1::LookupRequest request;
+    request.set_parent("projects/p");
+    request.set_query("a cup.");
+    grpc::ClientContext context;
+    v1::LookupResponse response;
+    EXPECT_THAT(FromGrpc(memory->Lookup(&context, request, &response)), IsOk());
+    EXPECT_EQ(response.matches_size(), 1);
+    (*server)->Drain(absl::Seconds(10));
+    return log_;
+  }
+
+  const std::unique_ptr<storage::OrderedStore> store_ =
+      storage::NewMemoryStore();
+  ServerOptions options_;
+  std::string log_;
+};
+
+TEST_F(SavedIndexTest, IsWrittenAtTheStopAndReadAtTheNextStart) {
+  Run();
+  ASSERT_TRUE(std::filesystem::exists(options_.index_snapshot));
+  const auto written =
+      std::filesystem::last_write_time(options_.index_snapshot);
+  EXPECT_THAT(Run(), Not(HasSubstr("index_not")));
+  // It was read, and nothing had changed.
+  EXPECT_EQ(std::filesystem::last_write_time(options_.index_snapshot), written);
+}
+
+TEST_F(SavedIndexTest, ADamagedOneIsToldAndMadeAnew) {
+  Run();
+  std::filesystem::resize_file(options_.index_snapshot, 30);
+  EXPECT_THAT(Run(), AllOf(HasSubstr("index_not_used"),
+                           HasSubstr("cut short or damaged")));
+  EXPECT_THAT(Run(), Not(HasSubstr("index_not")));
+}
+
+TEST_F(SavedIndexTest, WhereItCannotBeWrittenThatIsTold) {
+  options_.index_snapshot += "/none/index";
+  EXPECT_THAT(Run(),
+              AllOf(HasSubstr("index_not_saved"), HasSubstr("cannot be made")));
 }
 
 TEST(ServerStartTest, ATakenPortAndABadCertificateAreTold) {

@@ -33,6 +33,7 @@
 #include "storage/edit_distance.h"
 #include "storage/index_filter.h"
 #include "storage/letter_filter.h"
+#include "storage/text_hash.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
 

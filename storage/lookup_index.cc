@@ -18,7 +18,9 @@
 #include "storage/fuzzy_search.h"
 #include "storage/page_place.h"
 #include "storage/project_index.h"
+#include "storage/snapshot_file.h"
 #include "storage/stored_rows.h"
+#include "storage/text_hash.h"
 
 namespace duilian::storage {
 namespace {
@@ -96,8 +98,43 @@ absl::StatusOr<std::vector<TranslationUnit>> Fetch(
 struct Loading {
   const LoadListener& listener;
   LoadProgress progress;
+  int64_t units_read = 0;
   TextHashes hashes;
 };
+
+void AddToDigest(const Change& change, uint64_t& digest) {
+  digest = StableHash(change.project, digest);
+  for (const Revision& revision : change.revisions) {
+    const uint64_t numbers[] = {revision.unit.id, revision.unit.revision,
+                                static_cast<uint64_t>(revision.time_us),
+                                revision.deleted ? 1u : 0u};
+    digest = StableHash(
+        {reinterpret_cast<const char*>(numbers), sizeof(numbers)}, digest);
+    digest = StableHash(revision.unit.source.text, digest);
+    digest = StableHash(revision.unit.target.text, digest);
+  }
+}
+
+// Of the first change and the last ones up to that position: two memories that
+// agree there are one, or were until then. Several, because a change of a title
+// has nothing to tell it by. kNotFound: the memory has no such change.
+absl::StatusOr<uint64_t> DigestOfChanges(const TranslationMemory& memory,
+                                         uint64_t position) {
+  uint64_t digest = position;
+  for (const uint64_t back :
+       {position - 1, uint64_t{2}, uint64_t{1}, uint64_t{0}}) {
+    if (back >= position) continue;
+    const uint64_t at = position - back;
+    const absl::StatusOr<std::vector<Change>> changes =
+        memory.ReadChanges(at - 1, 1);
+    if (!changes.ok()) return changes.status();
+    if (changes->empty() || changes->front().position != at) {
+      return absl::NotFoundError(absl::StrCat("the memory has no change ", at));
+    }
+    AddToDigest(changes->front(), digest);
+  }
+  return digest;
+}
 
 absl::Status TellProgress(const Loading& loading) {
   if (!loading.listener || loading.listener(loading.progress)) {
@@ -117,9 +154,13 @@ class LookupIndex::Tables {
     return position_.load(std::memory_order_acquire);
   }
 
-  absl::Status ReadAll(const LoadListener& listener)
+  absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
-  absl::Status CatchUp() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+  absl::Status CatchUp() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_) {
+    return Follow(nullptr);
+  }
+  absl::Status Save(const std::string& path)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
 
   // Calls `search` with the project's index, which no one changes meanwhile.
   template <typename Function>
@@ -135,7 +176,13 @@ class LookupIndex::Tables {
  private:
   ProjectIndex& IndexOf(const std::string& project)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadSnapshot(const std::string& path, Loading& loading)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status ReadAll(Loading& loading);
   absl::Status ReadProject(const std::string& project, Loading& loading);
+  // Goes through the change log; tells `loading`, if not null, of each read.
+  absl::Status Follow(Loading* loading)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   void ApplyChange(const PreparedChange& change);
 
   const TranslationMemory& memory_;
@@ -170,6 +217,7 @@ absl::Status LookupIndex::Tables::ReadProject(const std::string& project,
       for (const PreparedUnit& unit : units) index.Put(unit);
     }
     loading.progress.units += static_cast<int64_t>(units.size());
+    loading.units_read += static_cast<int64_t>(units.size());
     if (absl::Status status = TellProgress(loading); !status.ok()) {
       return status;
     }
@@ -181,9 +229,8 @@ absl::Status LookupIndex::Tables::ReadProject(const std::string& project,
 // The pages show states at `position_` or later, each at its own time. Going
 // through the log from there brings all of them to one position: an older
 // state never replaces a newer one.
-absl::Status LookupIndex::Tables::ReadAll(const LoadListener& listener) {
+absl::Status LookupIndex::Tables::ReadAll(Loading& loading) {
   position_.store(memory_.last_position(), std::memory_order_release);
-  Loading loading = {listener, {}, {}};
   std::vector<std::string> projects;
   std::optional<std::string> after;
   do {
@@ -201,7 +248,82 @@ absl::Status LookupIndex::Tables::ReadAll(const LoadListener& listener) {
       return status;
     }
   }
-  return CatchUp();
+  return absl::OkStatus();
+}
+
+absl::Status LookupIndex::Tables::ReadSnapshot(const std::string& path,
+                                               Loading& loading) {
+  absl::StatusOr<SnapshotReader> snapshot = SnapshotReader::Open(path);
+  if (!snapshot.ok()) return snapshot.status();
+  const uint64_t position = snapshot->Number();
+  const uint64_t digest = snapshot->Number();
+  const absl::StatusOr<uint64_t> expected = DigestOfChanges(memory_, position);
+  if (!expected.ok() && !absl::IsNotFound(expected.status())) {
+    return expected.status();
+  }
+  if (!expected.ok() || position == 0 || digest != *expected) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": was made of another memory's changes; it is made anew"));
+  }
+  absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects;
+  const uint64_t count = snapshot->Number();
+  for (uint64_t i = 0; i < count && snapshot->ok(); ++i) {
+    const std::string name(snapshot->Block());
+    auto index = std::make_unique<ProjectIndex>();
+    if (!index->Load(*snapshot)) snapshot->Fail();
+    loading.progress.units += static_cast<int64_t>(index->live_units());
+    projects[name] = std::move(index);
+  }
+  if (absl::Status whole = snapshot->Finish(); !whole.ok()) {
+    loading.progress.units = 0;
+    return whole;
+  }
+  absl::MutexLock lock(&mutex_);
+  projects_ = std::move(projects);
+  position_.store(position, std::memory_order_release);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LoadSummary> LookupIndex::Tables::Load(
+    const LoadOptions& options) {
+  Loading loading = {options.listener, {}, 0, {}};
+  LoadSummary summary;
+  bool read_all = options.snapshot.empty();
+  if (!read_all) {
+    summary.snapshot = ReadSnapshot(options.snapshot, loading);
+    read_all = !summary.snapshot.ok();
+  }
+  if (read_all) {
+    if (absl::Status status = ReadAll(loading); !status.ok()) return status;
+  }
+  if (absl::Status status = Follow(&loading); !status.ok()) return status;
+  summary.units_read = loading.units_read;
+  absl::ReaderMutexLock lock(&mutex_);
+  for (const auto& [name, index] : projects_) {
+    summary.units += static_cast<int64_t>(index->live_units());
+  }
+  return summary;
+}
+
+absl::Status LookupIndex::Tables::Save(const std::string& path) {
+  absl::MutexLock no_changes(&catch_up_mutex_);
+  if (position() == 0) return absl::OkStatus();  // nothing to save
+  const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, position());
+  if (!digest.ok()) return digest.status();
+  absl::StatusOr<std::unique_ptr<SnapshotWriter>> snapshot =
+      SnapshotWriter::Create(path, MostSnapshotBytes(path));
+  if (!snapshot.ok()) return snapshot.status();
+  (*snapshot)->Number(position());
+  (*snapshot)->Number(*digest);
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    (*snapshot)->Number(projects_.size());
+    for (const auto& [name, index] : projects_) {
+      (*snapshot)->Block(name);
+      index->Save(**snapshot);
+    }
+  }
+  return (*snapshot)->Finish();
 }
 
 void LookupIndex::Tables::ApplyChange(const PreparedChange& change) {
@@ -212,7 +334,7 @@ void LookupIndex::Tables::ApplyChange(const PreparedChange& change) {
   position_.store(change.position, std::memory_order_release);
 }
 
-absl::Status LookupIndex::Tables::CatchUp() {
+absl::Status LookupIndex::Tables::Follow(Loading* loading) {
   const uint64_t newest = memory_.last_position();
   if (position() >= newest) return absl::OkStatus();
   absl::MutexLock lock(&catch_up_mutex_);
@@ -221,7 +343,15 @@ absl::Status LookupIndex::Tables::CatchUp() {
         memory_.ReadChanges(position(), kChangesPerRead);
     if (!changes.ok()) return changes.status();
     if (changes->empty()) return MissingRow("a change of the log");
-    for (const Change& change : *changes) ApplyChange(PrepareChange(change));
+    for (const Change& change : *changes) {
+      ApplyChange(PrepareChange(change));
+      if (loading == nullptr) continue;
+      loading->units_read += static_cast<int64_t>(change.revisions.size());
+    }
+    if (loading == nullptr) continue;
+    if (absl::Status status = TellProgress(*loading); !status.ok()) {
+      return status;
+    }
   }
   return absl::OkStatus();
 }
@@ -242,12 +372,16 @@ LookupIndex::~LookupIndex() = default;
 absl::StatusOr<std::unique_ptr<LookupIndex>> LookupIndex::Build(
     const TranslationMemory& memory) {
   auto index = std::make_unique<LookupIndex>(memory);
-  if (absl::Status status = index->Load({}); !status.ok()) return status;
+  if (auto loaded = index->Load({}); !loaded.ok()) return loaded.status();
   return index;
 }
 
-absl::Status LookupIndex::Load(const LoadListener& listener) {
-  return tables_->ReadAll(listener);
+absl::StatusOr<LoadSummary> LookupIndex::Load(const LoadOptions& options) {
+  return tables_->Load(options);
+}
+
+absl::Status LookupIndex::Save(const std::string& snapshot) const {
+  return tables_->Save(snapshot);
 }
 
 absl::Status LookupIndex::CatchUp() { return tables_->CatchUp(); }

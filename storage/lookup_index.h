@@ -75,8 +75,20 @@ struct LoadProgress {
   int64_t of_units = 0;
 };
 
-// Told when a project's page is in the index. False ends the building.
+// Told when a page is in the index. False ends the building.
 using LoadListener = std::function<bool(const LoadProgress&)>;
+
+struct LoadOptions {
+  LoadListener listener;  // may be empty
+  std::string snapshot;   // a file that Save wrote; empty for none
+};
+
+struct LoadSummary {
+  int64_t units = 0;
+  int64_t units_read = 0;  // of them, or again, from the store
+  // Why the snapshot was not used; OK when it was, or none was named.
+  absl::Status snapshot;
+};
 
 // Thread-safe; searches run beside each other. In memory; about 1 KB a unit.
 class LookupIndex {
@@ -88,10 +100,18 @@ class LookupIndex {
       const TranslationMemory& memory);
   ~LookupIndex();
 
-  // Builds the index from the memory's newest state. Once, before anything
-  // else is asked of it; `listener` may be empty.
+  // Brings the index to the memory's newest state: from the snapshot and the
+  // change log behind it, or, where there is no snapshot or it is damaged, of
+  // another version or of another memory, from all units. Once, before anything
+  // else is asked of it.
   // kCancelled: the listener ended it.
-  absl::Status Load(const LoadListener& listener);
+  absl::StatusOr<LoadSummary> Load(const LoadOptions& options);
+
+  // Writes the index as it stands, in the place of the file that is there, if
+  // it can be written whole and takes no more than an eighth of the free disk.
+  // Searches go on meanwhile, changes wait.
+  // kUnavailable, kResourceExhausted: the message says why.
+  absl::Status Save(const std::string& snapshot) const;
 
   // Applies the changes up to the memory's last position. Called after every
   // write, so that a reader sees its own writes; cheap when there are none.

@@ -1,7 +1,10 @@
 #include "storage/lookup_index.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <map>
 #include <thread>
 #include <tuple>
@@ -599,6 +602,152 @@ TEST_F(LookupIndexTest, ReadersBesideAWriterSeeWholeUnits) {
   done = true;
   reader.join();
   EXPECT_GT(answered, 0);
+}
+
+// --- Snapshots ---
+
+class IndexSnapshotTest : public LookupIndexTest {
+ protected:
+  void SetUp() override {
+    LookupIndexTest::SetUp();
+    std::filesystem::remove(path_);
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  // 200 units after edits and deletions.
+  void Fill() {
+    for (int i = 0; i < 250; ++i) units_.push_back(Put(RandomPair(6, random_)));
+    for (int i = 0; i < 50; ++i) {
+      Delete(units_.back());
+      units_.pop_back();
+      TranslationUnit edit = RandomPair(6, random_);
+      edit.id = units_[static_cast<size_t>(i)].id;
+      edit.revision = units_[static_cast<size_t>(i)].revision;
+      units_[static_cast<size_t>(i)] = Put(edit);
+    }
+  }
+
+  absl::StatusOr<LoadSummary> LoadInto(LookupIndex& index) const {
+    LoadOptions options;
+    options.snapshot = path_;
+    return index.Load(options);
+  }
+
+  // Loads another index and holds it against the one that followed.
+  LoadSummary ExpectLoadsTheSame() {
+    LookupIndex loaded(*memory_);
+    const absl::StatusOr<LoadSummary> summary = LoadInto(loaded);
+    EXPECT_THAT(summary, IsOk());
+    EXPECT_EQ(loaded.position(), memory_->last_position());
+    ExpectSameAnswers(*index_, loaded, units_, random_);
+    return summary.ok() ? *summary : LoadSummary();
+  }
+
+  const std::string path_ = absl::StrCat(
+      testing::TempDir(), "/index_snapshot_test_", getpid(), ".snapshot");
+  Random random_{8};
+  std::vector<TranslationUnit> units_;
+};
+
+TEST_F(IndexSnapshotTest, WhatIsLoadedAnswersAsWhatWasSaved) {
+  Fill();
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot, IsOk());
+  EXPECT_EQ(summary.units, 200);
+  EXPECT_EQ(summary.units_read, 0);
+}
+
+TEST_F(IndexSnapshotTest, WhatWasWrittenBehindItComesFromTheChangeLog) {
+  Fill();
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  units_.push_back(Put(RandomPair(6, random_)));
+  Delete(units_.front());
+  units_.erase(units_.begin());
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot, IsOk());
+  EXPECT_EQ(summary.units, 200);
+  EXPECT_EQ(summary.units_read, 2);
+}
+
+// Enough changes that the slots of gone units are dropped.
+TEST_F(IndexSnapshotTest, ALoadedIndexFollowsChangesAsAnyOther) {
+  Fill();
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  LookupIndex loaded(*memory_);
+  ASSERT_THAT(LoadInto(loaded), IsOk());
+  for (int step = 0; step < 2200; ++step) {
+    TranslationUnit& unit = units_[Below(units_.size(), random_)];
+    TranslationUnit edit = RandomPair(6, random_);
+    edit.id = unit.id;
+    edit.revision = unit.revision;
+    unit = Put(edit);
+    ASSERT_THAT(loaded.CatchUp(), IsOk());
+    if (step % 200 != 0) continue;
+    SCOPED_TRACE(step);
+    ASSERT_NO_FATAL_FAILURE(
+        ExpectSameAnswers(*index_, loaded, units_, random_));
+  }
+}
+
+TEST_F(IndexSnapshotTest, WithoutOneAllUnitsAreRead) {
+  Fill();
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot,
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
+  EXPECT_EQ(summary.units_read, 200);
+}
+
+TEST_F(IndexSnapshotTest, ADamagedOneIsNotUsed) {
+  Fill();
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  std::filesystem::resize_file(path_, std::filesystem::file_size(path_) / 2);
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot, StatusIs(absl::StatusCode::kDataLoss,
+                                         HasSubstr("cut short or damaged")));
+  EXPECT_EQ(summary.units_read, 200);
+}
+
+TEST_F(IndexSnapshotTest, AnotherMemorysIsNotUsed) {
+  Put(MakeUnit("of this memory", "此"));
+  const std::unique_ptr<OrderedStore> store = NewMemoryStore();
+  const auto other = TranslationMemory::Open(*store).value();
+  ASSERT_THAT(other->Apply("demo", {Store(MakeUnit("of another", "彼"))},
+                           By("mei", Action::kEdit), ""),
+              IsOk());
+  ASSERT_THAT(LookupIndex::Build(*other).value()->Save(path_), IsOk());
+  LookupIndex loaded(*memory_);
+  const absl::StatusOr<LoadSummary> summary = LoadInto(loaded);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another memory's changes")));
+  EXPECT_THAT(loaded.Lookup("demo", Ask("of this memory")).value(), SizeIs(1));
+  EXPECT_THAT(loaded.Lookup("demo", Ask("of another")).value(), IsEmpty());
+}
+
+// A store put back to an older state has not the changes of the snapshot.
+TEST_F(IndexSnapshotTest, OneThatIsAheadOfTheMemoryIsNotUsed) {
+  Put(MakeUnit("one", "一"));
+  Put(MakeUnit("two", "二"));
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  const std::unique_ptr<OrderedStore> store = NewMemoryStore();
+  const auto older = TranslationMemory::Open(*store).value();
+  ASSERT_THAT(older->Apply("demo", {Store(MakeUnit("one", "一"))},
+                           By("mei", Action::kEdit), ""),
+              IsOk());
+  LookupIndex loaded(*older);
+  const absl::StatusOr<LoadSummary> summary = LoadInto(loaded);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another memory's changes")));
+  EXPECT_EQ(summary->units, 1);
+}
+
+TEST_F(IndexSnapshotTest, AnEmptyMemorySavesNothing) {
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
 // The text with [] around its highlights.

@@ -4,6 +4,7 @@
 
 #include "absl/hash/hash.h"
 #include "storage/matching_units.h"
+#include "storage/text_hash.h"
 #include "text/normalize.h"
 
 namespace duilian::storage {
@@ -40,12 +41,6 @@ PreparedText PrepareText(absl::string_view text) {
   return prepared;
 }
 
-uint64_t HashText(absl::string_view normalized) {
-  if (normalized.empty()) return 0;
-  const uint64_t hash = absl::HashOf(normalized);
-  return hash == 0 ? 1 : hash;
-}
-
 uint64_t TextHashes::Of(const std::string& text) {
   if (text.empty()) return HashText(text);
   const Known& known = known_[absl::HashOf(text) % known_.size()];
@@ -66,8 +61,8 @@ PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes) {
   prepared.confidence = unit.confidence;
   prepared.status = unit.status;
   prepared.document = unit.document;
-  prepared.texts_hash = absl::HashOf(absl::string_view(unit.source.text),
-                                     absl::string_view(unit.target.text));
+  prepared.texts_hash =
+      StableHash(unit.target.text, StableHash(unit.source.text));
   prepared.source = PrepareSide(unit.source, hashes);
   prepared.target = PrepareSide(unit.target, hashes);
   return prepared;
@@ -85,6 +80,12 @@ std::optional<uint32_t> NameTable::Find(absl::string_view name) const {
   const auto found = numbers_.find(name);
   if (found == numbers_.end()) return std::nullopt;
   return found->second;
+}
+
+std::vector<absl::string_view> NameTable::names() const {
+  std::vector<absl::string_view> names(numbers_.size());
+  for (const auto& [name, number] : numbers_) names[number] = name;
+  return names;
 }
 
 SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,

@@ -17,6 +17,7 @@
 #include "absl/types/span.h"
 #include "storage/length_table.h"
 #include "storage/letter_class.h"
+#include "storage/snapshot_file.h"
 #include "storage/translation_unit.h"
 #include "text/language.h"
 #include "text/utf8.h"
@@ -29,6 +30,7 @@ using TokenId = uint32_t;  // a matching unit, numbered as first seen
 // stands before it (IsApart in matching_units.h).
 class PlacedToken {
  public:
+  PlacedToken() : PlacedToken(0, false) {}
   PlacedToken(TokenId token, bool apart)
       : bits_(token | (apart ? kApart : 0)) {}
   TokenId token() const { return bits_ & ~kApart; }
@@ -48,9 +50,6 @@ struct PreparedText {
   std::vector<LetterClass> letters;   // of `normalized`, one a code point
 };
 PreparedText PrepareText(absl::string_view text);
-
-// 64 bits of the normalised text, equal for equal texts; 0 for an empty one.
-uint64_t HashText(absl::string_view normalized);
 
 struct PreparedSide {
   PreparedText text;
@@ -115,6 +114,8 @@ class NameTable {
   uint32_t Intern(absl::string_view name);
   std::optional<uint32_t> Find(absl::string_view name) const;
   size_t size() const { return numbers_.size(); }
+  // In the order of their numbers; good until the next Intern.
+  std::vector<absl::string_view> names() const;
 
  private:
   absl::flat_hash_map<std::string, uint32_t> numbers_;
@@ -127,6 +128,11 @@ class ProjectIndex {
   void Put(const PreparedUnit& unit);
   // Removes a unit unless its state is newer than `position`.
   void Remove(UnitId id, uint64_t position);
+
+  // Writes all of it; what can be made anew faster than read is left out.
+  void Save(SnapshotWriter& snapshot) const;
+  // Fills an empty index with what Save wrote. False: it cannot be that.
+  bool Load(SnapshotReader& snapshot);
 
   size_t slots() const { return entries_.size(); }
   size_t live_units() const { return slot_of_.size(); }
@@ -185,6 +191,8 @@ class ProjectIndex {
   void Retire(SlotId slot);
   void RetireSide(SideEntry IndexEntry::*side, SlotId slot,
                   SideTable& side_table);
+  bool LoadSide(SideEntry IndexEntry::*side, SnapshotReader& snapshot,
+                SideTable& side_table);
   // Drops what gone slots hold, once they are the most.
   void CompactIfWorthIt();
   // `renumbered`: of each slot its new place, or kGone.

@@ -1,0 +1,142 @@
+#include "storage/snapshot_file.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
+
+namespace duilian::storage {
+namespace {
+
+using duilian::testing_support::IsOk;
+using duilian::testing_support::StatusIs;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr uint64_t kPlenty = 1 << 20;
+
+class SnapshotFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directory(directory_);
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+
+  void Write() const {
+    auto writer = SnapshotWriter::Create(path_, kPlenty);
+    ASSERT_THAT(writer, IsOk());
+    (*writer)->Number(7);
+    (*writer)->Block("words");
+    (*writer)->Array(std::vector<uint32_t>{1, 2, 3});
+    (*writer)->Block("");
+    ASSERT_THAT((*writer)->Finish(), IsOk());
+  }
+
+  std::string Bytes() const {
+    std::ifstream file(path_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  void SetBytes(const std::string& bytes) const {
+    std::ofstream(path_, std::ios::binary) << bytes;
+  }
+
+  const std::string directory_ = absl::StrCat(
+      testing::TempDir(), "/snapshot_file_test_",
+      testing::UnitTest::GetInstance()->random_seed(), "_",
+      testing::UnitTest::GetInstance()->current_test_info()->name());
+  const std::string path_ = directory_ + "/snapshot";
+};
+
+TEST_F(SnapshotFileTest, ReadsWhatWasWritten) {
+  Write();
+  auto reader = SnapshotReader::Open(path_);
+  ASSERT_THAT(reader, IsOk());
+  EXPECT_EQ(reader->Number(), 7u);
+  EXPECT_EQ(reader->Block(), "words");
+  EXPECT_THAT(reader->Array<uint32_t>(), ElementsAre(1u, 2u, 3u));
+  EXPECT_THAT(reader->Finish(),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("made anew")));
+  EXPECT_EQ(reader->Block(), "");
+  EXPECT_THAT(reader->Finish(), IsOk());
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+}
+
+TEST_F(SnapshotFileTest, WithoutAFileThereIsNoSnapshot) {
+  EXPECT_THAT(SnapshotReader::Open(path_),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
+}
+
+TEST_F(SnapshotFileTest, ReadingBeyondWhatThereIsEndsInAnError) {
+  Write();
+  auto reader = SnapshotReader::Open(path_);
+  ASSERT_THAT(reader, IsOk());
+  reader->Number();
+  reader->Block();
+  EXPECT_THAT(reader->Array<uint64_t>(), IsEmpty());  // 12 bytes are no two
+  EXPECT_FALSE(reader->ok());
+  EXPECT_EQ(reader->Block(), "");
+  EXPECT_EQ(reader->Number(), 0u);
+  EXPECT_THAT(reader->Finish(), StatusIs(absl::StatusCode::kDataLoss,
+                                         HasSubstr("what it should")));
+}
+
+TEST_F(SnapshotFileTest, EveryChangedOrMissingByteIsNoticed) {
+  Write();
+  const std::string good = Bytes();
+  for (size_t i = 0; i < good.size(); ++i) {
+    SCOPED_TRACE(i);
+    std::string bad = good;
+    bad[i] = static_cast<char>(bad[i] ^ 0x20);
+    SetBytes(bad);
+    EXPECT_THAT(SnapshotReader::Open(path_),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+    SetBytes(good.substr(0, i));
+    EXPECT_THAT(SnapshotReader::Open(path_),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("cut short")));
+  }
+  SetBytes(good);
+  EXPECT_THAT(SnapshotReader::Open(path_), IsOk());
+}
+
+TEST_F(SnapshotFileTest, AnUnfinishedOneLeavesTheOldOneAlone) {
+  Write();
+  const std::string good = Bytes();
+  {
+    auto writer = SnapshotWriter::Create(path_, kPlenty);
+    ASSERT_THAT(writer, IsOk());
+    (*writer)->Block("not finished");
+  }
+  EXPECT_EQ(Bytes(), good);
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+}
+
+TEST_F(SnapshotFileTest, MoreThanWasAllowedIsNotWritten) {
+  Write();
+  const std::string good = Bytes();
+  for (const uint64_t most : {uint64_t{0}, uint64_t{good.size() - 1}}) {
+    auto writer = SnapshotWriter::Create(path_, most);
+    ASSERT_THAT(writer, IsOk());
+    (*writer)->Block(std::string(good.size(), 'x'));
+    EXPECT_THAT((*writer)->Finish(),
+                StatusIs(absl::StatusCode::kResourceExhausted,
+                         HasSubstr("more of the disk than")));
+  }
+  EXPECT_EQ(Bytes(), good);
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+  EXPECT_GT(MostSnapshotBytes(path_), 0u);
+  EXPECT_EQ(MostSnapshotBytes(directory_ + "/none/snapshot"), 0u);
+}
+
+TEST_F(SnapshotFileTest, WhereNothingCanBeWrittenItSaysSo) {
+  EXPECT_THAT(SnapshotWriter::Create(directory_ + "/none/snapshot", kPlenty),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("/none/snapshot.new: cannot be made")));
+}
+
+}  // namespace
+}  // namespace duilian::storage
