@@ -187,6 +187,9 @@ class BeadFeaturizer {
   // both its nodes in the band.
   void Compute(int i, int j, int type, FeatureVector& out);
 
+  // The evidence segment by segment of the rows around the last MoveTo.
+  const CellWindow& window() const { return window_; }
+
  private:
   struct Spans {
     int i, j, n, m;  // Chinese [i, i + n), English [j, j + m)

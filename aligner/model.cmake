@@ -3,7 +3,7 @@ pkg_check_modules(OPENCC REQUIRED IMPORTED_TARGET GLOBAL opencc)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET GLOBAL icu-uc)
 add_library(duilian_aligner STATIC
   align.cc band.cc bead_features.cc bead_lattice.cc cell_window.cc chinese_script.cc chinese_words.cc dot.cc
-  gains.cc model.cc name_likeness.cc pack.cc phrase_candidates.cc phrase_link_matrix.cc phrase_links.cc
+  gains.cc heard_names.cc model.cc name_likeness.cc pack.cc phrase_candidates.cc phrase_link_matrix.cc phrase_links.cc
   phrase_text.cc phrase_weights.cc prepared_text.cc quote_runs.cc quotes.cc simplifier.cc subword_model.cc
   unrelated_stretches.cc word_classes.cc)
 target_link_libraries(duilian_aligner
@@ -13,7 +13,8 @@ add_subdirectory(training)
 if(DUILIAN_TESTS)
   add_executable(aligner_test
     align_test.cc band_test.cc bead_features_test.cc bead_lattice_test.cc
-    pack_test.cc phrase_links_test.cc simplifier_test.cc unrelated_stretches_test.cc)
+    heard_names_test.cc pack_test.cc phrase_links_test.cc quote_runs_test.cc
+    simplifier_test.cc unrelated_stretches_test.cc)
   target_link_libraries(aligner_test PRIVATE duilian_aligner duilian_flags GTest::gmock_main)
   target_compile_definitions(aligner_test PRIVATE
     DUILIAN_MODEL_PACK="${PROJECT_SOURCE_DIR}/models/zh-en/zh-en.pack")

@@ -15,7 +15,7 @@
 //   LEXZ  how well a Chinese piece is covered by English ones (Lexicon)
 //   LEXE  the same for an English piece
 //   BEAD  the bead model's weights: count (u32), then f32 each
-//   QUOT  the weights of the two quote models, likewise
+//   QUOT  the weights of the quote models (quote_runs.h), likewise
 
 #ifndef DUILIAN_ALIGNER_PACK_H_
 #define DUILIAN_ALIGNER_PACK_H_
