@@ -34,12 +34,10 @@ constexpr Range kOfChoice[] = {
     {kQuoteCovered, kNamesNotHeard},
 };
 // What says that a run is a translation at all. With more the model learns how
-// the documents at hand are made.
+// the documents at hand are made; lengths would speak against parts.
 constexpr Range kOfPlace[] = {
     {0, kCosine},
     {kExcess, kExcess},
-    {kLengthRatio, kLengthRatioSquared},
-    {kLengthRatioSigned, kLengthRatioSigned},
     {kCoverChinese, kCoverLeast},
     {kCoveredShareChinese, kCoveredShareEnglish},
     {kSharedWords, kNumbersOnlyEnglish},
