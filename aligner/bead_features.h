@@ -176,8 +176,8 @@ using FeatureVector = std::array<float, kBeadFeatures>;
 // once warm.
 class BeadFeaturizer {
  public:
-  // All must outlive it.
-  BeadFeaturizer(const PackView& pack, const PreparedPair& texts,
+  // What the lexicons borrow, the texts and the band must outlive it.
+  BeadFeaturizer(const Lexicons& lexicons, const PreparedPair& texts,
                  const Band& band);
 
   // Must be called with rising i before the beads that begin at row i.

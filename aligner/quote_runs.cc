@@ -160,7 +160,7 @@ void QuoteRuns::ForEach(
   quote_weights_ = PieceWeights(pack_, quote_side().pieces);
   names_.Listen(words_[static_cast<size_t>(quote)]);
   const Band band = FullBand(texts_.chinese.size, texts_.english.size);
-  BeadFeaturizer featurizer(pack_, texts_, band);
+  BeadFeaturizer featurizer(pack_.lexicons(), texts_, band);
   featurizer_ = &featurizer;
   featurizer.MoveTo(0);
   const int segments = text_side().size;
