@@ -12,6 +12,7 @@
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
 #include "aligner/simplifier.h"
+#include "aligner/text_lexicon.h"
 #include "aligner/unrelated_stretches.h"
 
 namespace duilian::aligner {
@@ -107,6 +108,15 @@ absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
     return absl::CancelledError("the alignment was cancelled");
   }
   lattice.ForwardBackward();
+  const TextLexicon learnt(model.pack().lexicons(), texts,
+                           lattice.DecodePosterior(kDecodingCost));
+  if (learnt.learnt() > 0) {
+    if (!RefillPotentials(learnt.lexicons(), texts, model.pack().bead_weights(),
+                          stop, lattice)) {
+      return absl::CancelledError("the alignment was cancelled");
+    }
+    lattice.ForwardBackward();
+  }
   const std::vector<double> chinese_alone =
       lattice.DeletionProbabilities(kDeleteChinese);
   const std::vector<double> english_alone =

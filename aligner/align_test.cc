@@ -212,6 +212,26 @@ TEST(QuotesTest, FindsQuotesOutOfOrderBothWays) {
   EXPECT_EQ((*back)[0][0].segments, (SegmentRange{6, 7}));
 }
 
+TEST(QuotesTest, AnAnswerDoesNotHangOnTheOtherQuotes) {
+  const Transcript en = Lines(English(), Language::kEnglish);
+  const std::vector<std::string> quotes = {
+      "下个月我们打算用 RocksDB 重写存储层。",
+      "整个过程花了 40 分钟,比预想的要短。",
+      "春天的时候,山上的桃花开得特别好看。"};
+  const auto together = AlignQuotes(TheModel(), en, quotes, QuoteOptions());
+  ASSERT_THAT(together, IsOk());
+  for (size_t q = 0; q < quotes.size(); ++q) {
+    SCOPED_TRACE(quotes[q]);
+    const auto alone = AlignQuotes(TheModel(), en, {quotes[q]}, QuoteOptions());
+    ASSERT_THAT(alone, IsOk());
+    ASSERT_EQ((*alone)[0].size(), (*together)[q].size());
+    for (size_t p = 0; p < (*alone)[0].size(); ++p) {
+      EXPECT_EQ((*alone)[0][p].segments, (*together)[q][p].segments);
+      EXPECT_EQ((*alone)[0][p].confidence, (*together)[q][p].confidence);
+    }
+  }
+}
+
 TEST(QuotesTest, FrontMatterIsNoPlace) {
   Transcript en = Lines(English(), Language::kEnglish);
   en.segments[7].kind = SegmentKind::kFrontMatter;

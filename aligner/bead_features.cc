@@ -57,10 +57,10 @@ float LengthOf(const PreparedText& text, int begin, int count) {
 
 }  // namespace
 
-BeadFeaturizer::BeadFeaturizer(const PackView& pack, const PreparedPair& texts,
-                               const Band& band)
+BeadFeaturizer::BeadFeaturizer(const Lexicons& lexicons,
+                               const PreparedPair& texts, const Band& band)
     : texts_(texts),
-      window_(pack, texts, band),
+      window_(lexicons, texts, band),
       length_ratio_(std::log(band.length_ratio)) {}
 
 void BeadFeaturizer::MoveTo(int i) { window_.MoveTo(i); }

@@ -176,8 +176,8 @@ using FeatureVector = std::array<float, kBeadFeatures>;
 // once warm.
 class BeadFeaturizer {
  public:
-  // All must outlive it.
-  BeadFeaturizer(const PackView& pack, const PreparedPair& texts,
+  // What the lexicons borrow, the texts and the band must outlive it.
+  BeadFeaturizer(const Lexicons& lexicons, const PreparedPair& texts,
                  const Band& band);
 
   // Must be called with rising i before the beads that begin at row i.
@@ -186,6 +186,9 @@ class BeadFeaturizer {
   // The features of the bead of `type` that begins at node (i, j). Requires
   // both its nodes in the band.
   void Compute(int i, int j, int type, FeatureVector& out);
+
+  // The evidence segment by segment of the rows around the last MoveTo.
+  const CellWindow& window() const { return window_; }
 
  private:
   struct Spans {

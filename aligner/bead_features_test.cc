@@ -67,7 +67,7 @@ TEST(BeadFeaturesTest, CosineOfSpansEqualsThatOfSummedVectors) {
   ASSERT_NE(pack, nullptr);
   const PreparedPair texts = RandomPair(11, 9, 8);
   const Band band = FullBand(9, 8);
-  BeadFeaturizer featurizer(*pack, texts, band);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
   FeatureVector features;
   for (int i = 0; i <= 9; ++i) {
     featurizer.MoveTo(i);
@@ -94,7 +94,8 @@ TEST(BeadFeaturesTest, ABandChangesNoFeatureOfABeadInsideIt) {
     narrow.end[static_cast<size_t>(i)] = std::min(31, i + 9);
   }
   const Band full = FullBand(30, 30);
-  BeadFeaturizer banded(*pack, texts, narrow), free(*pack, texts, full);
+  BeadFeaturizer banded(pack->lexicons(), texts, narrow),
+      free(pack->lexicons(), texts, full);
   FeatureVector a, b;
   for (int i = 0; i <= 30; ++i) {
     banded.MoveTo(i);
@@ -134,7 +135,7 @@ TEST(BeadFeaturesTest, AnEdgeTellsAClauseThatBelongsToTheNeighbour) {
   SetPieces({{1, 2}, {3, 4, 5, 6}}, texts.english);
   texts.chinese.last_clause_begin = {2, 0};
   const Band band = FullBand(2, 2);
-  BeadFeaturizer featurizer(*pack, texts, band);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
   featurizer.MoveTo(0);
   FeatureVector apart, together;
   featurizer.Compute(0, 0, 2, apart);     // 1-1
@@ -154,7 +155,7 @@ TEST(BeadFeaturesTest, AShortMemberWithoutCoverIsCounted) {
   SetPieces({{7}, {1, 2}}, texts.english);  // "Yeah." and the sentence
   texts.english.marks[0] = kShort;
   const Band band = FullBand(1, 2);
-  BeadFeaturizer featurizer(*pack, texts, band);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
   featurizer.MoveTo(0);
   FeatureVector features;
   featurizer.Compute(0, 0, 3, features);  // 1-2
@@ -162,7 +163,7 @@ TEST(BeadFeaturesTest, AShortMemberWithoutCoverIsCounted) {
   EXPECT_FLOAT_EQ(features[kShortUncoveredEnglish], 1);
   EXPECT_EQ(features[kShortMemberChinese], 0);
   texts.english.pieces[0] = 2;  // the Chinese says it, too
-  BeadFeaturizer covered(*pack, texts, band);
+  BeadFeaturizer covered(pack->lexicons(), texts, band);
   covered.MoveTo(0);
   covered.Compute(0, 0, 3, features);
   EXPECT_EQ(features[kShortMemberEnglish], 1);
@@ -178,7 +179,7 @@ TEST(BeadFeaturesTest, SharedWordsCountOnceAndMissingOnesOnTheirSide) {
   texts.chinese.tokens[0] = {{1, 0.5F, false, false}, {2, 0.25F, true, false}};
   texts.english.tokens[0] = {{1, 0.5F, false, false}, {3, 1.0F, false, false}};
   const Band band = FullBand(2, 2);
-  BeadFeaturizer featurizer(*pack, texts, band);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
   featurizer.MoveTo(0);
   FeatureVector features;
   featurizer.Compute(0, 0, 2, features);

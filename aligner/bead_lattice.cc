@@ -158,7 +158,7 @@ bool FillPotentials(const PackView& pack, const PreparedPair& texts,
                     const std::function<bool(int row)>& stop,
                     BeadLattice& lattice) {
   const Band& band = lattice.band();
-  BeadFeaturizer featurizer(pack, texts, band);
+  BeadFeaturizer featurizer(pack.lexicons(), texts, band);
   FeatureVector features;
   for (int i = 0; i < band.rows(); ++i) {
     if (stop && i % 64 == 0 && stop(i)) return false;
@@ -176,6 +176,70 @@ bool FillPotentials(const PackView& pack, const PreparedPair& texts,
         potentials[type] = sum;
       }
     }
+  }
+  return true;
+}
+
+namespace {
+
+// Beads that are less likely than this after a first pass stay as they were.
+constexpr double kLeastPosterior = 1e-3;
+
+// The columns that likely beads begin at, with room for their neighbours; rows
+// without any take those of the row before.
+Band BandOf(absl::Span<const LatticeBead> likely, const Band& wide) {
+  constexpr int kRoom = kMaxSide + 1;
+  Band band = wide;
+  std::vector<int> begin(band.begin.size(), -1), end(band.begin.size(), -1);
+  for (const LatticeBead& bead : likely) {
+    const size_t row = static_cast<size_t>(bead.i);
+    if (begin[row] < 0 || bead.j < begin[row]) begin[row] = bead.j;
+    end[row] = std::max(end[row], bead.j + 1);
+  }
+  for (size_t row = 0; row < begin.size(); ++row) {
+    const size_t before = row == 0 ? 0 : row - 1;
+    if (begin[row] < 0) begin[row] = std::max(begin[before], wide.begin[row]);
+    end[row] = std::max({end[row], end[before], begin[row] + 1});
+    band.begin[row] = std::max(wide.begin[row], begin[row] - kRoom);
+    band.end[row] = std::min(wide.end[row], end[row] + kRoom);
+  }
+  for (size_t row = band.begin.size() - 1; row > 0; --row) {
+    band.begin[row - 1] = std::min(band.begin[row - 1], band.begin[row]);
+  }
+  return band;
+}
+
+}  // namespace
+
+bool RefillPotentials(const Lexicons& lexicons, const PreparedPair& texts,
+                      absl::Span<const float> weights,
+                      const std::function<bool(int row)>& stop,
+                      BeadLattice& lattice) {
+  std::vector<LatticeBead> likely;
+  for (int i = 0; i < lattice.band().rows(); ++i) {
+    const size_t row = static_cast<size_t>(i);
+    for (int j = lattice.band().begin[row]; j < lattice.band().end[row]; ++j) {
+      for (int type = kDeleteEnglish + 1; type < kBeadTypes; ++type) {
+        if (!lattice.Fits(i, j, type)) continue;
+        const double posterior = lattice.Posterior(i, j, type);
+        if (posterior >= kLeastPosterior) likely.push_back({i, j, type, 0});
+      }
+    }
+  }
+  const Band band = BandOf(likely, lattice.band());
+  BeadFeaturizer featurizer(lexicons, texts, band);
+  FeatureVector features;
+  int row = -1;
+  for (const LatticeBead& bead : likely) {
+    if (bead.i != row) {
+      row = bead.i;
+      if (stop && stop(row)) return false;
+      featurizer.MoveTo(row);
+    }
+    featurizer.Compute(bead.i, bead.j, bead.type, features);
+    float sum = 0;
+    for (size_t f = 0; f < kBeadFeatures; ++f) sum += weights[f] * features[f];
+    lattice.potentials(bead.i, bead.j)[bead.type] = sum;
   }
   return true;
 }

@@ -82,6 +82,14 @@ bool FillPotentials(const PackView& pack, const PreparedPair& texts,
                     const std::function<bool(int row)>& stop,
                     BeadLattice& lattice);
 
+// Fills the potentials of two-sided beads again, with other lexicons, where the
+// lattice holds them likely; ForwardBackward must have run, and must run again.
+// `stop` as above.
+bool RefillPotentials(const Lexicons& lexicons, const PreparedPair& texts,
+                      absl::Span<const float> weights,
+                      const std::function<bool(int row)>& stop,
+                      BeadLattice& lattice);
+
 }  // namespace duilian::aligner
 
 #endif  // DUILIAN_ALIGNER_BEAD_LATTICE_H_

@@ -21,9 +21,9 @@ uint8_t BestGain(const LexiconView& lexicon, uint16_t piece,
 
 }  // namespace
 
-CellWindow::CellWindow(const PackView& pack, const PreparedPair& texts,
+CellWindow::CellWindow(const Lexicons& lexicons, const PreparedPair& texts,
                        const Band& band)
-    : pack_(pack), texts_(texts), band_(band), stamp_(65536, 0) {}
+    : lexicons_(lexicons), texts_(texts), band_(band), stamp_(65536, 0) {}
 
 void CellWindow::MoveTo(int i) {
   const int end = std::min(texts_.chinese.size, i + kMaxSide + 1);
@@ -61,9 +61,8 @@ void CellWindow::FillChineseGains(CellRow& row) {
       stamp_[en.pieces_of(j)[k]] = mark_;
     }
     for (int k = 0; k < pieces; ++k) {
-      row.chinese_gains.push_back(BestGain(pack_.chinese_lexicon(),
-                                           zh.pieces_of(row.chinese)[k], stamp_,
-                                           mark_));
+      row.chinese_gains.push_back(BestGain(
+          lexicons_.chinese, zh.pieces_of(row.chinese)[k], stamp_, mark_));
     }
   }
 }
@@ -80,7 +79,7 @@ void CellWindow::FillEnglishGains(CellRow& row) {
   for (int j = row.begin; j < row.end; ++j) {
     for (int k = 0; k < en.piece_count(j); ++k) {
       row.english_gains.push_back(
-          BestGain(pack_.english_lexicon(), en.pieces_of(j)[k], stamp_, mark_));
+          BestGain(lexicons_.english, en.pieces_of(j)[k], stamp_, mark_));
     }
     row.english_starts.push_back(
         static_cast<uint32_t>(row.english_gains.size()));

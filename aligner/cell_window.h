@@ -32,8 +32,9 @@ struct CellRow {
 // node row i need the segments [i - 1, i + kMaxSide]. Not thread-safe.
 class CellWindow {
  public:
-  // All must outlive it.
-  CellWindow(const PackView& pack, const PreparedPair& texts, const Band& band);
+  // What the lexicons borrow, the texts and the band must outlive it.
+  CellWindow(const Lexicons& lexicons, const PreparedPair& texts,
+             const Band& band);
 
   // Makes rows [i - 1, i + kMaxSide] available; i must not fall.
   void MoveTo(int i);
@@ -50,7 +51,7 @@ class CellWindow {
   void FillChineseGains(CellRow& row);
   void FillEnglishGains(CellRow& row);
 
-  const PackView& pack_;
+  const Lexicons lexicons_;
   const PreparedPair& texts_;
   const Band& band_;
   std::array<CellRow, kRows> rows_;

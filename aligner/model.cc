@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "aligner/bead_features.h"
 #include "aligner/pack.h"
+#include "aligner/quote_runs.h"
 #include "aligner/simplifier.h"
 #include "aligner/subword_model.h"
 
@@ -19,11 +20,11 @@ absl::StatusOr<std::unique_ptr<const Model>> Model::Load(
   absl::StatusOr<std::unique_ptr<PackView>> pack = PackView::Map(path);
   if (!pack.ok()) return pack.status();
   if ((*pack)->bead_weights().size() != kBeadFeatures ||
-      (*pack)->quote_weights().size() != 2 * kBeadFeatures) {
+      (*pack)->quote_weights().size() != kQuoteWeights) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": has ", (*pack)->bead_weights().size(), " bead and ",
         (*pack)->quote_weights().size(), " quote weights; this release uses ",
-        kBeadFeatures, " and ", 2 * kBeadFeatures,
+        kBeadFeatures, " and ", kQuoteWeights,
         ": fit them again with duilian-train beads"));
   }
   return FromPack(*std::move(pack), path);

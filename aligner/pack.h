@@ -15,7 +15,7 @@
 //   LEXZ  how well a Chinese piece is covered by English ones (Lexicon)
 //   LEXE  the same for an English piece
 //   BEAD  the bead model's weights: count (u32), then f32 each
-//   QUOT  the weights of the two quote models, likewise
+//   QUOT  the weights of the quote models (quote_runs.h), likewise
 
 #ifndef DUILIAN_ALIGNER_PACK_H_
 #define DUILIAN_ALIGNER_PACK_H_
@@ -55,6 +55,11 @@ struct LexiconView {
 };
 inline constexpr float kGainSteps = 16;
 
+// Of Chinese pieces and of English ones.
+struct Lexicons {
+  LexiconView chinese, english;
+};
+
 // A mapped pack. Immutable, thread-safe.
 class PackView {
  public:
@@ -69,6 +74,7 @@ class PackView {
   const EmbeddingView& embeddings() const { return embeddings_; }
   const LexiconView& chinese_lexicon() const { return chinese_lexicon_; }
   const LexiconView& english_lexicon() const { return english_lexicon_; }
+  Lexicons lexicons() const { return {chinese_lexicon_, english_lexicon_}; }
   absl::Span<const float> bead_weights() const { return bead_weights_; }
   absl::Span<const float> quote_weights() const { return quote_weights_; }
   // CRC-32 of the file's table of sections: stands for the whole content.

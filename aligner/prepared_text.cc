@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "aligner/dot.h"
@@ -228,21 +229,32 @@ Frequencies CountMentions(const std::vector<Mentions>& all) {
   return counts;
 }
 
+// Ids agree between the sides: the hash of the string, cut to 31 bits.
+SharedToken TokenOf(const std::string& key, bool number, bool spelled,
+                    size_t segments, int frequency) {
+  SharedToken shared;
+  shared.id = static_cast<int>(std::hash<std::string>()(key) & 0x7FFFFFFF);
+  const double size = static_cast<double>(segments);
+  shared.weight = static_cast<float>(
+      std::clamp(std::log((size + 10) / (frequency + 1)) / 5, 0.05, 1.0));
+  shared.number = number;
+  shared.spelled = spelled;
+  return shared;
+}
+
+void SortById(std::vector<SharedToken>& tokens) {
+  std::sort(
+      tokens.begin(), tokens.end(),
+      [](const SharedToken& a, const SharedToken& b) { return a.id < b.id; });
+}
+
 // Gives both sides the tokens that stand in both.
 void AddSharedTokens(const std::vector<Mentions>& all, const Frequencies& own,
                      const Frequencies& other, bool own_is_first,
                      PreparedText& out) {
-  // Ids agree between the sides: the hash of the string, cut to 31 bits.
   const auto token = [&](const std::string& key, bool number, bool spelled) {
-    SharedToken shared;
-    shared.id = static_cast<int>(std::hash<std::string>()(key) & 0x7FFFFFFF);
-    const double size = static_cast<double>(all.size());
-    const int frequency = own_is_first ? other.at(key) : own.at(key);
-    shared.weight = static_cast<float>(
-        std::clamp(std::log((size + 10) / (frequency + 1)) / 5, 0.05, 1.0));
-    shared.number = number;
-    shared.spelled = spelled;
-    return shared;
+    return TokenOf(key, number, spelled, all.size(),
+                   own_is_first ? other.at(key) : own.at(key));
   };
   for (const Mentions& mentions : all) {
     std::vector<SharedToken>& tokens = out.tokens.emplace_back();
@@ -252,13 +264,54 @@ void AddSharedTokens(const std::vector<Mentions>& all, const Frequencies& own,
     for (const auto& [value, spelled] : mentions.numbers) {
       if (other.contains(value)) tokens.push_back(token(value, true, spelled));
     }
-    std::sort(
-        tokens.begin(), tokens.end(),
-        [](const SharedToken& a, const SharedToken& b) { return a.id < b.id; });
+    SortById(tokens);
+  }
+}
+
+// Gives a side its numbers and, of its Latin words, what may stand in the other
+// language: in Chinese all, in English those that the Chinese side has.
+void AddTokens(const std::vector<Mentions>& all, Language language,
+               const Frequencies& other, size_t segments,
+               const Frequencies& in_text, PreparedText& out) {
+  const bool english = language == Language::kEnglish;
+  out.tokens.clear();
+  for (const Mentions& mentions : all) {
+    std::vector<SharedToken>& tokens = out.tokens.emplace_back();
+    const auto add = [&](const std::string& key, bool number, bool spelled) {
+      const auto found = in_text.find(key);
+      tokens.push_back(TokenOf(key, number, spelled, segments,
+                               found == in_text.end() ? 0 : found->second));
+    };
+    for (const std::string& word : mentions.words) {
+      if (!english || other.contains(word)) add(word, false, english);
+    }
+    for (const auto& [value, spelled] : mentions.numbers) {
+      add(value, true, spelled);
+    }
+    SortById(tokens);
   }
 }
 
 }  // namespace
+
+PreparedPair PrepareQuotes(const Model& model, const Transcript& text,
+                           const Transcript& quotes) {
+  PreparedText prepared = PrepareSide(model, text);
+  PreparedText quoted = PrepareSide(model, quotes);
+  AddBackground(prepared, quoted);
+  const PreparedText& own = prepared;
+  AddBackground(own, prepared);
+  const std::vector<Mentions> in_text = FindMentions(text);
+  const std::vector<Mentions> in_quotes = FindMentions(quotes);
+  const Frequencies counts = CountMentions(in_text);
+  AddTokens(in_text, text.language, CountMentions(in_quotes), in_text.size(),
+            counts, prepared);
+  AddTokens(in_quotes, quotes.language, counts, in_text.size(), counts, quoted);
+  if (text.language == Language::kChinese) {
+    return {std::move(prepared), std::move(quoted)};
+  }
+  return {std::move(quoted), std::move(prepared)};
+}
 
 std::vector<float> Embed(const Model& model, absl::string_view text) {
   std::vector<int> ids;

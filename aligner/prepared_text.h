@@ -33,7 +33,9 @@ struct SharedToken {
   int id = 0;
   float weight = 0;  // rarer ones weigh more
   bool number = false;
-  bool spelled = false;  // number in words: its absence means nothing
+  // Its absence means nothing: a number in words, an English word in a quote's
+  // pair.
+  bool spelled = false;
 };
 
 // One side. size segments; [a, b] means row-major with that shape.
@@ -81,6 +83,13 @@ struct PreparedPair {
 // Linear. Requires one side of each language.
 PreparedPair Prepare(const Model& model, const Transcript& chinese,
                      const Transcript& english);
+
+// A text and quotes that may stand anywhere in it, each quote by itself:
+// nothing of a quote or of the text hangs on the other quotes. The text's
+// background is its own mean, and the weights of words and numbers are by how
+// often the text has them. Linear.
+PreparedPair PrepareQuotes(const Model& model, const Transcript& text,
+                           const Transcript& quotes);
 
 // A text's vector: the plain sum of its pieces', [dim].
 std::vector<float> Embed(const Model& model, absl::string_view text);

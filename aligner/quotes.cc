@@ -1,11 +1,18 @@
 // Quotes out of order.
 //
-// The simple version: each run of up to five segments of the text is judged as
-// a bead with the quote, by a logistic model over the bead features that was
-// fitted to tell the true place from the likeliest wrong ones, in the same
-// text. Its probability is the confidence; where the place begins and ends is
-// a second model's to say, fitted to choose among runs that overlap. A teaser
-// may be said twice, so places apart do not compete.
+// The simple version: each run of up to five segments of the text is weighed
+// against all others by a model that was fitted to choose the quote's place, in
+// the same text, and its edges; the best is the place. Then:
+//
+// 1. A quote may stand nowhere: a second model, logistic, says how probably the
+//    best run is the place at all. That is the confidence. It was fitted on the
+//    runs that are left when the true place is taken away as well.
+// 2. A teaser may be said twice: the best runs that do not overlap are all
+//    asked.
+// 3. A quote in Chinese and one in English have models of their own: what is
+//    missing on the quote's side and on the text's are two things.
+//
+// Tested by align_test.cc and, on gold, by bench/quote_quality_test.cc.
 #include "aligner/quotes.h"
 
 #include <algorithm>
@@ -15,9 +22,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "aligner/bead_features.h"
 #include "aligner/pack.h"
-#include "aligner/prepared_text.h"
 #include "aligner/quote_runs.h"
 #include "aligner/simplifier.h"
 #include "text/utf8.h"
@@ -26,13 +31,6 @@ namespace duilian::aligner {
 namespace {
 
 using text::Language;
-
-struct ScoredRun {
-  SegmentRange segments;
-  double log_odds = 0;  // of being the place, by the quote model
-  double bead = 0;      // as a bead, by the bead model
-  double fit = 0;       // among runs that overlap it, by the choice model
-};
 
 absl::Status Check(const Transcript& text,
                    absl::Span<const std::string> quotes) {
@@ -84,9 +82,9 @@ Transcript QuoteTranscript(absl::Span<const std::string> quotes,
   return transcript;
 }
 
-double Weigh(absl::Span<const float> weights, const FeatureVector& features) {
+double Weigh(absl::Span<const float> weights, const QuoteVector& features) {
   double sum = 0;
-  for (size_t f = 0; f < kBeadFeatures; ++f) sum += weights[f] * features[f];
+  for (size_t f = 0; f < kQuoteFeatures; ++f) sum += weights[f] * features[f];
   return sum;
 }
 
@@ -97,54 +95,17 @@ bool HoldsFrontMatter(const Transcript& text, const SegmentRange& range) {
       [](const Segment& s) { return s.kind == SegmentKind::kFrontMatter; });
 }
 
-bool Overlap(const SegmentRange& a, const SegmentRange& b) {
-  return a.begin < b.end && b.begin < a.end;
-}
-
-// The runs that are better beads than any that they overlap, likeliest first.
-std::vector<ScoredRun> Candidates(std::vector<ScoredRun> runs) {
-  constexpr size_t kCandidates = 50;
-  std::stable_sort(
-      runs.begin(), runs.end(),
-      [](const ScoredRun& a, const ScoredRun& b) { return a.bead > b.bead; });
-  std::vector<ScoredRun> candidates;
-  for (const ScoredRun& run : runs) {
-    if (candidates.size() == kCandidates) break;
-    const bool taken = std::any_of(
-        candidates.begin(), candidates.end(), [&](const ScoredRun& candidate) {
-          return Overlap(candidate.segments, run.segments);
-        });
-    if (!taken) candidates.push_back(run);
-  }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const ScoredRun& a, const ScoredRun& b) {
-                     return a.log_odds > b.log_odds;
-                   });
-  return candidates;
-}
-
-// The likeliest candidates, each cut as the choice model says.
-std::vector<QuotePlace> Places(const std::vector<ScoredRun>& runs,
+// The best runs that are likely enough, as places.
+std::vector<QuotePlace> Places(absl::Span<const QuoteRun> runs,
+                               absl::Span<const float> weights,
                                const QuoteOptions& options) {
+  constexpr size_t kCandidates = 20;
   std::vector<QuotePlace> places;
-  for (const ScoredRun& run : Candidates(runs)) {
-    const double confidence = 1 / (1 + std::exp(-run.log_odds));
-    if (places.size() >= static_cast<size_t>(options.max_places) ||
-        confidence < options.min_confidence) {
-      break;
-    }
-    const ScoredRun* best = nullptr;
-    for (const ScoredRun& other : runs) {
-      if (Overlap(other.segments, run.segments) &&
-          (best == nullptr || other.fit > best->fit)) {
-        best = &other;
-      }
-    }
-    const bool taken =
-        std::any_of(places.begin(), places.end(), [&](const QuotePlace& place) {
-          return Overlap(place.segments, best->segments);
-        });
-    if (!taken) places.push_back({best->segments, confidence});
+  for (const QuoteRun& run : BestRuns(runs, kCandidates)) {
+    if (places.size() == static_cast<size_t>(options.max_places)) break;
+    const double confidence = 1 / (1 + std::exp(-Weigh(weights, run.features)));
+    if (confidence < options.min_confidence) continue;
+    places.push_back({run.segments, confidence});
   }
   return places;
 }
@@ -163,24 +124,23 @@ absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
       !simplified.ok()) {
     return simplified;
   }
-  QuoteRuns all(model.pack(), Prepare(model, zh, chinese ? spoken : text),
-                chinese);
-  std::vector<std::vector<QuotePlace>> results;
-  std::vector<ScoredRun> runs;
+  QuoteRuns all(model, chinese ? zh : text, chinese ? spoken : zh);
   const absl::Span<const float> weights = model.pack().quote_weights();
+  const auto choice = WeightsOf(weights, chinese, QuoteModel::kChoice);
+  const auto place = WeightsOf(weights, chinese, QuoteModel::kPlace);
+  std::vector<std::vector<QuotePlace>> results;
+  std::vector<QuoteRun> runs;
   for (size_t q = 0; q < quotes.size(); ++q) {
     if (options.cancelled && options.cancelled()) {
       return absl::CancelledError("the search for quotes was cancelled");
     }
     runs.clear();
-    all.ForEach(static_cast<int>(q), [&](SegmentRange range,
-                                         const FeatureVector& features) {
-      if (HoldsFrontMatter(text, range)) return;
-      runs.push_back({range, Weigh(weights.subspan(0, kBeadFeatures), features),
-                      Weigh(model.pack().bead_weights(), features),
-                      Weigh(weights.subspan(kBeadFeatures), features)});
-    });
-    results.push_back(Places(runs, options));
+    all.ForEach(static_cast<int>(q),
+                [&](SegmentRange range, const QuoteVector& features) {
+                  if (HoldsFrontMatter(text, range)) return;
+                  runs.push_back({range, features, Weigh(choice, features)});
+                });
+    results.push_back(Places(runs, place, options));
   }
   return results;
 }

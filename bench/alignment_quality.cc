@@ -26,10 +26,12 @@
 #include "bench/negation_quality.h"
 #include "bench/noise_report.h"
 #include "bench/phrase_quality.h"
+#include "bench/quote_quality.h"
 
 namespace duilian::bench {
 namespace {
 
+using aligner::Bead;
 using aligner::Model;
 using aligner::training::AlignmentScore;
 using aligner::training::BeadOptions;
@@ -40,7 +42,7 @@ struct Options {
   std::string data, model;
   double cost = 0.4;
   BeadOptions fitting;
-  bool quotes_only = false, noise = false, ablation = false;
+  bool quotes = false, noise = false, ablation = false;
   bool phrases = false, fit_phrases = false, negations = false;
   double overlap_floor = 0, exact_floor = 0;  // of phrase links
   uint32_t seed = 1;
@@ -59,7 +61,7 @@ void PrintRow(const std::string& name, const AlignmentScore& score) {
               score.gold);
 }
 
-// Expected calibration error over ten bins, and the beads that it is over.
+// Expected calibration error over ten bins, of what it is told of.
 struct Calibration {
   double right[10] = {}, sum[10] = {}, count[10] = {};
   void Add(double confidence, bool correct) {
@@ -79,46 +81,32 @@ struct Calibration {
 };
 
 // Prints how many of the summary's quotes are found where they stand, and
-// returns the share. The pack's own quote weights are used.
-double PrintQuotes(const Options& options, const Model& model) {
-  const std::string folder = options.data + "/interview/";
-  const auto read = [&](const std::string& name, text::Language language) {
-    std::ifstream in(folder + name);
-    std::stringstream all;
-    all << in.rdbuf();
-    return aligner::ReadLines(all.str(), language, aligner::ReadLimits());
-  };
-  const auto zh = read("zh.lines.txt", text::Language::kChinese);
-  const auto en = read("en.lines.txt", text::Language::kEnglish);
-  if (!zh.ok() || !en.ok()) return 0;
+// where the others are looked for in vain.
+absl::Status PrintSummaryQuotes(const std::string& what, const Model& model,
+                                const SummaryQuotes& summary) {
   std::vector<std::string> quotes;
-  std::vector<aligner::SegmentRange> places;
-  std::ifstream gold(folder + "quotes.dev.tsv");
-  for (std::string line; std::getline(gold, line);) {
-    const std::vector<std::string> fields = absl::StrSplit(line, '\t');
-    const std::vector<std::string> ids = absl::StrSplit(fields[1], ',');
-    quotes.push_back(zh->segments[std::stoul(fields[0])].text);
-    places.push_back({std::stoi(ids.front()), std::stoi(ids.back()) + 1});
-  }
-  const auto found =
-      aligner::AlignQuotes(model, *en, quotes, aligner::QuoteOptions());
-  if (!found.ok()) return 0;
+  for (const QuoteCase& quote : summary.cases) quotes.push_back(quote.quote);
+  const auto found = aligner::AlignQuotes(model, summary.text, quotes,
+                                          aligner::QuoteOptions());
+  if (!found.ok()) return found.status();
   int right = 0;
   for (size_t q = 0; q < quotes.size(); ++q) {
     const auto& answer = (*found)[q];
-    const bool exact = !answer.empty() && answer[0].segments == places[q];
+    const aligner::SegmentRange& place = summary.cases[q].places[0];
+    const bool exact = !answer.empty() && answer[0].segments == place;
     right += exact;
     if (exact) continue;
-    std::printf("  quote %zu: stands at %d-%d, found", q, places[q].begin,
-                places[q].end);
-    for (const auto& place : answer) {
-      std::printf(" %d-%d (%.2f)", place.segments.begin, place.segments.end,
-                  place.confidence);
+    std::printf("  quote %zu: stands at %d-%d, found", q, place.begin,
+                place.end);
+    for (const auto& other : answer) {
+      std::printf(" %d-%d (%.2f)", other.segments.begin, other.segments.end,
+                  other.confidence);
     }
     std::printf("\n");
   }
-  std::printf("quotes: %d of %zu found exactly\n", right, quotes.size());
-  return static_cast<double>(right) / static_cast<double>(quotes.size());
+  std::printf("the summary's quotes, %s: %d of %zu found exactly\n",
+              what.c_str(), right, quotes.size());
+  return absl::OkStatus();
 }
 
 int Fail(const absl::Status& status) {
@@ -143,34 +131,69 @@ int PrintPhrases(const Options& options, const Model& model) {
   return good ? 0 : 1;
 }
 
-// Prints a row a document and the totals; false below a floor.
-bool PrintQuality(const Options& options, const GoldSet& set,
-                  const FittingDocuments& documents) {
-  std::printf("model %s; each row with weights fitted on the other rows\n",
-              std::string(set.model->version()).c_str());
+// Whether the gold has the segment that a one-sided bead leaves alone in no
+// pair.
+bool AloneInGold(const GoldDocument& gold, const Bead& bead) {
+  const bool chinese = bead.source.size() > 0;
+  const int segment = chinese ? bead.source.begin : bead.target.begin;
+  return std::none_of(
+      gold.beads.begin(), gold.beads.end(), [&](const GoldBead& pair) {
+        const std::vector<int>& own = chinese ? pair.chinese : pair.english;
+        return !pair.chinese.empty() && !pair.english.empty() &&
+               std::count(own.begin(), own.end(), segment) > 0;
+      });
+}
+
+// What users get of the gold's texts, and whether its confidence is honest.
+struct Quality {
+  AlignmentScore score;
+  Calibration pairs, alone;
+
+  void Add(const GoldDocument& gold, const std::vector<Bead>& beads) {
+    const std::vector<GoldBead> as_gold =
+        aligner::training::ToGoldBeads(beads, /*source_is_chinese=*/true);
+    score.Add(aligner::training::Score(gold.beads, as_gold));
+    for (size_t b = 0; b < beads.size(); ++b) {
+      if (beads[b].source.size() == 0 || beads[b].target.size() == 0) {
+        alone.Add(beads[b].confidence, AloneInGold(gold, beads[b]));
+      } else {
+        pairs.Add(
+            beads[b].confidence,
+            std::count(gold.beads.begin(), gold.beads.end(), as_gold[b]) > 0);
+      }
+    }
+  }
+};
+
+absl::StatusOr<std::vector<Bead>> AlignGold(const Model& model,
+                                            const GoldDocument& gold) {
+  return aligner::Align(model, gold.chinese, gold.english,
+                        aligner::AlignOptions());
+}
+
+// Prints a row a document and the totals; whether the floors are reached.
+// `models` holds for each document one that is not fitted on it.
+absl::StatusOr<bool> PrintQuality(const Options& options, const GoldSet& set,
+                                  const Models& models) {
+  std::printf("model %s\n", std::string(set.model->version()).c_str());
   std::printf("%-24s %8s %8s %8s %8s %7s %7s\n", "set", "strict P", "strict R",
               "strict F", "lax F", "beads", "gold");
   AlignmentScore mac, interview;
-  Calibration calibration;
-  for (size_t d = 0; d < documents.size(); ++d) {
-    const std::vector<double> weights =
-        WeightsWithout(documents, d, options.fitting);
-    const auto decoded = documents[d]->Decode(weights, options.cost);
-    const std::vector<GoldBead> beads = ToBeads(decoded);
+  Quality all;
+  for (size_t d = 0; d < models.size(); ++d) {
     const GoldDocument& gold = *set.gold[d];
-    const AlignmentScore score = aligner::training::Score(gold.beads, beads);
-    PrintRow(gold.name, score);
-    for (size_t b = 0; b < beads.size(); ++b) {
-      if (beads[b].chinese.empty() || beads[b].english.empty()) continue;
-      calibration.Add(
-          decoded[b].posterior,
-          std::count(gold.beads.begin(), gold.beads.end(), beads[b]) > 0);
-    }
-    (IsInterview(set, d) ? interview : mac).Add(score);
+    const auto beads = AlignGold(*models[d], gold);
+    if (!beads.ok()) return beads.status();
+    Quality document;
+    document.Add(gold, *beads);
+    all.Add(gold, *beads);
+    PrintRow(gold.name, document.score);
+    (IsInterview(set, d) ? interview : mac).Add(document.score);
   }
   PrintRow("mac-dev, all", mac);
   PrintRow("interview", interview);
-  std::printf("calibration error %.4f\n", calibration.Error());
+  std::printf("calibration error %.4f of pairs, %.4f of sentences alone\n",
+              all.pairs.Error(), all.alone.Error());
   return mac.StrictF1() >= options.mac_floor &&
          interview.StrictF1() >= options.interview_floor;
 }
@@ -178,8 +201,8 @@ bool PrintQuality(const Options& options, const GoldSet& set,
 // The interview in quarters, each with weights fitted on the novels and the
 // other quarters: what a pack fitted on an interview does on the next one. The
 // last document is the interview.
-void PrintInterviewQuarters(const Options& options, const GoldSet& set,
-                            FittingDocuments documents) {
+absl::Status PrintInterviewQuarters(const Options& options, const GoldSet& set,
+                                    FittingDocuments documents) {
   const auto quarters = CutInParts(*set.gold.back(), 4);
   documents.pop_back();
   const size_t novels = documents.size();
@@ -187,25 +210,33 @@ void PrintInterviewQuarters(const Options& options, const GoldSet& set,
     documents.push_back(std::make_unique<aligner::training::FittingDocument>(
         *set.model, *quarter));
   }
-  AlignmentScore all;
+  Quality all;
   for (size_t q = 0; q < quarters.size(); ++q) {
-    const auto decoded = documents[novels + q]->Decode(
-        WeightsWithout(documents, novels + q, options.fitting), options.cost);
-    all.Add(aligner::training::Score(quarters[q]->beads, ToBeads(decoded)));
+    const auto model = WithWeights(
+        *set.model, WeightsWithout(documents, novels + q, options.fitting), {});
+    if (!model.ok()) return model.status();
+    const auto beads = AlignGold(**model, *quarters[q]);
+    if (!beads.ok()) return beads.status();
+    all.Add(*quarters[q], *beads);
   }
-  PrintRow("interview, by quarters", all);
+  PrintRow("interview, by quarters", all.score);
+  return absl::OkStatus();
 }
 
-absl::Status PrintNoiseTables(const Options& options, const GoldSet& set,
-                              const FittingDocuments& documents) {
-  std::vector<std::unique_ptr<const Model>> models;
-  for (size_t d = 0; d < documents.size(); ++d) {
-    auto model =
-        WithWeights(*set.model, WeightsWithout(documents, d, options.fitting));
-    if (!model.ok()) return model.status();
-    models.push_back(*std::move(model));
+int PrintQuotes(const Options& options, const GoldSet& set) {
+  const absl::StatusOr<SummaryQuotes> summary = ReadSummaryQuotes(options.data);
+  if (!summary.ok()) return Fail(summary.status());
+  const absl::StatusOr<Models> models =
+      QuoteModelsWithout(set, aligner::training::QuoteFitOptions());
+  if (!models.ok()) return Fail(models.status());
+  for (const auto& [what, model] :
+       {std::pair("weights of the pack", set.model.get()),
+        std::pair("weights of the novels", models->back().get())}) {
+    const absl::Status printed = PrintSummaryQuotes(what, *model, *summary);
+    if (!printed.ok()) return Fail(printed);
   }
-  return PrintNoise(set, models, options.seed, options.seeds);
+  const absl::Status table = PrintQuoteTable(set, *models);
+  return table.ok() ? 0 : Fail(table);
 }
 
 int Run(const Options& options) {
@@ -219,21 +250,31 @@ int Run(const Options& options) {
     PrintNegationQuality(documents);
     return 0;
   }
-  if (options.quotes_only) return PrintQuotes(options, *set->model) < 1;
+  if (options.quotes) return PrintQuotes(options, *set);
   FittingDocuments documents = FeaturesOf(*set);
-  if (options.noise) {
-    const absl::Status printed = PrintNoiseTables(options, *set, documents);
-    return printed.ok() ? 0 : Fail(printed);
-  }
   if (options.ablation) {
     PrintAblations(*set, documents, options.fitting, options.more_rounds,
                    options.cost);
     return 0;
   }
-  const bool good = PrintQuality(options, *set, documents);
-  PrintInterviewQuarters(options, *set, std::move(documents));
-  PrintQuotes(options, *set->model);
-  return PrintPhrases(options, *set->model) == 0 && good ? 0 : 1;
+  const auto models = ModelsWithout(*set, documents, options.fitting);
+  if (!models.ok()) return Fail(models.status());
+  if (options.noise) {
+    const absl::Status printed =
+        PrintNoise(*set, *models, options.seed, options.seeds);
+    return printed.ok() ? 0 : Fail(printed);
+  }
+  const absl::StatusOr<bool> good = PrintQuality(options, *set, *models);
+  if (!good.ok()) return Fail(good.status());
+  const absl::Status quarters =
+      PrintInterviewQuarters(options, *set, std::move(documents));
+  if (!quarters.ok()) return Fail(quarters);
+  const absl::StatusOr<SummaryQuotes> summary = ReadSummaryQuotes(options.data);
+  if (!summary.ok()) return Fail(summary.status());
+  const absl::Status quotes =
+      PrintSummaryQuotes("the pack's weights", *set->model, *summary);
+  if (!quotes.ok()) return Fail(quotes);
+  return PrintPhrases(options, *set->model) == 0 && *good ? 0 : 1;
 }
 
 }  // namespace
@@ -245,10 +286,11 @@ int main(int argc, char** argv) {
   app.add_option("--data", options.data, "folder of interview/ and mac-dev/")
       ->required();
   app.add_option("--model", options.model, "the model pack")->required();
-  app.add_option("--cost", options.cost, "of a bead, in decoding");
+  app.add_option("--cost", options.cost,
+                 "of a bead, in decoding for --ablation");
   app.add_option("--rounds", options.fitting.rounds, "of fitting");
   app.add_option("--decay", options.fitting.decay, "of fitting");
-  app.add_flag("--quotes-only", options.quotes_only);
+  app.add_flag("--quotes", options.quotes, "a table of quotes of every kind");
   app.add_flag("--phrases", options.phrases, "the phrase links alone");
   app.add_flag("--fit-phrases", options.fit_phrases,
                "prints weights of phrase links fitted on all of them");

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "aligner/pack.h"
+#include "aligner/training/quote_trainer.h"
 
 namespace duilian::bench {
 namespace {
@@ -21,6 +22,7 @@ using aligner::training::FittingDocument;
 using aligner::training::GoldBead;
 using aligner::training::GoldDocument;
 using aligner::training::GoldFiles;
+using aligner::training::QuoteExamples;
 
 absl::StatusOr<std::vector<GoldFiles>> Files(const std::string& data) {
   std::vector<GoldFiles> files;
@@ -197,9 +199,15 @@ std::vector<double> WeightsWithout(
 }
 
 absl::StatusOr<std::unique_ptr<const Model>> WithWeights(
-    const Model& model, absl::Span<const double> weights) {
+    const Model& model, absl::Span<const double> bead_weights,
+    absl::Span<const double> quote_weights) {
   aligner::PackContents contents = aligner::CopyPack(model.pack());
-  contents.bead_weights.assign(weights.begin(), weights.end());
+  if (!bead_weights.empty()) {
+    contents.bead_weights.assign(bead_weights.begin(), bead_weights.end());
+  }
+  if (!quote_weights.empty()) {
+    contents.quote_weights.assign(quote_weights.begin(), quote_weights.end());
+  }
   const TemporaryFile file;
   if (!file.Write(aligner::SerializePack(contents))) {
     return absl::UnavailableError(absl::StrCat(
@@ -208,6 +216,39 @@ absl::StatusOr<std::unique_ptr<const Model>> WithWeights(
   auto pack = PackView::Map(file.path());
   if (!pack.ok()) return pack.status();
   return Model::FromPack(*std::move(pack), file.path());
+}
+
+absl::StatusOr<Models> ModelsWithout(
+    const GoldSet& set, const FittingDocuments& documents,
+    const aligner::training::BeadOptions& options) {
+  Models models;
+  for (size_t d = 0; d < documents.size(); ++d) {
+    auto model =
+        WithWeights(*set.model, WeightsWithout(documents, d, options), {});
+    if (!model.ok()) return model.status();
+    models.push_back(*std::move(model));
+  }
+  return models;
+}
+
+absl::StatusOr<Models> QuoteModelsWithout(
+    const GoldSet& set, const aligner::training::QuoteFitOptions& options) {
+  std::vector<QuoteExamples> examples;
+  for (const auto& gold : set.gold) {
+    examples.push_back(aligner::training::QuoteExamplesOf(*set.model, *gold));
+  }
+  Models models;
+  for (size_t d = 0; d < examples.size(); ++d) {
+    std::vector<const QuoteExamples*> others;
+    for (size_t other = 0; other < examples.size(); ++other) {
+      if (other != d) others.push_back(&examples[other]);
+    }
+    auto model = WithWeights(
+        *set.model, {}, aligner::training::FitQuoteWeights(others, options));
+    if (!model.ok()) return model.status();
+    models.push_back(*std::move(model));
+  }
+  return models;
 }
 
 std::vector<GoldBead> ToBeads(

@@ -13,6 +13,7 @@
 #include "aligner/model.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
+#include "aligner/training/quote_trainer.h"
 
 namespace duilian::bench {
 
@@ -46,10 +47,20 @@ std::vector<double> WeightsWithout(
     const FittingDocuments& documents, size_t left_out,
     const aligner::training::BeadOptions& options);
 
-// The model with other bead weights. kUnavailable: no temporary file could be
-// written.
+// The model with other weights; its own where none are given.
+// kUnavailable: no temporary file could be written.
 absl::StatusOr<std::unique_ptr<const aligner::Model>> WithWeights(
-    const aligner::Model& model, absl::Span<const double> weights);
+    const aligner::Model& model, absl::Span<const double> bead_weights,
+    absl::Span<const double> quote_weights);
+
+// For each document of a set the model with weights fitted on the others: of
+// beads, or of quotes.
+using Models = std::vector<std::unique_ptr<const aligner::Model>>;
+absl::StatusOr<Models> ModelsWithout(
+    const GoldSet& set, const FittingDocuments& documents,
+    const aligner::training::BeadOptions& options);
+absl::StatusOr<Models> QuoteModelsWithout(
+    const GoldSet& set, const aligner::training::QuoteFitOptions& options);
 
 // The beads of a lattice in the gold's form.
 std::vector<aligner::training::GoldBead> ToBeads(

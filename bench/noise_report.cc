@@ -97,9 +97,9 @@ struct TwoScores {
   NoiseScore novels, interview;
 };
 
-absl::StatusOr<TwoScores> Measure(
-    const GoldSet& set, const std::vector<std::unique_ptr<const Model>>& models,
-    const Noise& noise, uint32_t first_seed, int seeds) {
+absl::StatusOr<TwoScores> Measure(const GoldSet& set, const Models& models,
+                                  const Noise& noise, uint32_t first_seed,
+                                  int seeds) {
   TwoScores scores;
   for (int s = 0; s < (noise.random ? seeds : 1); ++s) {
     for (size_t d = 0; d < set.gold.size(); ++d) {
@@ -201,8 +201,7 @@ std::vector<Noise> AllForeignText() {
   };
 }
 
-absl::Status PrintNoise(const GoldSet& set,
-                        const std::vector<std::unique_ptr<const Model>>& models,
+absl::Status PrintNoise(const GoldSet& set, const Models& models,
                         uint32_t first_seed, int seeds) {
   std::printf("%-38s %8s %8s %9s %8s\n", "noise", "novels", "lax", "interview",
               "lax");

@@ -51,10 +51,8 @@ std::vector<Noise> AllForeignText();
 
 // Prints both tables, over the novels and the interview. `models` holds for
 // each document one that is not fitted on it.
-absl::Status PrintNoise(
-    const GoldSet& set,
-    const std::vector<std::unique_ptr<const aligner::Model>>& models,
-    uint32_t first_seed, int seeds);
+absl::Status PrintNoise(const GoldSet& set, const Models& models,
+                        uint32_t first_seed, int seeds);
 
 }  // namespace duilian::bench
 

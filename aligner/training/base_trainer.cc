@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "aligner/bead_features.h"
+#include "aligner/quote_runs.h"
 #include "aligner/subword_model.h"
 #include "aligner/training/corpus.h"
 #include "aligner/training/embedding_trainer.h"
@@ -165,7 +166,7 @@ absl::StatusOr<PackContents> TrainBase(const BaseOptions& options) {
                       pack.english_lexicon.ids.size(), " entries"));
   pack.meta = Provenance(corpus, options);
   pack.bead_weights.assign(kBeadFeatures, 0.0F);
-  pack.quote_weights.assign(2 * kBeadFeatures, 0.0F);
+  pack.quote_weights.assign(kQuoteWeights, 0.0F);
   return pack;
 }
 

@@ -89,7 +89,7 @@ FittingDocument::FittingDocument(const Model& model,
   lattice_ = BeadLattice(BandWithGold(texts, gold_));
   const Band& band = lattice_.band();
   features_.assign(band.nodes() * kBeadTypes * kBeadFeatures, 0.0F);
-  BeadFeaturizer featurizer(model.pack(), texts, band);
+  BeadFeaturizer featurizer(model.pack().lexicons(), texts, band);
   FeatureVector bead;
   for (int i = 0; i < band.rows(); ++i) {
     featurizer.MoveTo(i);

@@ -80,10 +80,14 @@ int RunBeads(const FitOptions& options) {
   }
   const std::vector<double> weights = FitBeadWeights(borrowed, options.beads);
   contents.bead_weights.assign(weights.begin(), weights.end());
-  std::vector<const GoldDocument*> quoted;
-  for (const auto& document : gold) quoted.push_back(document.get());
+  std::vector<QuoteExamples> quotes;
+  for (const auto& document : gold) {
+    quotes.push_back(QuoteExamplesOf(**model, *document));
+  }
+  std::vector<const QuoteExamples*> quoted;
+  for (const QuoteExamples& examples : quotes) quoted.push_back(&examples);
   const std::vector<double> quote_weights =
-      FitQuoteWeights(**model, weights, quoted, QuoteFitOptions());
+      FitQuoteWeights(quoted, QuoteFitOptions());
   contents.quote_weights.assign(quote_weights.begin(), quote_weights.end());
   return WritePack(contents, options.out);
 }

@@ -8,6 +8,7 @@
 #include "aligner/training/base_trainer.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
+#include "aligner/training/quote_trainer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -173,6 +174,57 @@ TEST(BeadTrainerTest, GradientIsTheSlopeOfTheLikelihood) {
     moved[at] -= 0.02;
     const double down = document.LogLikelihood(moved, unused);
     EXPECT_NEAR((up - down) / 0.02, gradient[at], 0.02);
+  }
+}
+
+TEST(QuoteTrainerTest, TheLongerPartIsCutAtTheCommaNearTheMiddle) {
+  EXPECT_EQ(LongerPart("Well, the ferry was late, so we walked."),
+            "Well, the ferry was late");
+  EXPECT_EQ(LongerPart("渡船晚了，所以我们走路回家。"), "所以我们走路回家。");
+  EXPECT_EQ(LongerPart("Nothing to cut here."), "");
+}
+
+// A quote's runs of which the second is the place, told by `evidence`.
+QuoteExample ExampleOf(float evidence) {
+  QuoteExample example;
+  for (int k = 0; k < 6; ++k) {
+    QuoteRun run = {{k, k + 1}, {}, 0};
+    run.features[2] = 1;  // one to one
+    run.features[kQuoteCovered] = k == 0 ? evidence : 0.2F;
+    example.runs.push_back(run);
+  }
+  example.overlapping = 1;
+  return example;
+}
+
+TEST(QuoteTrainerTest, WeighsWhatTellsThePlace) {
+  QuoteExamples examples;
+  for (int k = 0; k < 40; ++k) {
+    examples.in_english.push_back(
+        ExampleOf(1.0F + 0.01F * static_cast<float>(k)));
+    examples.in_chinese.push_back(ExampleOf(1.0F));
+  }
+  const std::vector<double> fitted = FitQuoteWeights({&examples}, {});
+  ASSERT_EQ(fitted.size(), kQuoteWeights);
+  const std::vector<float> weights(fitted.begin(), fitted.end());
+  const QuoteExample example = ExampleOf(1);
+  for (const bool text_is_chinese : {false, true}) {
+    SCOPED_TRACE(text_is_chinese ? "in Chinese" : "in English");
+    const auto choice =
+        WeightsOf(weights, text_is_chinese, QuoteModel::kChoice);
+    EXPECT_GT(choice[kQuoteCovered], 0.3F);
+    // Marks are no evidence of a quote.
+    EXPECT_EQ(choice[kOpensQuoteBoth], 0);
+    const auto place = WeightsOf(weights, text_is_chinese, QuoteModel::kPlace);
+    const auto log_odds = [&](const QuoteRun& run, float margin) {
+      return place[2] + place[kQuoteCovered] * run.features[kQuoteCovered] +
+             place[kFitMargin] * margin;
+    };
+    const float margin = choice[kQuoteCovered] * 0.8F;
+    EXPECT_GT(log_odds(example.runs[0], margin), 0);
+    EXPECT_LT(log_odds(example.runs[1], -margin), 0);
+    // The best of what is left without the place.
+    EXPECT_LT(log_odds(example.runs[1], 0), 0);
   }
 }
 
