@@ -229,6 +229,10 @@ DUILIAN_INLINE void Run(const Word* windows, const LetterClass* const* texts,
     }
     const size_t columns = std::min(kSquare, length - from);
     for (size_t c = 0; c < columns; ++c) {
+      if (c == kSquare / 2 &&
+          AllAbove<Word>(first.value, second.value, band.cutoff)) {
+        break;
+      }
       Vector<Word> of_first, of_second;
       Widen(letters, c, of_first, of_second);
       Step<Word, kWords>(windows, of_first, last, first);
