@@ -351,18 +351,22 @@ TEST(ServerStartTest, RefusesAnOpenNetworkWithoutTlsUnlessTold) {
   EXPECT_GT((*server)->port(), 0);
 }
 
+void StoreOnePair(storage::OrderedStore& store) {
+  const auto memory = storage::TranslationMemory::Open(store);
+  ASSERT_THAT(memory, IsOk());
+  storage::UnitChange change;
+  change.unit.source.text = "A cup.";
+  change.unit.target.text = "一个杯子。";
+  ASSERT_THAT(
+      (*memory)->Apply("p", {change}, {storage::Action::kCreate, "", 1}, ""),
+      IsOk());
+}
+
 // A server whose store does not answer until it is let.
 class LoadingServerTest : public testing::Test {
  protected:
   void SetUp() override {
-    const auto memory = storage::TranslationMemory::Open(store_);
-    ASSERT_THAT(memory, IsOk());
-    storage::UnitChange change;
-    change.unit.source.text = "A cup.";
-    change.unit.target.text = "一个杯子。";
-    ASSERT_THAT(
-        (*memory)->Apply("p", {change}, {storage::Action::kCreate, "", 1}, ""),
-        IsOk());
+    StoreOnePair(store_);
     options_ = QuietOptions("127.0.0.1:0");
     options_.sink = [this](absl::string_view line) { TakeLine(line); };
     options_.stop_loading = [this] { return stop_.HasBeenNotified(); };
@@ -454,7 +458,7 @@ TEST_F(LoadingServerTest, LoadingCanBeEnded) {
   EXPECT_EQ(serving_line_, "");
 }
 
-// The words of a log's lines about the index's snapshot and the loading.
+// A server that keeps its index between runs.
 class SavedIndexTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -465,14 +469,7 @@ class SavedIndexTest : public testing::Test {
       absl::StrAppend(&log_, line);
     };
     std::filesystem::remove(options_.index_snapshot);
-    const auto memory = storage::TranslationMemory::Open(*store_);
-    ASSERT_THAT(memory, IsOk());
-    storage::UnitChange change;
-    change.unit.source.text = "A cup.";
-    change.unit.target.text = "一个杯子。";
-    ASSERT_THAT(
-        (*memory)->Apply("p", {change}, {storage::Action::kCreate, "", 1}, ""),
-        IsOk());
+    StoreOnePair(*store_);
   }
   void TearDown() override { std::filesystem::remove(options_.index_snapshot); }
 

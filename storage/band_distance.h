@@ -36,7 +36,7 @@ class BandPattern {
       absl::Span<const LetterClass* const> texts, size_t length, size_t cutoff);
 
  private:
-  // For each place of a band's upper edge, from kMaxBits above the query's
+  // For each place of a band's upper edge, from one band above the query's
   // first letter to its last: which of the band's rows hold which class.
   // [places][words][kLetterClasses]
   template <typename Word>

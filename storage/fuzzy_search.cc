@@ -7,7 +7,7 @@
 //    lengths are read first.
 // 2. Letters: 64 texts at a time, those stay that have few letters more than q
 //    (letter_filter.cc has the bound).
-// 3. The distance over classes of letters, which is at most d, 16 texts at a
+// 3. The distance over classes of letters, which is at most d, 32 texts at a
 //    time (band_distance.cc).
 // 4. Of what is left, the distance over code points (edit_distance.h).
 // Each of 1 to 3 is a lower bound of d, so nothing is missed. Once as many

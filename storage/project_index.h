@@ -134,7 +134,6 @@ class ProjectIndex {
   // Fills an empty index with what Save wrote. False: it cannot be that.
   bool Load(SnapshotReader& snapshot);
 
-  size_t slots() const { return entries_.size(); }
   size_t live_units() const { return slot_of_.size(); }
   const IndexEntry& entry(SlotId slot) const { return entries_[slot]; }
   const SideEntry& side(SlotId slot, text::Language language) const {
@@ -169,7 +168,6 @@ class ProjectIndex {
   TokenId FindToken(absl::string_view token) const {
     return vocabulary_.Find(token).value_or(kUnknownToken);
   }
-  size_t vocabulary_size() const { return vocabulary_.size(); }
   std::optional<uint32_t> FindName(absl::string_view name) const {
     return names_.Find(name);
   }
