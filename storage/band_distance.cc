@@ -23,9 +23,11 @@
 #include "storage/band_distance.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 
+#include "storage/length_table.h"
 #include "storage/processor_clones.h"
 
 namespace duilian::storage {
@@ -45,10 +47,6 @@ struct VectorOf {
 };
 template <typename Word>
 using Vector = typename VectorOf<Word>::Type;
-
-// Sixteen letters of one text, or one letter of sixteen texts.
-constexpr size_t kSquare = 16;
-using Letters = VectorOf<LetterClass, kSquare>::Type;
 
 // Inlined, so that each is compiled for the processor of its caller.
 #define DUILIAN_INLINE [[gnu::always_inline]] inline
@@ -77,68 +75,66 @@ Band BandOf(size_t query_length, size_t text_length, size_t cutoff) {
   return band;
 }
 
-// `columns[i]` becomes letter i, from `from` on, of each of sixteen texts.
-DUILIAN_INLINE void Transpose(const LetterClass* const* texts, size_t from,
-                              Letters* columns) {
-  constexpr Letters kLow = {0, 16, 1, 17, 2, 18, 3, 19,
-                            4, 20, 5, 21, 6, 22, 7, 23};
-  Letters rows[kSquare];
-  for (size_t i = 0; i < kSquare; ++i) {
-    std::memcpy(&rows[i], texts[i] + from, kSquare);
-  }
-  // Four times the first half is shuffled with the second like cards.
-  for (size_t round = 0; round < 4; ++round) {
-    for (size_t i = 0; i < kSquare / 2; ++i) {
-      columns[2 * i] = __builtin_shuffle(rows[i], rows[i + kSquare / 2], kLow);
-      columns[2 * i + 1] =
-          __builtin_shuffle(rows[i], rows[i + kSquare / 2], kLow + 8);
-    }
-    std::memcpy(rows, columns, sizeof(rows));
-  }
-}
-
 // Two groups of texts run through the matrix together, a lane a text: the
 // steps of one wait for each other, and those of the other fill the time.
 template <typename Word>
 constexpr size_t kTexts = 2 * kLanes<Word>;
+
+// The texts of both groups.
+struct Batch {
+  std::array<const LetterWord*, kBatch> front, back;
+  size_t front_words = 0;
+};
+
+// A word of each lane's text: its lower half's letters in the lowest bits of
+// `lower`, the upper half's in those of `upper`.
+DUILIAN_INLINE void Read(const LetterWord* const* texts, size_t word,
+                         Vector<uint64_t>& lower, Vector<uint64_t>& upper) {
+  static_assert(kLanes<uint64_t> == 8);
+  lower = Vector<uint64_t>{texts[0][word], texts[1][word], texts[2][word],
+                           texts[3][word], texts[4][word], texts[5][word],
+                           texts[6][word], texts[7][word]};
+  upper = lower >> 32;
+}
+DUILIAN_INLINE void Read(const LetterWord* const* texts, size_t word,
+                         Vector<uint32_t>& lower, Vector<uint32_t>& upper) {
+  constexpr Vector<uint32_t> kEven = {0,  2,  4,  6,  8,  10, 12, 14,
+                                      16, 18, 20, 22, 24, 26, 28, 30};
+  Vector<uint64_t> first, second, unused;
+  Read(texts, word, first, unused);
+  Read(texts + kLanes<uint64_t>, word, second, unused);
+  const auto a = reinterpret_cast<Vector<uint32_t>>(first);
+  const auto b = reinterpret_cast<Vector<uint32_t>>(second);
+  lower = __builtin_shuffle(a, b, kEven);
+  upper = __builtin_shuffle(a, b, kEven + 1);
+}
+
+// One vector at a time: GCC would write an array of them to memory first.
 template <typename Word>
-constexpr size_t kSquares = kTexts<Word> / kSquare;
-
-// The letters of one column: those of the first group's texts, and those of
-// the second's.
-DUILIAN_INLINE void Widen(const Letters (&letters)[2][kSquare], size_t column,
-                          Vector<uint32_t>& first, Vector<uint32_t>& second) {
-  first = __builtin_convertvector(letters[0][column], Vector<uint32_t>);
-  second = __builtin_convertvector(letters[1][column], Vector<uint32_t>);
-}
-DUILIAN_INLINE void Widen(const Letters (&letters)[1][kSquare], size_t column,
-                          Vector<uint64_t>& first, Vector<uint64_t>& second) {
-  // By way of 32 bits, for which there are instructions.
-  using Half = VectorOf<uint32_t, kVectorBytes / 2>::Type;
-  const Vector<uint32_t> both =
-      __builtin_convertvector(letters[0][column], Vector<uint32_t>);
-  Half halves[2];
-  std::memcpy(halves, &both, sizeof(halves));
-  first = __builtin_convertvector(halves[0], Vector<uint64_t>);
-  second = __builtin_convertvector(halves[1], Vector<uint64_t>);
+DUILIAN_INLINE void Load(const Word* from, Vector<Word>& to) {
+  std::memcpy(&to, from, sizeof(to));
 }
 
-// The rows that hold each lane's class; `table` has kLetterClasses words. Here
+// The rows that hold each lane's class, which is in the lowest five bits
+// of `classes`; `table` has kLetterClasses words. Here
 // and below vectors go by reference: by value they pass differently from
 // processor to processor.
 template <typename Word>
 DUILIAN_INLINE void FindRows(const Word* table, const Vector<Word>& classes,
                              Vector<Word>& rows) {
   constexpr size_t kTwo = 2 * kLanes<Word>;
-  Vector<Word> part[kLetterClasses / kLanes<Word>];
-  std::memcpy(part, table, sizeof(part));
-  // An index is taken modulo the two vectors' elements.
-  const Vector<Word> lower = __builtin_shuffle(part[0], part[1], classes);
-  if constexpr (kTwo == kLetterClasses) {
-    rows = lower;
-  } else {
-    const Vector<Word> upper = __builtin_shuffle(part[2], part[3], classes);
-    rows = (classes & Word{kTwo}) != 0 ? upper : lower;
+  Vector<Word> first, second;
+  Load(table, first);
+  Load(table + kLanes<Word>, second);
+  // An index is taken modulo the two vectors' elements, so what is above the
+  // class does not matter.
+  rows = __builtin_shuffle(first, second, classes);
+  if constexpr (kTwo < kLetterClasses) {
+    Load(table + kTwo, first);
+    Load(table + kTwo + kLanes<Word>, second);
+    rows = (classes & Word{kTwo}) != 0
+               ? __builtin_shuffle(first, second, classes)
+               : rows;
   }
 }
 
@@ -213,66 +209,93 @@ DUILIAN_INLINE bool AllAbove(const Vector<Word>& first,
   return least > cutoff;
 }
 
-// Of kTexts<Word> texts.
+// Two groups of texts on their way through the matrix.
 template <typename Word, size_t kWords>
-DUILIAN_INLINE void Run(const Word* windows, const LetterClass* const* texts,
-                        size_t length, const Band& band, uint32_t* distances) {
+struct Columns {
   Column<Word, kWords> first, second;
-  Begin(band, first);
-  second = first;
   Vector<Word> last[kWords] = {};
-  last[band.last / kBits<Word>] += Word{1} << (band.last % kBits<Word>);
-  for (size_t from = 0; from < length; from += kSquare) {
-    Letters letters[kSquares<Word>][kSquare];
-    for (size_t square = 0; square < kSquares<Word>; ++square) {
-      Transpose(texts + square * kSquare, from, letters[square]);
-    }
-    const size_t columns = std::min(kSquare, length - from);
-    for (size_t c = 0; c < columns; ++c) {
-      if (c == kSquare / 2 &&
-          AllAbove<Word>(first.value, second.value, band.cutoff)) {
-        break;
-      }
-      Vector<Word> of_first, of_second;
-      Widen(letters, c, of_first, of_second);
-      Step<Word, kWords>(windows, of_first, last, first);
-      Step<Word, kWords>(windows, of_second, last, second);
-      windows += kWords * kLetterClasses;
-    }
-    if (AllAbove<Word>(first.value, second.value, band.cutoff)) break;
+  const Word* windows = nullptr;
+};
+
+// Goes on by `count` letters, which lie one above the other from the lowest
+// bits on.
+template <typename Word, size_t kWords>
+DUILIAN_INLINE void Advance(size_t count, Vector<Word>& of_first,
+                            Vector<Word>& of_second,
+                            Columns<Word, kWords>& columns) {
+  for (size_t i = 0; i < count; ++i) {
+    Step<Word, kWords>(columns.windows, of_first, columns.last, columns.first);
+    Step<Word, kWords>(columns.windows, of_second, columns.last,
+                       columns.second);
+    of_first >>= kBitsPerLetter;
+    of_second >>= kBitsPerLetter;
+    columns.windows += kWords * kLetterClasses;
+  }
+}
+
+// Of the kTexts<Word> texts from `begin` on.
+template <typename Word, size_t kWords>
+DUILIAN_INLINE void Run(const Word* windows, const Batch& batch, size_t begin,
+                        size_t length, const Band& band, uint32_t* distances) {
+  Columns<Word, kWords> columns;
+  columns.windows = windows;
+  Begin(band, columns.first);
+  Begin(band, columns.second);
+  columns.last[band.last / kBits<Word>] += Word{1} << (band.last % kBits<Word>);
+  const auto all_above = [&] {
+    return AllAbove<Word>(columns.first.value, columns.second.value,
+                          band.cutoff);
+  };
+  size_t left = length;
+  for (size_t word = 0; left > 0; ++word) {
+    const bool front = word < batch.front_words;
+    const LetterWord* const* texts =
+        (front ? batch.front.data() : batch.back.data()) + begin;
+    const size_t place = front ? word : word - batch.front_words;
+    Vector<Word> lower[2] = {}, upper[2] = {};
+    Read(texts, place, lower[0], upper[0]);
+    Read(texts + kLanes<Word>, place, lower[1], upper[1]);
+    const size_t in_lower = std::min(left, kLettersPerHalf);
+    const size_t in_upper = std::min(left - in_lower, kLettersPerHalf);
+    Advance<Word, kWords>(in_lower, lower[0], lower[1], columns);
+    if (all_above()) break;
+    Advance<Word, kWords>(in_upper, upper[0], upper[1], columns);
+    if (all_above()) break;
+    left -= in_lower + in_upper;
   }
   for (size_t i = 0; i < kLanes<Word>; ++i) {
-    distances[i] = static_cast<uint32_t>(first.value[i]);
-    distances[kLanes<Word> + i] = static_cast<uint32_t>(second.value[i]);
+    distances[i] = static_cast<uint32_t>(columns.first.value[i]);
+    distances[kLanes<Word> + i] =
+        static_cast<uint32_t>(columns.second.value[i]);
   }
 }
 
 #undef DUILIAN_INLINE
 
 DUILIAN_PROCESSOR_CLONES
-void Run32(const uint32_t* windows, const LetterClass* const* texts,
+void Run32(const uint32_t* windows, const Batch& batch, size_t begin,
            size_t length, const Band& band, uint32_t* distances) {
-  Run<uint32_t, 1>(windows, texts, length, band, distances);
+  Run<uint32_t, 1>(windows, batch, begin, length, band, distances);
 }
 DUILIAN_PROCESSOR_CLONES
-void Run64(const uint64_t* windows, const LetterClass* const* texts,
+void Run64(const uint64_t* windows, const Batch& batch, size_t begin,
            size_t length, const Band& band, uint32_t* distances) {
-  Run<uint64_t, 1>(windows, texts, length, band, distances);
+  Run<uint64_t, 1>(windows, batch, begin, length, band, distances);
 }
 DUILIAN_PROCESSOR_CLONES
-void Run128(const uint64_t* windows, const LetterClass* const* texts,
+void Run128(const uint64_t* windows, const Batch& batch, size_t begin,
             size_t length, const Band& band, uint32_t* distances) {
-  Run<uint64_t, 2>(windows, texts, length, band, distances);
+  Run<uint64_t, 2>(windows, batch, begin, length, band, distances);
 }
 DUILIAN_PROCESSOR_CLONES
-void Run192(const uint64_t* windows, const LetterClass* const* texts,
+void Run192(const uint64_t* windows, const Batch& batch, size_t begin,
             size_t length, const Band& band, uint32_t* distances) {
-  Run<uint64_t, 3>(windows, texts, length, band, distances);
+  Run<uint64_t, 3>(windows, batch, begin, length, band, distances);
 }
 DUILIAN_PROCESSOR_CLONES
-void Run256(const uint64_t* windows, const LetterClass* const* texts,
+void Run256(const uint64_t* windows, const Batch& batch, size_t begin,
             size_t length, const Band& band, uint32_t* distances) {
-  Run<uint64_t, 4>(windows, texts, length, band, distances);
+  Run<uint64_t, 4>(windows, batch, begin, length, band, distances);
 }
 
 }  // namespace
@@ -306,27 +329,29 @@ const Word* BandPattern::WindowsAt(std::ptrdiff_t top, size_t words,
 }
 
 std::array<uint32_t, BandPattern::kBatch> BandPattern::Distances(
-    absl::Span<const LetterClass* const> texts, size_t length, size_t cutoff) {
-  std::array<const LetterClass*, kBatch> batch;
+    absl::Span<const PackedText> texts, size_t length, size_t cutoff) {
+  Batch batch;
+  batch.front_words = FrontWords(length);
   for (size_t i = 0; i < kBatch; ++i) {
-    batch[i] = texts[std::min(i, texts.size() - 1)];
+    const PackedText& text = texts[std::min(i, texts.size() - 1)];
+    batch.front[i] = text.front;
+    batch.back[i] = text.back;
   }
   const Band band = BandOf(letters_.size(), length, cutoff);
   const std::ptrdiff_t first_row = band.top + 1;
   std::array<uint32_t, kBatch> distances;
   if (band.rows <= kBits<uint32_t>) {
-    Run32(WindowsAt(first_row, 1, narrow_), batch.data(), length, band,
+    Run32(WindowsAt(first_row, 1, narrow_), batch, 0, length, band,
           distances.data());
     return distances;
   }
-  using Runner = void (*)(const uint64_t*, const LetterClass* const*, size_t,
+  using Runner = void (*)(const uint64_t*, const Batch&, size_t, size_t,
                           const Band&, uint32_t*);
   constexpr Runner kRunners[] = {Run64, Run128, Run192, Run256};
   const size_t words = (band.rows + kBits<uint64_t> - 1) / kBits<uint64_t>;
   const uint64_t* windows = WindowsAt(first_row, words, wide_[words - 1]);
   for (size_t i = 0; i < texts.size(); i += kTexts<uint64_t>) {
-    kRunners[words - 1](windows, batch.data() + i, length, band,
-                        distances.data() + i);
+    kRunners[words - 1](windows, batch, i, length, band, distances.data() + i);
   }
   return distances;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "storage/length_table.h"
 #include "storage/letter_class.h"
 
 namespace duilian::storage {
@@ -26,14 +27,13 @@ class BandPattern {
 
   // Of each text the least number of insertions, deletions and substitutions
   // that turn the query into it, if that is at most `cutoff`; otherwise any
-  // number above `cutoff`. Each text has `length` letters, with
-  // TextsOfLength::kReadable readable bytes behind them. Requires 1 to kBatch
+  // number above `cutoff`. Each text has `length` letters. Requires 1 to kBatch
   // texts, 1 <= length, cutoff <= kMaxCutoff, and that the lengths differ by
   // at most `cutoff`.
   // O(length * cutoff / 64) for the whole batch; texts that are all unlike the
   // query are given up after some 1.4 * cutoff letters.
-  std::array<uint32_t, kBatch> Distances(
-      absl::Span<const LetterClass* const> texts, size_t length, size_t cutoff);
+  std::array<uint32_t, kBatch> Distances(absl::Span<const PackedText> texts,
+                                         size_t length, size_t cutoff);
 
  private:
   // For each place of a band's upper edge, from one band above the query's

@@ -87,7 +87,7 @@ Case RandomCase(size_t max_length, Random& random) {
 size_t ExpectDistances(const Case& c) {
   TextsOfLength texts(c.texts[0].size());
   for (const Text& text : c.texts) texts.Add(text, 0);
-  std::vector<const LetterClass*> letters;
+  std::vector<PackedText> letters;
   for (size_t row = 0; row < c.texts.size(); ++row) {
     letters.push_back(texts.letters(row));
   }

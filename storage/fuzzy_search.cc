@@ -5,8 +5,8 @@
 // 1. Lengths: d is at least their difference, which bounds u's length from
 //    both sides. The texts are kept by length (length_table.h), and the nearest
 //    lengths are read first.
-// 2. Letters: 64 texts at a time, those stay that have few letters more than q
-//    (letter_filter.cc has the bound).
+// 2. Letters: 64 texts at a time, those stay that have few letters more than q,
+//    and few in each half (letter_filter.cc has the bounds).
 // 3. The distance over classes of letters, which is at most d, 32 texts at a
 //    time (band_distance.cc).
 // 4. Of what is left, the distance over code points (edit_distance.h).
@@ -97,7 +97,6 @@ class Search {
   const PreparedQuery& prepared_;
   const IndexFilter filter_;
   int threshold_percent_;  // rises
-  const LetterCounts letter_counts_;
   std::optional<BandPattern> band_;
   std::optional<EditPattern> distance_;
   absl::flat_hash_map<char32_t, Symbol> symbols_;
@@ -114,8 +113,7 @@ Search::Search(const ProjectIndex& index, const FuzzyQuery& query,
       query_(query),
       prepared_(prepared),
       filter_(query.filter, index),
-      threshold_percent_(query.threshold_percent),
-      letter_counts_(CountLetters(prepared.letters)) {}
+      threshold_percent_(query.threshold_percent) {}
 
 size_t Search::Cutoff(size_t longer) const {
   const auto threshold = static_cast<size_t>(threshold_percent_);
@@ -194,10 +192,8 @@ void Search::CompareBatch(const TextsOfLength& texts,
     for (const size_t row : rows) CompareExactly(texts.slot(row));
     return;
   }
-  std::array<const LetterClass*, BandPattern::kBatch> letters;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    letters[i] = texts.letters(rows[i]);
-  }
+  std::array<PackedText, BandPattern::kBatch> letters;
+  for (size_t i = 0; i < rows.size(); ++i) letters[i] = texts.letters(rows[i]);
   const std::array<uint32_t, BandPattern::kBatch> distances = band_->Distances(
       absl::MakeConstSpan(letters.data(), rows.size()), texts.length(), cutoff);
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -205,20 +201,18 @@ void Search::CompareBatch(const TextsOfLength& texts,
   }
 }
 
-// Fills rows_ with those that few extra letters leave.
+// Fills rows_ with those that the letters leave.
 absl::Status Search::ChooseRows(const TextsOfLength& texts) {
   rows_.clear();
   const size_t cutoff = Cutoff(std::max(texts.length(), length()));
-  const std::optional<size_t> most =
-      MostExtraLetters(length(), texts.length(), cutoff);
-  if (!most.has_value()) return absl::OkStatus();
+  const LetterFilter filter(prepared_.letters, texts.length(), cutoff);
+  if (!filter.possible()) return absl::OkStatus();
   const size_t blocks = texts.whole_blocks();
   for (size_t block = 0; block <= blocks; ++block) {
     if (block % kBlocksPerCheck == 0 && Cancelled()) return CallIsOver();
     const size_t first = block * TextsOfLength::kBlock;
     uint64_t left = block < blocks
-                        ? RowsWithFewExtraLetters(texts.counts(block),
-                                                  letter_counts_, *most)
+                        ? filter.Rows(texts.counts(block))
                         : (uint64_t{1} << (texts.rows() - first)) - 1;
     for (; left != 0; left &= left - 1) {
       rows_.push_back(first + static_cast<size_t>(std::countr_zero(left)));

@@ -1,6 +1,7 @@
 #include "storage/length_table.h"
 
 #include <algorithm>
+#include <array>
 
 namespace duilian::storage {
 namespace {
@@ -14,22 +15,52 @@ void GrowTo(size_t size, std::vector<T>& values) {
   values.resize(size);
 }
 
+template <typename Iterator, typename T>
+void Append(Iterator begin, Iterator end, std::vector<T>& values) {
+  const size_t size = values.size();
+  GrowTo(size + static_cast<size_t>(end - begin), values);
+  std::copy(begin, end, values.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+// The last `width` values take the place of those of a row.
+template <typename T>
+void MoveLast(size_t row, size_t width, std::vector<T>& values) {
+  const size_t last = values.size() - width;
+  if (row * width != last) {
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(last), width,
+                values.begin() + static_cast<std::ptrdiff_t>(row * width));
+  }
+  values.resize(last);
+}
+
 }  // namespace
 
 void TextsOfLength::CountRow(size_t row) {
-  const LetterCounts row_counts = CountLetters({letters(row), length_});
+  const PackedText text = letters(row);
+  std::array<uint8_t, kLetterClasses> counts = {};
+  for (size_t i = 0; i < length_; ++i) {
+    const size_t word = i / kLettersPerWord;
+    const LetterWord& of_letter = word < front_words()
+                                      ? text.front[word]
+                                      : text.back[word - front_words()];
+    uint8_t& count = counts[LetterAt({&of_letter, 1}, i % kLettersPerWord)];
+    const unsigned shift = i < length_ / 2 ? 0 : 4;
+    if ((count >> shift & kMostCounted) != kMostCounted) {
+      count = static_cast<uint8_t>(count + (1u << shift));
+    }
+  }
   uint8_t* lane =
       counts_.data() + row / kBlock * kLetterClasses * kBlock + row % kBlock;
-  for (size_t k = 0; k < kLetterClasses; ++k) lane[k * kBlock] = row_counts[k];
+  for (size_t k = 0; k < kLetterClasses; ++k) lane[k * kBlock] = counts[k];
 }
 
 void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
-  const size_t row = rows();
-  GrowTo((row + 1) * length_ + kReadable, letters_);
-  std::copy(letters.begin(), letters.end(),
-            letters_.begin() + static_cast<std::ptrdiff_t>(row * length_));
-  GrowTo(row + 1, slots_);
-  slots_.back() = slot;
+  const std::vector<LetterWord> words = PackLetters(letters);
+  const auto middle =
+      words.begin() + static_cast<std::ptrdiff_t>(front_words());
+  Append(words.begin(), middle, front_);
+  Append(middle, words.end(), back_);
+  Append(&slot, &slot + 1, slots_);
   if (rows() % kBlock != 0) return;
   GrowTo(whole_blocks() * kLetterClasses * kBlock, counts_);
   for (size_t i = rows() - kBlock; i < rows(); ++i) CountRow(i);
@@ -38,15 +69,9 @@ void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
 std::optional<SlotId> TextsOfLength::Remove(size_t row) {
   const size_t last = rows() - 1;
   const SlotId moved = slots_[last];
-  const auto last_letters =
-      letters_.begin() + static_cast<std::ptrdiff_t>(last * length_);
-  if (row != last) {
-    std::copy_n(last_letters, length_,
-                letters_.begin() + static_cast<std::ptrdiff_t>(row * length_));
-    slots_[row] = moved;
-  }
-  slots_.pop_back();
-  letters_.resize(last * length_ + kReadable);
+  MoveLast(row, front_words(), front_);
+  MoveLast(row, back_words(), back_);
+  MoveLast(row, 1, slots_);
   counts_.resize(whole_blocks() * kLetterClasses * kBlock);
   if (row == last) return std::nullopt;
   if (row / kBlock < whole_blocks()) CountRow(row);

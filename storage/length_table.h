@@ -18,14 +18,25 @@ namespace duilian::storage {
 
 using SlotId = uint32_t;  // an entry's place in the index
 
+// A text's letters, packed (letter_class.h): its first words, as many as
+// FrontWords says of its length, and those behind them. They are kept apart,
+// since most comparisons are over in the first half.
+struct PackedText {
+  const LetterWord* front = nullptr;
+  const LetterWord* back = nullptr;
+};
+constexpr size_t FrontWords(size_t length) {
+  return std::min(WordsFor(length), (WordsFor(length) + 1) / 2 + 1);
+}
+
 // Texts of one length, in rows. The counts of their letters are kept for
 // whole blocks of rows; those of the last rows, up to kBlock - 1, are not.
 // Not thread-safe for writers; any number of readers without one.
 class TextsOfLength {
  public:
   static constexpr size_t kBlock = 64;
-  // So many bytes behind the last letter of any row can be read.
-  static constexpr size_t kReadable = 16;
+  // More letters of a class than this, in a half of a text, are not counted.
+  static constexpr uint8_t kMostCounted = 15;
 
   explicit TextsOfLength(size_t length) : length_(length) {}
 
@@ -33,22 +44,19 @@ class TextsOfLength {
   size_t rows() const { return slots_.size(); }
   size_t whole_blocks() const { return rows() / kBlock; }
   SlotId slot(size_t row) const { return slots_[row]; }
-  // [length]
-  const LetterClass* letters(size_t row) const {
-    return letters_.data() + row * length_;
+  PackedText letters(size_t row) const {
+    return {front_.data() + row * front_words(),
+            back_.data() + row * back_words()};
   }
-  // Asks for the first 128 letters of a row before they are needed.
+  // Asks for the first words of a row before they are needed.
   void Prefetch(size_t row) const {
-    const LetterClass* first = letters(row);
+    const LetterWord* first = letters(row).front;
     __builtin_prefetch(first);
-    if (length_ > kReadable) {
-      __builtin_prefetch(first + std::min<size_t>(length_, 64) - 1);
-    }
-    if (length_ > 64) {
-      __builtin_prefetch(first + std::min<size_t>(length_, 128) - 1);
-    }
+    __builtin_prefetch(first + front_words() - 1);
   }
-  // [kLetterClasses][kBlock], as CountLetters has them.
+  // [kLetterClasses][kBlock]. In the lower four bits how many of a text's first
+  // length() / 2 letters are of the class, in the upper ones how many of the
+  // others; kMostCounted stands for more.
   const uint8_t* counts(size_t block) const {
     return counts_.data() + block * kLetterClasses * kBlock;
   }
@@ -62,10 +70,12 @@ class TextsOfLength {
   void Renumber(absl::Span<const SlotId> renumbered);
 
  private:
+  size_t front_words() const { return FrontWords(length_); }
+  size_t back_words() const { return WordsFor(length_) - front_words(); }
   void CountRow(size_t row);
 
   const size_t length_;
-  std::vector<LetterClass> letters_;  // [rows][length], kReadable behind
+  std::vector<LetterWord> front_, back_;  // [rows][words]
   std::vector<uint8_t> counts_;
   std::vector<SlotId> slots_;
 };

@@ -47,4 +47,27 @@ LetterCounts CountLetters(absl::Span<const LetterClass> letters) {
   return counts;
 }
 
+namespace {
+
+size_t ShiftOf(size_t i) {
+  const size_t place = i % kLettersPerWord;
+  return (place / kLettersPerHalf) * 32 +
+         (place % kLettersPerHalf) * kBitsPerLetter;
+}
+
+}  // namespace
+
+std::vector<LetterWord> PackLetters(absl::Span<const LetterClass> letters) {
+  std::vector<LetterWord> words(WordsFor(letters.size()));
+  for (size_t i = 0; i < letters.size(); ++i) {
+    words[i / kLettersPerWord] |= LetterWord{letters[i]} << ShiftOf(i);
+  }
+  return words;
+}
+
+LetterClass LetterAt(absl::Span<const LetterWord> words, size_t i) {
+  return static_cast<LetterClass>(words[i / kLettersPerWord] >> ShiftOf(i) &
+                                  (kLetterClasses - 1));
+}
+
 }  // namespace duilian::storage

@@ -30,6 +30,20 @@ std::vector<LetterClass> LetterClasses(absl::string_view text);
 using LetterCounts = std::array<uint8_t, kLetterClasses>;
 LetterCounts CountLetters(absl::Span<const LetterClass> letters);
 
+// Letters packed: six in the lower half of a word, six in the upper half, five
+// bits each, the first one lowest.
+using LetterWord = uint64_t;
+inline constexpr size_t kLettersPerHalf = 6;
+inline constexpr size_t kLettersPerWord = 2 * kLettersPerHalf;
+inline constexpr size_t kBitsPerLetter = 5;
+
+constexpr size_t WordsFor(size_t letters) {
+  return (letters + kLettersPerWord - 1) / kLettersPerWord;
+}
+std::vector<LetterWord> PackLetters(absl::Span<const LetterClass> letters);
+// Letter `i` of those that begin in the first word.
+LetterClass LetterAt(absl::Span<const LetterWord> words, size_t i);
+
 }  // namespace duilian::storage
 
 #endif  // DUILIAN_STORAGE_LETTER_CLASS_H_

@@ -49,5 +49,21 @@ TEST(LetterClassTest, CountsUpTo255) {
   EXPECT_THAT(LetterClasses("no class is above"), Each(Lt(kLetterClasses)));
 }
 
+TEST(LetterClassTest, PacksTwelveLettersAWord) {
+  std::vector<LetterClass> letters;
+  for (size_t i = 0; i < 40; ++i) {
+    EXPECT_EQ(WordsFor(i), (i + 11) / 12);
+    letters.push_back(static_cast<LetterClass>(31 - i % kLetterClasses));
+  }
+  const std::vector<LetterWord> words = PackLetters(letters);
+  ASSERT_THAT(words, SizeIs(4));
+  for (size_t i = 0; i < letters.size(); ++i) {
+    EXPECT_EQ(LetterAt(words, i), letters[i]) << i;
+  }
+  EXPECT_THAT(PackLetters({{1, 2, 0, 0, 0, 0, 3}}),
+              ElementsAre(1u | 2u << 5 | LetterWord{3} << 32));
+  EXPECT_THAT(PackLetters({}), SizeIs(0));
+}
+
 }  // namespace
 }  // namespace duilian::storage

@@ -2,71 +2,150 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/length_table.h"
 #include "storage/sample_units.h"
 
 namespace duilian::storage {
 namespace {
 
-using testing::Eq;
-using testing::Optional;
+using Text = std::vector<LetterClass>;
 
-TEST(LetterFilterTest, DeletionsLeaveRoomForFewerExtraLetters) {
-  EXPECT_THAT(MostExtraLetters(10, 10, 3), Optional(Eq(3u)));
-  EXPECT_THAT(MostExtraLetters(10, 12, 3), Optional(Eq(3u)));
-  EXPECT_THAT(MostExtraLetters(10, 13, 3), Optional(Eq(3u)));
-  EXPECT_THAT(MostExtraLetters(10, 14, 3), Eq(std::nullopt));
-  EXPECT_THAT(MostExtraLetters(10, 8, 3), Optional(Eq(1u)));
-  EXPECT_THAT(MostExtraLetters(10, 7, 3), Optional(Eq(0u)));
-  EXPECT_THAT(MostExtraLetters(10, 6, 3), Eq(std::nullopt));
+LetterClass RandomLetter(size_t classes, Random& random) {
+  return static_cast<LetterClass>(Below(classes, random));
 }
 
-std::vector<LetterClass> RandomLetters(size_t length, size_t classes,
-                                       Random& random) {
-  std::vector<LetterClass> letters(length);
-  for (LetterClass& letter : letters) {
-    letter = static_cast<LetterClass>(Below(classes, random));
-  }
-  return letters;
+Text RandomText(size_t length, size_t classes, Random& random) {
+  Text text(length);
+  for (LetterClass& letter : text) letter = RandomLetter(classes, random);
+  return text;
 }
 
-size_t ExtraLetters(absl::Span<const LetterClass> text,
-                    const LetterCounts& query) {
-  const LetterCounts counts = CountLetters(text);
-  size_t extra = 0;
+std::ptrdiff_t ExtraLetters(absl::Span<const LetterClass> text,
+                            absl::Span<const LetterClass> query) {
+  std::ptrdiff_t extra = 0;
   for (size_t k = 0; k < kLetterClasses; ++k) {
-    extra += static_cast<size_t>(std::max(0, counts[k] - query[k]));
+    const auto more = std::count(text.begin(), text.end(), k) -
+                      std::count(query.begin(), query.end(), k);
+    extra += std::max<std::ptrdiff_t>(0, more);
   }
   return extra;
 }
 
-// One letter after the other against 64 rows at a time.
-TEST(LetterFilterTest, SaysOfEachRowWhetherItsExtraLettersAreFew) {
+// Both bounds, one letter after the other. Right for texts that have at most 15
+// letters of a class in each half.
+bool MayBeNear(const Text& text, const Text& query, std::ptrdiff_t cutoff) {
+  const auto size = [](const auto& letters) {
+    return static_cast<std::ptrdiff_t>(letters.size());
+  };
+  const std::ptrdiff_t longer = size(query) - size(text);
+  const std::ptrdiff_t extra = ExtraLetters(text, query);
+  if (std::max(extra, extra + longer) > cutoff) return false;
+  const absl::Span<const LetterClass> u = text, q = query;
+  const size_t half = text.size() / 2;
+  const auto cut = static_cast<size_t>(
+      std::max<std::ptrdiff_t>(0, size(u.first(half)) + longer / 2));
+  const auto first = u.first(half), second = u.subspan(half);
+  const auto query_first = q.first(cut), query_second = q.subspan(cut);
+  const std::ptrdiff_t in_halves =
+      ExtraLetters(first, query_first) + ExtraLetters(second, query_second);
+  return in_halves + std::min(size(query_first) - size(first),
+                              size(query_second) - size(second)) <=
+         cutoff;
+}
+
+TEST(LetterFilterTest, LengthsThatDifferTooMuchAreImpossible) {
+  const Text query(10, 1);
+  EXPECT_TRUE(LetterFilter(query, 13, 3).possible());
+  EXPECT_FALSE(LetterFilter(query, 14, 3).possible());
+  EXPECT_TRUE(LetterFilter(query, 7, 3).possible());
+  EXPECT_FALSE(LetterFilter(query, 6, 3).possible());
+}
+
+// Sixty-four rows at a time against one after the other.
+TEST(LetterFilterTest, SaysOfEachRowWhatTheBoundsSay) {
   Random random(9);
-  size_t few = 0;
-  size_t many = 0;
-  for (int round = 0; round < 200; ++round) {
-    const size_t length = 1 + Below(round % 10 == 0 ? 700 : 60, random);
-    const size_t classes = 1 + Below(kLetterClasses, random);
+  size_t near = 0, far = 0;
+  for (int round = 0; round < 300; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    const size_t length = 1 + Below(60, random);
+    // So many that none comes 16 times in a half.
+    const size_t classes = length < 30 ? 1 + Below(32, random) : 32;
+    const Text query =
+        RandomText(1 + Below(2 * length, random), classes, random);
     TextsOfLength texts(length);
+    std::vector<Text> rows;
     for (SlotId row = 0; row < TextsOfLength::kBlock; ++row) {
-      texts.Add(RandomLetters(length, classes, random), row);
+      rows.push_back(RandomText(length, classes, random));
+      texts.Add(rows.back(), row);
     }
-    const LetterCounts query = CountLetters(
-        RandomLetters(1 + Below(2 * length, random), classes, random));
-    const size_t most = Below(length + 5, random);
-    const uint64_t rows = RowsWithFewExtraLetters(texts.counts(0), query, most);
+    const size_t cutoff = Below(std::max(length, query.size()) + 1, random);
+    const LetterFilter filter(query, length, cutoff);
+    if (!filter.possible()) continue;
+    const uint64_t found = filter.Rows(texts.counts(0));
     for (size_t row = 0; row < TextsOfLength::kBlock; ++row) {
-      const size_t extra = ExtraLetters({texts.letters(row), length}, query);
-      const bool expected = extra <= most || most > 254;
-      ASSERT_EQ((rows >> row & 1) != 0, expected)
-          << "round " << round << " row " << row;
-      ++(expected ? few : many);
+      const bool expected =
+          MayBeNear(rows[row], query, static_cast<std::ptrdiff_t>(cutoff));
+      ASSERT_EQ((found >> row & 1) != 0, expected) << "row " << row;
+      ++(expected ? near : far);
     }
   }
-  EXPECT_GT(few, 1000u);
-  EXPECT_GT(many, 1000u);
+  EXPECT_GT(near, 1000u);
+  EXPECT_GT(far, 1000u);
+}
+
+// A copy of the text after exactly so many edits, which may be too many.
+Text Edited(Text text, size_t edits, size_t classes, Random& random) {
+  for (; edits > 0; --edits) {
+    const auto place = text.begin() + static_cast<std::ptrdiff_t>(
+                                          Below(text.size() + 1, random));
+    const size_t kind = Below(3, random);
+    if (kind == 0 || place == text.end()) {
+      text.insert(place, RandomLetter(classes, random));
+    } else if (kind == 1) {
+      text.erase(place);
+    } else {
+      *place = RandomLetter(classes, random);
+    }
+  }
+  return text;
+}
+
+// Short and long texts, of few classes and many, with pieces that moved.
+TEST(LetterFilterTest, NeverDropsATextWithinTheCutoff) {
+  Random random(10);
+  size_t dropped = 0;
+  for (int round = 0; round < 3000; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    const size_t classes = 1 + Below(kLetterClasses, random);
+    const Text query = RandomText(1 + Below(round % 10 == 0 ? 600 : 60, random),
+                                  classes, random);
+    const size_t edits = Below(query.size() / 2 + 2, random);
+    Text text = Edited(query, edits, classes, random);
+    if (Below(2, random) == 0) {
+      // The beginning goes to the end: at most twice so many edits.
+      const size_t moved = std::min(edits / 2, text.size());
+      text = Edited(query, 0, classes, random);
+      std::rotate(text.begin(),
+                  text.begin() +
+                      static_cast<std::ptrdiff_t>(std::min(moved, text.size())),
+                  text.end());
+    }
+    if (text.empty()) continue;
+    TextsOfLength texts(text.size());
+    texts.Add(text, 0);
+    for (SlotId row = 1; row < TextsOfLength::kBlock; ++row) {
+      texts.Add(RandomText(text.size(), classes, random), row);
+    }
+    const LetterFilter filter(query, text.size(), edits);
+    ASSERT_TRUE(filter.possible());
+    const uint64_t rows = filter.Rows(texts.counts(0));
+    ASSERT_EQ(rows & 1, 1u);
+    if (rows != ~uint64_t{0}) ++dropped;
+  }
+  EXPECT_GT(dropped, 1000u);
 }
 
 }  // namespace
