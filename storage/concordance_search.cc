@@ -1,9 +1,21 @@
+// The simple version looks at every unit, keeps those whose tokens hold the
+// terms, and sorts them by rank. Here
+// 1. the slots that hold every token of the terms come from intersecting the
+//    tokens' lists, the shortest with the others by galloping;
+// 2. of these the few of the highest ranks are picked without sorting, and only
+//    they are looked at; if too few of them hold the terms, more are picked.
+
 #include "storage/concordance_search.h"
 
 #include <algorithm>
+#include <iterator>
+#include <list>
+#include <optional>
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "storage/index_filter.h"
 #include "storage/matching_units.h"
 
@@ -11,12 +23,13 @@ namespace duilian::storage {
 namespace {
 
 struct TokenTermUnit {
-  TokenId token;
+  std::vector<TokenId> tokens;  // any of these; ascending
   Joint joint;
 };
 using TokenTerm = std::vector<TokenTermUnit>;
 
-constexpr size_t kSlotsPerCheck = 4096;
+constexpr size_t kSlotsPerCheck = 256;
+constexpr size_t kLeastPrefix = 2;  // code points
 
 bool IsQuotationMark(char32_t c) {
   return c == '"' || c == 0xFF02 || (c >= 0x201C && c <= 0x201F) ||
@@ -44,6 +57,10 @@ void AddTerm(absl::string_view written, std::vector<Term>& terms) {
     term.push_back(std::move(unit));
     before = span;
   }
+  if (!term.empty() && !IsHanUnit(term.back().text)) {
+    // Normalising has made a full-width ＊ one of these.
+    term.back().prefix = prepared.normalized.substr(before.end) == "*";
+  }
   if (!term.empty()) terms.push_back(std::move(term));
 }
 
@@ -52,11 +69,14 @@ bool Fits(Joint joint, bool apart) {
 }
 
 bool StandsAt(const PlacedUnit& unit, const TermUnit& wanted) {
-  return unit.text == wanted.text && Fits(wanted.joint, unit.apart);
+  const bool equal = wanted.prefix ? absl::StartsWith(unit.text, wanted.text)
+                                   : unit.text == wanted.text;
+  return equal && Fits(wanted.joint, unit.apart);
 }
 
 bool StandsAt(PlacedToken token, const TokenTermUnit& wanted) {
-  return token.token() == wanted.token && Fits(wanted.joint, token.apart());
+  return absl::c_binary_search(wanted.tokens, token.token()) &&
+         Fits(wanted.joint, token.apart());
 }
 
 // The places in `units` where `term` begins.
@@ -90,24 +110,60 @@ std::vector<text::ByteSpan> Joined(std::vector<text::ByteSpan> spans) {
   return joined;
 }
 
+// Slots that stand in any of the tokens' lists, ascending.
+std::vector<SlotId> SlotsWithAny(const ProjectIndex& index,
+                                 text::Language language,
+                                 const std::vector<TokenId>& tokens) {
+  std::vector<bool> holds(index.slots());
+  for (const TokenId token : tokens) {
+    for (const SlotId slot : index.slots_with(token, language)) {
+      holds[slot] = true;
+    }
+  }
+  std::vector<SlotId> slots;
+  for (SlotId slot = 0; slot < holds.size(); ++slot) {
+    if (holds[slot]) slots.push_back(slot);
+  }
+  return slots;
+}
+
+// Keeps those that stand in `list`, too; both ascend.
+void KeepThoseIn(absl::Span<const SlotId> list, std::vector<SlotId>& slots) {
+  size_t from = 0;
+  std::erase_if(slots, [&](SlotId slot) {
+    size_t step = 1;
+    while (from + step < list.size() && list[from + step] < slot) step *= 2;
+    const auto begin = list.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto end = list.begin() + static_cast<std::ptrdiff_t>(
+                                        std::min(from + step + 1, list.size()));
+    const auto found = std::lower_bound(begin, end, slot);
+    from = static_cast<size_t>(found - list.begin());
+    return from == list.size() || list[from] != slot;
+  });
+}
+
 // One side of a project, searched for terms.
 class SideSearch {
  public:
-  // Without a token for each unit of the terms, nothing is found.
   SideSearch(const ProjectIndex& index, text::Language language,
              const std::vector<Term>& terms);
 
-  // Slots of ids above `after` that hold every unit of the terms, and live;
-  // ascending.
-  std::vector<SlotId> Candidates(UnitId after) const;
+  // Slots that hold every unit of the terms, ascending, gone ones among them.
+  // Good as long as this object.
+  absl::Span<const SlotId> candidates() const { return candidates_; }
   // True when the slot's units hold each term together.
   bool Holds(SlotId slot) const;
 
  private:
+  void FindCandidates();
+
   const ProjectIndex& index_;
   const text::Language language_;
   std::vector<TokenTerm> terms_;
-  std::vector<absl::Span<const SlotId>> lists_;  // shortest first
+  std::vector<absl::Span<const SlotId>> lists_;
+  std::list<std::vector<SlotId>> of_prefixes_;  // some of the lists
+  std::vector<SlotId> of_all_;
+  absl::Span<const SlotId> candidates_;
 };
 
 SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
@@ -116,29 +172,29 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
   for (const Term& term : terms) {
     TokenTerm tokens;
     for (const TermUnit& unit : term) {
-      tokens.push_back({index.FindToken(unit.text), unit.joint});
-      lists_.push_back(index.slots_with(tokens.back().token, language));
+      if (unit.prefix) {
+        tokens.push_back({index.TokensWithPrefix(unit.text), unit.joint});
+        lists_.push_back(of_prefixes_.emplace_back(
+            SlotsWithAny(index, language, tokens.back().tokens)));
+      } else {
+        const TokenId token = index.FindToken(unit.text);
+        tokens.push_back({{token}, unit.joint});
+        lists_.push_back(index.slots_with(token, language));
+      }
     }
     terms_.push_back(std::move(tokens));
   }
-  absl::c_sort(
-      lists_, [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  FindCandidates();
 }
 
-std::vector<SlotId> SideSearch::Candidates(UnitId after) const {
-  std::vector<SlotId> candidates;
-  for (const SlotId slot : lists_.front()) {
-    // First, as a later page would look at all the earlier ones' again.
-    if (index_.entry(slot).id <= after) continue;
-    const bool everywhere = std::all_of(
-        lists_.begin() + 1, lists_.end(), [&](absl::Span<const SlotId> list) {
-          return std::binary_search(list.begin(), list.end(), slot);
-        });
-    if (everywhere && index_.length(slot, language_) != ProjectIndex::kGone) {
-      candidates.push_back(slot);
-    }
-  }
-  return candidates;
+void SideSearch::FindCandidates() {
+  absl::c_sort(
+      lists_, [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  candidates_ = lists_.front();
+  if (lists_.size() == 1) return;
+  of_all_.assign(candidates_.begin(), candidates_.end());
+  for (size_t i = 1; i < lists_.size(); ++i) KeepThoseIn(lists_[i], of_all_);
+  candidates_ = of_all_;
 }
 
 bool SideSearch::Holds(SlotId slot) const {
@@ -151,16 +207,113 @@ bool SideSearch::Holds(SlotId slot) const {
   });
 }
 
-// Slots of either side in id order, each once.
-std::vector<SlotId> InIdOrder(const ProjectIndex& index,
-                              std::vector<SlotId> slots) {
-  const auto before = [&](SlotId a, SlotId b) {
-    return index.entry(a).id < index.entry(b).id;
+// Both sides of a project, or one, searched for terms.
+class PairSearch {
+ public:
+  PairSearch(const ProjectIndex& index, const ConcordanceQuery& query,
+             const std::vector<Term>& terms);
+
+  absl::StatusOr<std::vector<ConcordanceUnit>> Run(uint64_t below) const;
+
+ private:
+  bool Cancelled() const { return query_.cancelled && query_.cancelled(); }
+  std::vector<SlotId> Highest(size_t count, uint64_t below) const;
+  std::optional<ConcordanceUnit> Look(SlotId slot) const;
+
+  const ProjectIndex& index_;
+  const ConcordanceQuery& query_;
+  const IndexFilter filter_;
+  std::optional<SideSearch> source_, target_;
+  std::vector<SlotId> of_both_;
+  absl::Span<const SlotId> candidates_;  // ascending
+};
+
+PairSearch::PairSearch(const ProjectIndex& index, const ConcordanceQuery& query,
+                       const std::vector<Term>& terms)
+    : index_(index), query_(query), filter_(query.filter, index) {
+  if (!filter_.possible()) return;
+  if (query.language != text::Language::kChinese) {
+    candidates_ =
+        source_.emplace(index, text::Language::kEnglish, terms).candidates();
+  }
+  if (query.language == text::Language::kEnglish) return;
+  const absl::Span<const SlotId> in_target =
+      target_.emplace(index, text::Language::kChinese, terms).candidates();
+  if (candidates_.empty()) {
+    candidates_ = in_target;
+  } else if (!in_target.empty()) {
+    absl::c_set_union(candidates_, in_target, std::back_inserter(of_both_));
+    candidates_ = of_both_;
+  }
+}
+
+// The `count` candidates of the highest ranks below `below`, highest first.
+std::vector<SlotId> PairSearch::Highest(size_t count, uint64_t below) const {
+  const auto higher = [&](SlotId a, SlotId b) {
+    return index_.rank(a) > index_.rank(b);
   };
-  // Without edits they are.
-  if (!absl::c_is_sorted(slots, before)) absl::c_sort(slots, before);
-  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
-  return slots;
+  std::vector<SlotId> heap;  // the lowest of them in front
+  // Later slots are newer, so most of the highest come first.
+  for (auto slot = candidates_.rbegin(); slot != candidates_.rend(); ++slot) {
+    const uint64_t rank = index_.rank(*slot);
+    if (rank == 0 || rank >= below) continue;
+    if (heap.size() == count) {
+      if (rank <= index_.rank(heap.front())) continue;
+      absl::c_pop_heap(heap, higher);
+      heap.pop_back();
+    }
+    heap.push_back(*slot);
+    absl::c_push_heap(heap, higher);
+  }
+  absl::c_sort_heap(heap, higher);
+  return heap;
+}
+
+std::optional<ConcordanceUnit> PairSearch::Look(SlotId slot) const {
+  const IndexEntry& entry = index_.entry(slot);
+  ConcordanceUnit unit;
+  unit.version = {entry.id, entry.revision};
+  unit.rank = index_.rank(slot);
+  unit.in_source = source_.has_value() && filter_.Passes(entry, entry.source) &&
+                   source_->Holds(slot);
+  unit.in_target = target_.has_value() && filter_.Passes(entry, entry.target) &&
+                   target_->Holds(slot);
+  if (!unit.in_source && !unit.in_target) return std::nullopt;
+  return unit;
+}
+
+absl::StatusOr<std::vector<ConcordanceUnit>> PairSearch::Run(
+    uint64_t below) const {
+  std::vector<ConcordanceUnit> units;
+  // Each round picks more, as the candidates are gone through each time.
+  for (size_t count = 2 * (query_.limit + 1);; count *= 8) {
+    const std::vector<SlotId> slots = Highest(count, below);
+    for (size_t i = 0; i < slots.size(); ++i) {
+      if (i % kSlotsPerCheck == 0 && Cancelled()) {
+        return absl::CancelledError("the concordance search was cancelled");
+      }
+      const std::optional<ConcordanceUnit> unit = Look(slots[i]);
+      if (!unit.has_value()) continue;
+      units.push_back(*unit);
+      if (units.size() > query_.limit) return units;
+    }
+    if (slots.size() < count) return units;
+    below = index_.rank(slots.back());
+  }
+}
+
+// kInvalidArgument: a prefix that is too short.
+absl::Status CheckPrefixes(const std::vector<Term>& terms) {
+  for (const Term& term : terms) {
+    const TermUnit& last = term.back();
+    if (!last.prefix || text::Codepoints(last.text).size() >= kLeastPrefix) {
+      continue;
+    }
+    return absl::InvalidArgumentError(absl::StrCat(
+        "query: \"", last.text, "*\" given; at least ", kLeastPrefix,
+        " letters before * are accepted; add the next letter of the word"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -185,6 +338,7 @@ absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
         "query: nothing but white space and punctuation given; a word or a "
         "Chinese character is accepted; send what to search for");
   }
+  if (absl::Status status = CheckPrefixes(terms); !status.ok()) return status;
   return terms;
 }
 
@@ -205,37 +359,8 @@ std::vector<text::ByteSpan> FindTerms(absl::string_view original,
 
 absl::StatusOr<std::vector<ConcordanceUnit>> ConcordanceSearch(
     const ProjectIndex& index, const ConcordanceQuery& query,
-    const std::vector<Term>& terms, UnitId after) {
-  const IndexFilter filter(query.filter, index);
-  std::vector<ConcordanceUnit> units;
-  if (!filter.possible()) return units;
-  const SideSearch source(index, text::Language::kEnglish, terms);
-  const SideSearch target(index, text::Language::kChinese, terms);
-  std::vector<SlotId> candidates;
-  if (query.language != text::Language::kChinese) {
-    candidates = source.Candidates(after);
-  }
-  if (query.language != text::Language::kEnglish) {
-    absl::c_copy(target.Candidates(after), std::back_inserter(candidates));
-  }
-  candidates = InIdOrder(index, std::move(candidates));
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    if (i % kSlotsPerCheck == 0 && query.cancelled && query.cancelled()) {
-      return absl::CancelledError("the concordance search was cancelled");
-    }
-    const SlotId slot = candidates[i];
-    const IndexEntry& entry = index.entry(slot);
-    ConcordanceUnit unit;
-    unit.version = {entry.id, entry.revision};
-    unit.in_source = query.language != text::Language::kChinese &&
-                     filter.Passes(entry, entry.source) && source.Holds(slot);
-    unit.in_target = query.language != text::Language::kEnglish &&
-                     filter.Passes(entry, entry.target) && target.Holds(slot);
-    if (!unit.in_source && !unit.in_target) continue;
-    units.push_back(unit);
-    if (units.size() > query.limit) break;
-  }
-  return units;
+    const std::vector<Term>& terms, uint64_t below) {
+  return PairSearch(index, query, terms).Run(below);
 }
 
 }  // namespace duilian::storage

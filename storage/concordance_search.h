@@ -20,6 +20,7 @@ enum class Joint { kAny, kTogether, kApart };
 struct TermUnit {
   std::string text;
   Joint joint = Joint::kAny;
+  bool prefix = false;  // a unit that begins with `text` will do
 };
 
 // Units (matching_units.h) that stand one after the other.
@@ -27,8 +28,9 @@ using Term = std::vector<TermUnit>;
 
 // What a query asks for: each run between white space is a term, and so is
 // all between two quotation marks (" “ ” „ 「 」 『 』 and their full width); a
-// mark without a partner reaches to the end.
-// kInvalidArgument: no unit in it.
+// mark without a partner reaches to the end. A term that ends in a word and *
+// stands for all words that begin so.
+// kInvalidArgument: no unit in it, or less than two letters before a *.
 absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
     absl::string_view query);
 
@@ -39,15 +41,16 @@ std::vector<text::ByteSpan> FindTerms(absl::string_view original,
 
 struct ConcordanceUnit {
   UnitVersion version;
+  uint64_t rank = 0;  // ProjectIndex::rank
   bool in_source = false;
   bool in_target = false;
 };
 
-// The units with an id above `after` that hold every term in one side, in id
-// order, one more than query.limit at most. kCancelled.
+// The units of a rank below `below` that hold every term in one side, the
+// highest rank first, one more than query.limit at most. kCancelled.
 absl::StatusOr<std::vector<ConcordanceUnit>> ConcordanceSearch(
     const ProjectIndex& index, const ConcordanceQuery& query,
-    const std::vector<Term>& terms, UnitId after);
+    const std::vector<Term>& terms, uint64_t below);
 
 }  // namespace duilian::storage
 

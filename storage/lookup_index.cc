@@ -423,18 +423,20 @@ absl::StatusOr<Page<ConcordanceHit>> LookupIndex::SearchConcordance(
   }
   const absl::StatusOr<uint64_t> after = ReadNumber(query.after);
   if (!after.ok()) return after.status();
+  const uint64_t below =
+      query.after.has_value() ? *after : std::numeric_limits<uint64_t>::max();
   const absl::StatusOr<std::vector<Term>> terms =
       ParseConcordanceQuery(query.text);
   if (!terms.ok()) return terms.status();
   absl::StatusOr<std::vector<ConcordanceUnit>> found =
       tables_->With(project, [&](const ProjectIndex& index) {
-        return ConcordanceSearch(index, query, *terms, *after);
+        return ConcordanceSearch(index, query, *terms, below);
       });
   if (!found.ok()) return found.status();
   Page<ConcordanceHit> page;
   if (found->size() > query.limit) {
     found->resize(query.limit);
-    page.next = WritePlace({found->back().version.id});
+    page.next = WritePlace({found->back().rank});
   }
   absl::StatusOr<std::vector<TranslationUnit>> units =
       Fetch(tables_->memory(), project, VersionsOf(*found));

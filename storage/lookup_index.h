@@ -129,12 +129,15 @@ class LookupIndex {
   absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,
                                                  const FuzzyQuery& query) const;
 
-  // In id order. Punctuation beside a Chinese character counts (大模型 is not
+  // Accepted units first, then the surest by whole percents, then the newest;
+  // a page goes on where the last one ended, whatever changed in between, and a
+  // unit that changed its place may come twice or not at all. Punctuation
+  // beside a Chinese character counts (大模型 is not
   // in “大”模型), between words it does not. A run between white space is
   // searched for as it stands, in whole words and characters; so is all between
   // two quotation marks (also 「」『』). Every one must stand in one side.
-  // kNotFound, kCancelled as above. kInvalidArgument: nothing to search for, or
-  // `after` is not a Page's `next`.
+  // kNotFound, kCancelled as above. kInvalidArgument: nothing to search for,
+  // less than two letters before a *, or `after` is not a Page's `next`.
   absl::StatusOr<Page<ConcordanceHit>> SearchConcordance(
       absl::string_view project, const ConcordanceQuery& query) const;
 

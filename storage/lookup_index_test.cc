@@ -6,12 +6,15 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <thread>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/concordance_search.h"
+#include "storage/matching_units.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
 #include "tests/support/status_matchers.h"
@@ -323,6 +326,11 @@ TEST_F(LookupIndexTest, RefusesWhatItCannotSearch) {
                 StatusIs(absl::StatusCode::kInvalidArgument,
                          HasSubstr("a word or a Chinese character")));
   }
+  concordance.text = "two o*";
+  EXPECT_THAT(index_->SearchConcordance("demo", concordance),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("\"o*\" given"),
+                             HasSubstr("at least 2 letters"))));
   concordance.text = "one";
   EXPECT_THAT(index_->SearchConcordance("none", concordance),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("\"none\"")));
@@ -815,6 +823,20 @@ TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
        "The “large” model, a Model of models.",
        "那个“大”模型[GPT]-4，很大很大。"},
       {"one_side_must_hold_all", "model 模型", "", ""},
+      {"beginning_of_words", "mod*",
+       "The “large” [model], a [Model] of [models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"beginning_in_full_width", "ＭＯＤ＊",
+       "The “large” [model], a [Model] of [models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"phrase_with_a_beginning", "\"of mo*\" large",
+       "The “[large]” model, a Model [of models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"a_star_inside_is_no_wildcard", "mo*l", "", ""},
+      {"a_star_after_chinese_is_no_wildcard", "模型*",
+       "The “large” model, a Model of models.",
+       "那个“大”[模型]GPT-4，很大很大。"},
+      {"beginning_of_none", "modes*", "", ""},
   };
   Put(MakeUnit("The “large” model, a Model of models.",
                "那个“大”模型GPT-4，很大很大。"));
@@ -866,7 +888,7 @@ TEST_F(LookupIndexTest, ConcordanceSearchesTheAskedSideOnly) {
   EXPECT_THAT(Search(query).items, SizeIs(1));
 }
 
-TEST_F(LookupIndexTest, ConcordancePagesInIdOrderEvenAfterEdits) {
+TEST_F(LookupIndexTest, ConcordancePagesNewestFirstEvenAfterEdits) {
   std::vector<TranslationUnit> units;
   for (int i = 0; i < 7; ++i) units.push_back(Put(MakeUnit("same", "同")));
   Put(units[2]);  // moves to the end of the index, not of the list
@@ -883,8 +905,68 @@ TEST_F(LookupIndexTest, ConcordancePagesInIdOrderEvenAfterEdits) {
       for (const ConcordanceHit& hit : page.items) ids.push_back(hit.unit.id);
       query.after = page.next;
     } while (query.after.has_value());
-    EXPECT_THAT(ids, ElementsAre(1u, 2u, 3u, 4u, 6u, 7u));
+    EXPECT_THAT(ids, ElementsAre(7u, 6u, 4u, 3u, 2u, 1u));
   }
+}
+
+TEST_F(LookupIndexTest, ConcordanceListsAcceptedThenSureThenNewUnits) {
+  const auto put = [&](double confidence, ReviewStatus status) {
+    TranslationUnit unit = MakeUnit("same", "同");
+    unit.confidence = confidence;
+    unit.status = status;
+    return Put(unit).id;
+  };
+  const UnitId accepted = put(0.2, ReviewStatus::kAccepted);
+  const UnitId surest = put(0.9, ReviewStatus::kUnreviewed);
+  const UnitId older = put(0.501, ReviewStatus::kUnreviewed);
+  const UnitId newer = put(0.509, ReviewStatus::kUnreviewed);
+  put(1, ReviewStatus::kRejected);
+  ConcordanceQuery query;
+  query.text = "same";
+  std::vector<UnitId> ids;
+  for (const ConcordanceHit& hit : Search(query).items) {
+    ids.push_back(hit.unit.id);
+  }
+  EXPECT_THAT(ids, ElementsAre(accepted, surest, newer, older));
+}
+
+// Against looking at every unit: words, pairs of them, beginnings.
+TEST_F(LookupIndexTest, ConcordanceFindsAllThatHoldTheTerms) {
+  Random random(21);
+  std::vector<TranslationUnit> units;
+  for (int i = 0; i < 600; ++i) units.push_back(Put(RandomPair(6, random)));
+  for (int i = 0; i < 200; ++i) Delete(units[static_cast<size_t>(3 * i)]);
+  size_t found = 0;
+  for (int round = 0; round < 60; ++round) {
+    ConcordanceQuery query;
+    query.language = Language::kEnglish;
+    query.limit = 1000;
+    const TranslationUnit& unit = units[Below(units.size(), random)];
+    const std::vector<PlacedUnit> words = PlaceUnits(unit.source.text);
+    if (words.empty()) continue;
+    query.text = words[Below(words.size(), random)].text;
+    if (round % 3 == 0) absl::StrAppend(&query.text, " ", words.back().text);
+    const bool beginning = round % 3 == 1 && query.text.size() > 2;
+    if (beginning) query.text = query.text.substr(0, 2) + "*";
+    const auto terms = ParseConcordanceQuery(query.text);
+    ASSERT_THAT(terms, IsOk());
+    std::set<UnitId> expected;
+    for (size_t i = 0; i < units.size(); ++i) {
+      if (i % 3 == 0) continue;
+      if (units[i].status == ReviewStatus::kRejected) continue;
+      if (!FindTerms(units[i].source.text, *terms).empty()) {
+        expected.insert(units[i].id);
+      }
+    }
+    std::set<UnitId> ids;
+    for (const ConcordanceHit& hit : Search(query).items) {
+      ids.insert(hit.unit.id);
+    }
+    SCOPED_TRACE(query.text);
+    EXPECT_EQ(ids, expected);
+    found += ids.size();
+  }
+  EXPECT_GT(found, 100u);
 }
 
 TEST_F(LookupIndexTest, BuildReadsEveryProjectThereIs) {

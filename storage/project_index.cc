@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/hash/hash.h"
+#include "absl/strings/match.h"
 #include "storage/matching_units.h"
 #include "storage/text_hash.h"
 #include "text/normalize.h"
@@ -20,6 +22,15 @@ PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
   prepared.next_hash = hashes.Of(side.next_text);
   prepared.speaker = side.speaker;
   return prepared;
+}
+
+// Accepted or not, whole percents of confidence, the id.
+uint64_t RankOf(const IndexEntry& entry) {
+  constexpr int kIdBits = 56;
+  const auto percent = static_cast<uint64_t>(100 * entry.confidence);
+  const uint64_t accepted = entry.status == ReviewStatus::kAccepted ? 128 : 0;
+  return (accepted + percent) << kIdBits |
+         (entry.id & ((uint64_t{1} << kIdBits) - 1));
 }
 
 // Lists of slots grow by half, not twofold: there are many, and most are
@@ -88,6 +99,20 @@ std::vector<absl::string_view> NameTable::names() const {
   return names;
 }
 
+std::vector<uint32_t> NameTable::WithPrefix(absl::string_view prefix) const {
+  std::vector<uint32_t> with;
+  for (const auto& [name, number] : numbers_) {
+    if (absl::StartsWith(name, prefix)) with.push_back(number);
+  }
+  absl::c_sort(with);
+  return with;
+}
+
+std::vector<TokenId> ProjectIndex::TokensWithPrefix(
+    absl::string_view prefix) const {
+  return vocabulary_.WithPrefix(prefix);
+}
+
 SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
                                 SideTable& side_table) {
   SideEntry side;
@@ -135,6 +160,7 @@ void ProjectIndex::Put(const PreparedUnit& unit) {
   entry.source = AddSide(unit.source, slot, source_);
   entry.target = AddSide(unit.target, slot, target_);
   entries_.push_back(entry);
+  ranks_.push_back(RankOf(entry));
   slot_of_[unit.id] = slot;
   CompactIfWorthIt();
 }
@@ -151,6 +177,7 @@ void ProjectIndex::Remove(UnitId id, uint64_t position) {
 void ProjectIndex::Retire(SlotId slot) {
   RetireSide(&IndexEntry::source, slot, source_);
   RetireSide(&IndexEntry::target, slot, target_);
+  ranks_[slot] = 0;
 }
 
 void ProjectIndex::RetireSide(SideEntry IndexEntry::*side, SlotId slot,
@@ -213,6 +240,16 @@ void ProjectIndex::CompactIfWorthIt() {
     compact.push_back(entries_[old]);
   }
   entries_ = std::move(compact);
+  RankEntries();
+}
+
+void ProjectIndex::RankEntries() {
+  ranks_.clear();
+  ranks_.reserve(entries_.size());
+  for (SlotId slot = 0; slot < entries_.size(); ++slot) {
+    const bool gone = source_.lengths[slot] == kGone;
+    ranks_.push_back(gone ? 0 : RankOf(entries_[slot]));
+  }
 }
 
 }  // namespace duilian::storage

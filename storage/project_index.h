@@ -114,6 +114,8 @@ class NameTable {
   uint32_t Intern(absl::string_view name);
   std::optional<uint32_t> Find(absl::string_view name) const;
   size_t size() const { return numbers_.size(); }
+  // Of those that begin with `prefix`, ascending.
+  std::vector<uint32_t> WithPrefix(absl::string_view prefix) const;
   // In the order of their numbers; good until the next Intern.
   std::vector<absl::string_view> names() const;
 
@@ -141,6 +143,11 @@ class ProjectIndex {
                                                 : entries_[slot].target;
   }
 
+  // The order in which a concordance lists units: the highest rank first.
+  // Accepted ones before others, then the surest by whole percents, then the
+  // newest. Different for any two units, 0 for a slot that is gone.
+  uint64_t rank(SlotId slot) const { return ranks_[slot]; }
+
   static constexpr uint32_t kGone = std::numeric_limits<uint32_t>::max();
   // The number of tokens; kGone for a slot whose unit was removed or replaced.
   uint32_t length(SlotId slot, text::Language language) const {
@@ -164,6 +171,11 @@ class ProjectIndex {
     return absl::string_view(table(language).texts)
         .substr(entry.text_begin, entry.text_size);
   }
+
+  // The tokens that begin with `prefix`. Reads the whole vocabulary: some
+  // milliseconds.
+  std::vector<TokenId> TokensWithPrefix(absl::string_view prefix) const;
+  size_t slots() const { return entries_.size(); }  // gone ones among them
 
   TokenId FindToken(absl::string_view token) const {
     return vocabulary_.Find(token).value_or(kUnknownToken);
@@ -191,6 +203,7 @@ class ProjectIndex {
                   SideTable& side_table);
   bool LoadSide(SideEntry IndexEntry::*side, SnapshotReader& snapshot,
                 SideTable& side_table);
+  void RankEntries();
   // Drops what gone slots hold, once they are the most.
   void CompactIfWorthIt();
   // `renumbered`: of each slot its new place, or kGone.
@@ -200,6 +213,7 @@ class ProjectIndex {
   NameTable vocabulary_;
   NameTable names_;  // documents and speakers
   std::vector<IndexEntry> entries_;
+  std::vector<uint64_t> ranks_;  // [slots]
   absl::flat_hash_map<UnitId, SlotId> slot_of_;
   SideTable source_, target_;
 };

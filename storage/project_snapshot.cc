@@ -54,6 +54,7 @@ bool ProjectIndex::Load(SnapshotReader& snapshot) {
       !LoadSide(&IndexEntry::target, snapshot, target_)) {
     return false;
   }
+  RankEntries();
   slot_of_.reserve(entries_.size());
   for (SlotId slot = 0; slot < entries_.size(); ++slot) {
     const bool gone = source_.lengths[slot] == kGone;
