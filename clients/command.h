@@ -85,6 +85,7 @@ void AddReportCommand(CLI::App& app, Selection& selection);
 void AddReviewCommand(CLI::App& app, Selection& selection);
 void AddExportCommand(CLI::App& app, Selection& selection);
 void AddDeleteCommand(CLI::App& app, Selection& selection);
+void AddSettingsCommand(CLI::App& app, Selection& selection);
 void AddStatusCommand(CLI::App& app, Selection& selection);
 
 }  // namespace duilian::clients

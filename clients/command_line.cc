@@ -47,6 +47,7 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddReviewCommand(app, selection);
   AddExportCommand(app, selection);
   AddDeleteCommand(app, selection);
+  AddSettingsCommand(app, selection);
   AddStatusCommand(app, selection);
 }
 

@@ -20,6 +20,7 @@
 #include "duilian/v1/import_service.grpc.pb.h"
 #include "duilian/v1/report_service.grpc.pb.h"
 #include "duilian/v1/review_service.grpc.pb.h"
+#include "duilian/v1/settings_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -72,6 +73,22 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     v1::Match* match = response->add_matches();
     *match->mutable_pair() = MakePair(1);
     match->set_score_percent(87);
+    match->set_suitability_percent(86);
+    match->set_explanation("'1' for '2'; unreviewed: -1");
+    match->set_matched_language_code("en");
+    v1::Penalty* penalty = match->add_penalties();
+    penalty->set_kind(v1::Penalty::UNREVIEWED_ALIGNMENT);
+    penalty->set_points(1);
+    penalty->set_words("unreviewed");
+    v1::Edit* edit = match->add_edits();
+    edit->set_kind(v1::Edit::REPLACE);
+    edit->mutable_query()->set_begin(9);
+    edit->mutable_query()->set_end(10);
+    edit->mutable_text()->set_begin(9);
+    edit->mutable_text()->set_end(10);
+    match->set_suggested_text("第2句。");
+    match->add_substituted_numbers()->set_begin(1);
+    match->mutable_substituted_numbers(0)->set_end(2);
     return grpc::Status::OK;
   }
 
@@ -164,6 +181,30 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     return begin + 2 < pairs_ ? absl::StrCat(begin + 2) : "";
   }
   int pairs_;
+};
+
+class FakeSettings : public v1::SettingsService::Service {
+ public:
+  v1::UpdateProjectSettingsRequest update;
+  int updates = 0;
+
+  grpc::Status GetProjectSettings(grpc::ServerContext*,
+                                  const v1::GetProjectSettingsRequest* request,
+                                  v1::ProjectSettings* response) override {
+    response->set_name(request->name());
+    response->mutable_lookup_penalties()->set_unreviewed_alignment(1);
+    response->set_etag("s1");
+    return grpc::Status::OK;
+  }
+
+  grpc::Status UpdateProjectSettings(
+      grpc::ServerContext*, const v1::UpdateProjectSettingsRequest* request,
+      v1::ProjectSettings* response) override {
+    update = *request;
+    ++updates;
+    *response->mutable_lookup_penalties() = request->lookup_penalties();
+    return grpc::Status::OK;
+  }
 };
 
 // Stores every document but those named "refuse"; breaks the stream at one
@@ -348,6 +389,7 @@ class CommandsTest : public testing::Test {
     builder.RegisterService(&reviews_);
     builder.RegisterService(&alignment_);
     builder.RegisterService(&reports_);
+    builder.RegisterService(&settings_);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
     address_ = absl::StrCat("127.0.0.1:", port);
@@ -392,6 +434,7 @@ class CommandsTest : public testing::Test {
   FakeReviews reviews_;
   FakeAlignment alignment_;
   FakeReports reports_;
+  FakeSettings settings_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
   std::filesystem::path folder_;
@@ -403,15 +446,37 @@ TEST_F(CommandsTest, LookupSendsWhatWasAskedAndPrintsTheMatch) {
            "--lang", "en", "--document", "walk"});
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
   EXPECT_EQ(outcome.out,
-            " % | zh      | en          | conf | status     | document\n"
-            "---+---------+-------------+------+------------+---------\n"
-            "87 | 第1句。 | Sentence 1. | 0.50 | unreviewed | walk\n");
+            "fit |  % | zh        | en          | why                         |"
+            " status     | document\n"
+            "----+----+-----------+-------------+-----------------------------+"
+            "------------+---------\n"
+            " 86 | 87 | 第[2]句。 | Sentence 1. | '1' for '2'; unreviewed: -1 |"
+            " unreviewed | walk\n");
   EXPECT_EQ(memory_.lookup.parent(), "projects/p");
   EXPECT_EQ(memory_.lookup.query(), "Sentence 1.");
   EXPECT_EQ(memory_.lookup.threshold_percent(), 60);
   EXPECT_EQ(memory_.lookup.limit(), 3);
   EXPECT_EQ(memory_.lookup.query_language_code(), "en");
   EXPECT_EQ(memory_.lookup.filter().document(), "projects/p/documents/walk");
+}
+
+TEST_F(CommandsTest, SettingsAreShownAndChanged) {
+  Outcome outcome = Run({"settings"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("setting"));
+  EXPECT_THAT(outcome.out, HasSubstr("unreviewed_alignment |     1 | Points"));
+  EXPECT_EQ(settings_.updates, 0);
+  outcome = Run({"settings", "--age", "2", "--width", "0", "--output", "tsv"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              StartsWith("setting\tvalue\nunreviewed_alignment\t"));
+  EXPECT_EQ(settings_.updates, 1);
+  EXPECT_EQ(settings_.update.name(), "projects/p/settings");
+  EXPECT_EQ(settings_.update.lookup_penalties().ShortDebugString(),
+            "width_difference: 0 age: 2");
+  const json answer = json::parse(Run({"settings", "--output", "json"}).out);
+  EXPECT_EQ(answer[0]["lookup_penalties"]["unreviewed_alignment"], 1);
+  EXPECT_EQ(answer[0]["etag"], "s1");
 }
 
 TEST_F(CommandsTest, LookupAsJsonIsAnArray) {
@@ -421,6 +486,14 @@ TEST_F(CommandsTest, LookupAsJsonIsAnArray) {
   EXPECT_EQ(answer[0]["query"], "Sentence 1.");
   EXPECT_EQ(answer[0]["matches"][0]["score_percent"], 87);
   EXPECT_EQ(answer[0]["matches"][0]["pair"]["target"]["text"], "第1句。");
+  const json& match = answer[0]["matches"][0];
+  EXPECT_EQ(match["suitability_percent"], 86);
+  EXPECT_EQ(match["penalties"][0]["kind"], "unreviewed_alignment");
+  EXPECT_EQ(match["penalties"][0]["points"], 1);
+  EXPECT_EQ(match["edits"][0]["kind"], "replace");
+  EXPECT_EQ(match["edits"][0]["text"]["begin"], 9);
+  EXPECT_EQ(match["suggested_text"], "第2句。");
+  EXPECT_EQ(match["substituted_numbers"][0]["end"], 2);
 }
 
 TEST_F(CommandsTest, FileOfQueriesGoesInBatchesOfAHundred) {
@@ -467,7 +540,7 @@ TEST_F(CommandsTest, BadQueriesOfAFileAreToldByTheirLinesAndTheOthersAnswered) {
 TEST_F(CommandsTest, QueryWithoutAMatchStaysInTheTable) {
   const Outcome outcome = Run({"lookup", "--file", "-"}, "unknown\n");
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("unknown | - | no match"));
+  EXPECT_THAT(outcome.out, HasSubstr("unknown |   - |   | no match |"));
 }
 
 TEST_F(CommandsTest, ReportTellsOfAStoredDocument) {

@@ -56,10 +56,14 @@ expect 2 quotes --lang zh quote
 expect 2 quotes --text zh.txt --lang zh
 expect 2 export --status maybe
 expect 2 review list extra
+expect 2 settings extra
+expect 2 settings --age 51
+expect 2 settings --age-days 0
 expect 0 --help
 expect 0 --version
 expect 0 lookup --help
 expect 0 review list --help
+expect 0 settings --help
 expect 1 align --zh no-such-file --en no-such-file
 expect 1 fragments no-such-file
 

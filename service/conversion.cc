@@ -95,6 +95,49 @@ v1::FragmentKind KindToProto(aligner::FragmentKind kind) {
   return v1::FRAGMENT_KIND_UNSPECIFIED;
 }
 
+v1::CodepointRange RangeToProto(text::CodepointSpan span) {
+  v1::CodepointRange range;
+  range.set_begin(static_cast<int32_t>(span.begin));
+  range.set_end(static_cast<int32_t>(span.end));
+  return range;
+}
+
+v1::Penalty::Kind KindToProto(storage::PenaltyKind kind) {
+  switch (kind) {
+    case storage::PenaltyKind::kUnreviewedAlignment:
+      return v1::Penalty::UNREVIEWED_ALIGNMENT;
+    case storage::PenaltyKind::kDoubtfulAlignment:
+      return v1::Penalty::DOUBTFUL_ALIGNMENT;
+    case storage::PenaltyKind::kSeveralTranslations:
+      return v1::Penalty::SEVERAL_TRANSLATIONS;
+    case storage::PenaltyKind::kWidthDifference:
+      return v1::Penalty::WIDTH_DIFFERENCE;
+    case storage::PenaltyKind::kNumbersSubstituted:
+      return v1::Penalty::NUMBERS_SUBSTITUTED;
+    case storage::PenaltyKind::kAge:
+      return v1::Penalty::AGE;
+  }
+  return v1::Penalty::KIND_UNSPECIFIED;
+}
+
+v1::Penalty PenaltyToProto(const storage::Penalty& penalty) {
+  v1::Penalty out;
+  out.set_kind(KindToProto(penalty.kind));
+  out.set_points(penalty.points);
+  out.set_words(penalty.words);
+  return out;
+}
+
+v1::Edit EditToProto(const storage::Edit& edit) {
+  v1::Edit out;
+  out.set_kind(edit.query.size() == 0  ? v1::Edit::INSERT
+               : edit.text.size() == 0 ? v1::Edit::DELETE
+                                       : v1::Edit::REPLACE);
+  *out.mutable_query() = RangeToProto(edit.query);
+  *out.mutable_text() = RangeToProto(edit.text);
+  return out;
+}
+
 absl::Status CheckSideTexts(absl::string_view field, const v1::Side& side) {
   const struct {
     absl::string_view name;
@@ -192,12 +235,36 @@ v1::Project ToProto(const storage::ProjectCounts& counts) {
   return project;
 }
 
-v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match) {
+v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match,
+                  const storage::MatchDetails& details) {
   v1::Match out;
   *out.mutable_pair() = ToProto(project, match.unit);
   out.set_score_percent(match.score_percent);
   out.set_identical(match.identical);
   out.set_occurrences(match.occurrences);
+  out.set_similarity_percent(details.similarity_percent);
+  out.set_token_percent(details.token_percent);
+  out.set_number_blind_percent(details.number_blind_percent);
+  out.set_quality_percent(details.quality_percent);
+  out.set_suitability_percent(match.suitability_percent);
+  for (const storage::Penalty& penalty : match.penalties) {
+    *out.add_penalties() = PenaltyToProto(penalty);
+  }
+  for (const storage::Edit& edit : details.edits) {
+    *out.add_edits() = EditToProto(edit);
+  }
+  out.set_explanation(details.explanation);
+  out.set_reviewer(match.reviewer);
+  out.set_translations(static_cast<int32_t>(match.translations));
+  out.set_suggested_text(details.suggested_text);
+  for (const text::CodepointSpan& span : details.substituted) {
+    *out.add_substituted_numbers() = RangeToProto(span);
+  }
+  out.set_matched_language_code(
+      std::string(text::LanguageCode(match.language)));
+  for (const std::string& placeholder : details.missing_placeholders) {
+    out.add_missing_placeholders(placeholder);
+  }
   return out;
 }
 

@@ -18,6 +18,7 @@
 #include "duilian/v1/translation_memory_service.pb.h"
 #include "google/protobuf/repeated_field.h"
 #include "storage/lookup_index.h"
+#include "storage/match_details.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
 
@@ -29,7 +30,8 @@ v1::Pair ToProto(absl::string_view project,
 v1::Document ToProto(absl::string_view project,
                      const storage::Document& document);
 v1::Project ToProto(const storage::ProjectCounts& counts);
-v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match);
+v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match,
+                  const storage::MatchDetails& details);
 v1::ConcordanceHit ToProto(absl::string_view project,
                            const storage::ConcordanceHit& hit);
 v1::PairRevision ToProto(absl::string_view project,

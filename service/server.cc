@@ -20,6 +20,7 @@
 #include "service/open_streams.h"
 #include "service/report_service.h"
 #include "service/review_service.h"
+#include "service/settings_service.h"
 #include "service/stores.h"
 #include "service/translation_memory_service.h"
 #include "service/unary_calls.h"
@@ -35,7 +36,8 @@ constexpr const char* kServiceNames[] = {"",
                                          "duilian.v1.TranslationMemoryService",
                                          "duilian.v1.ImportService",
                                          "duilian.v1.ReviewService",
-                                         "duilian.v1.ReportService"};
+                                         "duilian.v1.ReportService",
+                                         "duilian.v1.SettingsService"};
 
 // Request ids of two runs should differ; that is all.
 std::string RunId(absl::Time now) {
@@ -104,6 +106,7 @@ class Server::Services {
         review_(stores_, UnaryCalls(short_work_, desk_)),
         alignment_(model, UnaryCalls(long_work_, desk_)),
         report_(stores_, UnaryCalls(long_work_, desk_)),
+        settings_(stores_, UnaryCalls(short_work_, desk_)),
         import_({importer_, long_work_, desk_, streams_, budget_}) {}
 
   void Register(grpc::ServerBuilder& builder) {
@@ -112,6 +115,7 @@ class Server::Services {
     builder.RegisterService(&alignment_);
     builder.RegisterService(&import_);
     builder.RegisterService(&report_);
+    builder.RegisterService(&settings_);
   }
 
   void StopWork() {
@@ -143,6 +147,7 @@ class Server::Services {
   ReviewService review_;
   AlignmentService alignment_;
   ReportService report_;
+  SettingsService settings_;
   ImportService import_;
 };
 

@@ -19,6 +19,7 @@
 #include "service/paging.h"
 #include "service/status.h"
 #include "storage/import_plan.h"
+#include "storage/match_details.h"
 #include "text/language.h"
 #include "text/utf8.h"
 
@@ -98,6 +99,9 @@ absl::StatusOr<std::vector<storage::FuzzyQuery>> ReadFuzzyQueries(
   absl::StatusOr<storage::UnitFilter> filter =
       FilterFromProto(request.filter(), project);
   if (!filter.ok()) return filter.status();
+  absl::StatusOr<std::string> document =
+      ParseDocumentOf("document", request.document(), project);
+  if (!document.ok()) return document.status();
   storage::FuzzyQuery query;
   query.text = request.query();
   query.threshold_percent = *threshold;
@@ -105,6 +109,8 @@ absl::StatusOr<std::vector<storage::FuzzyQuery>> ReadFuzzyQueries(
   query.filter = *std::move(filter);
   query.previous_text = request.previous_text();
   query.next_text = request.next_text();
+  query.document = *std::move(document);
+  query.now_us = Microseconds(call.now);
   query.cancelled = call.cancelled;
   std::vector<storage::FuzzyQuery> queries;
   for (const text::Language language : *languages) {
@@ -157,9 +163,11 @@ void Join(std::vector<storage::FuzzyMatch> more, size_t limit,
 
 absl::StatusOr<v1::LookupResponse> Answer(
     const Stores& stores, absl::string_view project,
-    const std::vector<storage::FuzzyQuery>& queries) {
+    const storage::LookupSettings& settings,
+    std::vector<storage::FuzzyQuery> queries) {
   std::vector<storage::FuzzyMatch> matches;
-  for (const storage::FuzzyQuery& query : queries) {
+  for (storage::FuzzyQuery& query : queries) {
+    query.penalties = settings.penalties;
     absl::StatusOr<std::vector<storage::FuzzyMatch>> found =
         stores.index.Lookup(project, query);
     if (!found.ok()) return found.status();
@@ -167,7 +175,14 @@ absl::StatusOr<v1::LookupResponse> Answer(
   }
   v1::LookupResponse response;
   for (const storage::FuzzyMatch& match : matches) {
-    *response.add_matches() = ToProto(project, match);
+    const storage::FuzzyQuery& query = *std::find_if(
+        queries.begin(), queries.end(),
+        [&](const auto& one) { return one.language == match.language; });
+    if (query.cancelled()) {
+      return absl::CancelledError("the look-up was cancelled");
+    }
+    *response.add_matches() =
+        ToProto(project, match, storage::DescribeMatch(query, match));
   }
   return response;
 }
@@ -242,8 +257,11 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   absl::StatusOr<std::vector<storage::FuzzyQuery>> queries =
       ReadFuzzyQueries(request, *project, call);
   if (!queries.ok()) return queries.status();
+  const absl::StatusOr<storage::LookupSettings> settings =
+      stores_.memory.GetLookupSettings(*project);
+  if (!settings.ok()) return settings.status();
   absl::StatusOr<v1::LookupResponse> answer =
-      Answer(stores_, *project, *queries);
+      Answer(stores_, *project, *settings, *std::move(queries));
   if (answer.ok()) LinkDifferences(model_, request, call, *answer);
   return answer;
 }
@@ -273,10 +291,13 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
     if (!sides.ok()) return Within(sides.status(), field);
     queries.push_back(*std::move(sides));
   }
+  const absl::StatusOr<storage::LookupSettings> settings =
+      stores_.memory.GetLookupSettings(*project);
+  if (!settings.ok()) return settings.status();
   v1::BatchLookupResponse response;
   for (size_t i = 0; i < queries.size(); ++i) {
     absl::StatusOr<v1::LookupResponse> answer =
-        Answer(stores_, *project, queries[i]);
+        Answer(stores_, *project, *settings, std::move(queries[i]));
     if (!answer.ok()) {
       return Within(answer.status(), absl::StrCat("requests[", i, "]"));
     }

@@ -222,6 +222,81 @@ TEST_F(TranslationMemoryServiceTest, AQueryOfNoScriptIsSearchedOnBothSides) {
   EXPECT_THAT(answers.response.responses(2).matches(), IsEmpty());
 }
 
+TEST_F(TranslationMemoryServiceTest, TellsEachScoreAndWhereTheTextsDiffer) {
+  ASSERT_THAT(server_
+                  .Import({{"projects/p/documents/talk",
+                            "We trust GPT-4 now.\n", "我们现在信任GPT-4。\n"}})
+                  .status,
+              IsOk());
+  const auto reply = Lookup("[X1X]So we trust ＧＰＴ-5 now.");
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.matches(), SizeIs(1));
+  const v1::Match& match = reply.response.matches(0);
+  EXPECT_EQ(match.score_percent(), 81);
+  EXPECT_EQ(match.similarity_percent(), 81);
+  EXPECT_EQ(match.token_percent(), 66);
+  EXPECT_EQ(match.number_blind_percent(), 86);
+  EXPECT_EQ(match.quality_percent(), 100);
+  EXPECT_EQ(match.suitability_percent(), 81);
+  EXPECT_EQ(match.translations(), 1);
+  EXPECT_EQ(match.reviewer(), "");
+  EXPECT_EQ(match.matched_language_code(), "en");
+  EXPECT_THAT(match.missing_placeholders(), ElementsAre("[X1X]"));
+  ASSERT_THAT(match.edits(), SizeIs(2));
+  EXPECT_EQ(match.edits(0).kind(), v1::Edit::DELETE);
+  EXPECT_EQ(match.edits(0).query().ShortDebugString(), "begin: 5 end: 8");
+  EXPECT_EQ(match.edits(0).text().ShortDebugString(), "");
+  EXPECT_EQ(match.edits(1).kind(), v1::Edit::REPLACE);
+  EXPECT_EQ(match.edits(1).query().ShortDebugString(), "begin: 21 end: 22");
+  EXPECT_EQ(match.edits(1).text().ShortDebugString(), "begin: 13 end: 14");
+  EXPECT_EQ(match.explanation(),
+            "2 differences: lacks 'So', 'GPT-4' for 'ＧＰＴ-5'");
+}
+
+TEST_F(TranslationMemoryServiceTest, SuggestsATranslationWithTheNewNumbers) {
+  Create({{"5 apples.", "5个苹果。"}});
+  const auto reply = Lookup("1,250 apples.");
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.matches(), SizeIs(1));
+  const v1::Match& match = reply.response.matches(0);
+  EXPECT_EQ(match.suggested_text(), "1,250个苹果。");
+  ASSERT_THAT(match.substituted_numbers(), SizeIs(1));
+  EXPECT_EQ(match.substituted_numbers(0).ShortDebugString(), "end: 5");
+  EXPECT_EQ(match.suitability_percent(), 99);
+  ASSERT_THAT(match.penalties(), SizeIs(1));
+  EXPECT_EQ(match.penalties(0).kind(), v1::Penalty::NUMBERS_SUBSTITUTED);
+  EXPECT_EQ(match.penalties(0).points(), 1);
+  EXPECT_EQ(match.penalties(0).words(), "numbers substituted");
+}
+
+TEST_F(TranslationMemoryServiceTest, FullContextIsOfTheNamedDocument) {
+  for (const char* name : {"talk", "other"}) {
+    ASSERT_THAT(server_
+                    .Import({{absl::StrCat("projects/p/documents/", name),
+                              "It rains.\nYes.\nTea is ready.\n",
+                              absl::StrCat("下雨了。\n",
+                                           name[0] == 't' ? "对。" : "是。",
+                                           "\n茶好了。\n")}})
+                    .status,
+                IsOk());
+  }
+  v1::LookupRequest request;
+  request.set_parent("projects/p");
+  request.set_query("Yes.");
+  request.set_previous_text("It rains.");
+  request.set_next_text("Tea is ready.");
+  request.set_document("projects/p/documents/talk");
+  const auto reply = Lookup(request);
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.matches(), SizeIs(2));
+  EXPECT_EQ(reply.response.matches(0).pair().target().text(), "对。");
+  EXPECT_EQ(reply.response.matches(0).score_percent(), 102);
+  EXPECT_EQ(reply.response.matches(1).score_percent(), 101);
+  EXPECT_EQ(reply.response.matches(1).translations(), 2);
+  request.set_document("projects/q/documents/talk");
+  EXPECT_THAT(Lookup(request), StatusIs(kInvalid, HasSubstr("document: ")));
+}
+
 TEST_F(TranslationMemoryServiceTest, EqualPairsAreOneMatchThatCountsThem) {
   Create({{"Yeah.", "没错。"}, {"Yeah.", "没错。"}, {"Yes.", "没错。"}});
   v1::LookupRequest request;

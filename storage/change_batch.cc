@@ -102,6 +102,10 @@ void ChangeBatch::RemoveDocument(absl::string_view document) {
   batch_.Delete(DocumentKey(log_.project, document));
 }
 
+void ChangeBatch::PutLookupSettings(const LookupSettings& settings) {
+  batch_.Put(LookupSettingsKey(log_.project), EncodeLookupSettings(settings));
+}
+
 void ChangeBatch::PutRequest(absl::string_view request_id) {
   batch_.Put(RequestKey(log_.project, request_id), EncodeRequest(position_));
 }

@@ -33,6 +33,8 @@ class ChangeBatch {
   void PutDocument(const Document& document, bool is_new);
   void RemoveDocument(absl::string_view document);
 
+  void PutLookupSettings(const LookupSettings& settings);
+
   // Remembers that this change answers the request.
   void PutRequest(absl::string_view request_id);
 

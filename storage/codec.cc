@@ -17,6 +17,7 @@ constexpr uint8_t kDocumentRecord = 2;
 constexpr uint8_t kRevisionRecord = 2;
 constexpr uint8_t kChangeRecord = 1;
 constexpr uint8_t kRequestRecord = 1;
+constexpr uint8_t kLookupSettingsRecord = 1;
 
 void WriteSide(const UnitSide& side, RecordWriter& out) {
   out.Text(side.language_code);
@@ -115,6 +116,17 @@ std::vector<SegmentPrint> ReadPrints(RecordReader& in) {
   }
   return prints;
 }
+
+// The fields of the record, in its order.
+constexpr int32_t PenaltyPoints::*kStoredPoints[] = {
+    &PenaltyPoints::unreviewed_alignment,
+    &PenaltyPoints::doubtful_alignment,
+    &PenaltyPoints::several_translations,
+    &PenaltyPoints::width_difference,
+    &PenaltyPoints::numbers_substituted,
+    &PenaltyPoints::age,
+    &PenaltyPoints::age_days,
+};
 
 // What a decoder returns: `value`, if all of the record was read.
 template <typename T>
@@ -269,6 +281,27 @@ absl::StatusOr<uint64_t> DecodeRequest(absl::string_view record) {
   if (!in.ok()) return in.status();
   const uint64_t position = in->Varint();
   return Finished(*in, position);
+}
+
+std::string EncodeLookupSettings(const LookupSettings& settings) {
+  RecordWriter out(RecordKind::kLookupSettings, kLookupSettingsRecord);
+  out.Varint(settings.revision);
+  for (const auto field : kStoredPoints) {
+    out.SignedVarint(settings.penalties.*field);
+  }
+  return std::move(out).Finish();
+}
+
+absl::StatusOr<LookupSettings> DecodeLookupSettings(absl::string_view record) {
+  absl::StatusOr<RecordReader> in = RecordReader::Open(
+      record, RecordKind::kLookupSettings, kLookupSettingsRecord);
+  if (!in.ok()) return in.status();
+  LookupSettings settings;
+  settings.revision = in->Varint();
+  for (const auto field : kStoredPoints) {
+    settings.penalties.*field = in->SignedVarint32();
+  }
+  return Finished(*in, settings);
 }
 
 }  // namespace duilian::storage

@@ -57,6 +57,9 @@ std::vector<Kind> AllKinds(Random& random) {
        [](auto bytes) { return DecodeChange(bytes).status(); }},
       {"request", EncodeRequest(123'456),
        [](auto bytes) { return DecodeRequest(bytes).status(); }},
+      {"look-up settings",
+       EncodeLookupSettings({{5, 6, 7, 8, 9, 10, 300}, 700}),
+       [](auto bytes) { return DecodeLookupSettings(bytes).status(); }},
   };
 }
 
@@ -115,6 +118,12 @@ TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
   EXPECT_EQ(document->create_time_us, -4);
   EXPECT_EQ(document->source_prints, written.source_prints);
   EXPECT_EQ(document->target_prints, written.target_prints);
+
+  const LookupSettings settings = {{5, 6, 7, 8, 9, 10, 300}, 700};
+  const absl::StatusOr<LookupSettings> read_settings =
+      DecodeLookupSettings(EncodeLookupSettings(settings));
+  ASSERT_THAT(read_settings, IsOk());
+  EXPECT_EQ(*read_settings, settings);
 
   const absl::StatusOr<ChangeRow> change =
       DecodeChange(EncodeChange({"demo", {5, 1, 300}}));

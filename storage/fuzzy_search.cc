@@ -11,8 +11,11 @@
 //    time (band_distance.cc).
 // 4. Of what is left, the distance over code points (edit_distance.h).
 // Each of 1 to 3 is a lower bound of d, so nothing is missed. Once as many
-// different pairs are found as were asked for, the worst of their scores is the
-// threshold, and only texts at least as good can change the answer.
+// different pairs are found as were asked for, the worst of their suitabilities
+// is the threshold: a text is suited no better than it scores
+// (lookup_scores.h), so only texts that score as much can change the answer.
+// Texts that differ from q in numbers alone may be suited better than they
+// score; they are found by a hash, before the others.
 // Tested by lookup_index_test.cc against the simple version.
 
 #include "storage/fuzzy_search.h"
@@ -24,7 +27,6 @@
 #include <iterator>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -33,8 +35,9 @@
 #include "storage/edit_distance.h"
 #include "storage/index_filter.h"
 #include "storage/letter_filter.h"
+#include "storage/lookup_scores.h"
+#include "storage/matching_form.h"
 #include "storage/text_hash.h"
-#include "text/normalize.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
@@ -61,20 +64,6 @@ class Search {
   absl::StatusOr<std::vector<ScoredUnit>> Run();
 
  private:
-  struct Hit {
-    int score_percent;
-    bool accepted;
-    double confidence;
-    uint64_t revision;
-    UnitId id;
-    uint64_t texts_hash;
-    int64_t occurrences = 1;
-    // As IsBetterMatch.
-    auto Order() const {
-      return std::tie(score_percent, accepted, confidence, revision, id);
-    }
-  };
-
   size_t length() const { return prepared_.codepoints.size(); }
   bool Cancelled() const { return query_.cancelled && query_.cancelled(); }
   // The largest distance that qualifies when the longer text has `longer`.
@@ -87,10 +76,8 @@ class Search {
   absl::Status ChooseRows(const TextsOfLength& texts);
   void CompareBatch(const TextsOfLength& texts, absl::Span<const size_t> rows);
   void CompareExactly(SlotId slot);
-  void Score(SlotId slot, size_t distance, size_t longer);
-  void RaiseThreshold(const Hit& hit);
-  void CollapseEqualPairs();
-  std::vector<ScoredUnit> Best();
+  absl::Status SearchNumbers();
+  void ReadText(SlotId slot);
 
   const ProjectIndex& index_;
   const FuzzyQuery& query_;
@@ -102,9 +89,8 @@ class Search {
   absl::flat_hash_map<char32_t, Symbol> symbols_;
   std::vector<size_t> rows_;  // that wait to be compared
   std::vector<Symbol> text_;  // a candidate's letters
-  std::vector<Hit> hits_;
-  absl::flat_hash_set<uint64_t> found_;      // texts_hash of hits
-  std::array<size_t, 101> found_with_ = {};  // by score, 100 at the most
+  LookupScores scores_;
+  absl::flat_hash_set<SlotId> numbered_;  // that SearchNumbers() added
 };
 
 Search::Search(const ProjectIndex& index, const FuzzyQuery& query,
@@ -113,7 +99,8 @@ Search::Search(const ProjectIndex& index, const FuzzyQuery& query,
       query_(query),
       prepared_(prepared),
       filter_(query.filter, index),
-      threshold_percent_(query.threshold_percent) {}
+      threshold_percent_(query.threshold_percent),
+      scores_(index, query, prepared) {}
 
 size_t Search::Cutoff(size_t longer) const {
   const auto threshold = static_cast<size_t>(threshold_percent_);
@@ -136,36 +123,33 @@ void Search::NumberSymbols() {
   if (!prepared_.letters.empty()) band_.emplace(prepared_.letters);
 }
 
-void Search::Score(SlotId slot, size_t distance, size_t longer) {
-  const IndexEntry& entry = index_.entry(slot);
-  const SideEntry& side = index_.side(slot, query_.language);
-  int score;
-  if (distance == 0) {
-    const auto equal = [](uint64_t a, uint64_t b) { return a != 0 && a == b; };
-    score = 100 + (equal(side.previous_hash, prepared_.previous_hash) ? 1 : 0) +
-            (equal(side.next_hash, prepared_.next_hash) ? 1 : 0);
-  } else {
-    score = static_cast<int>(100 * (longer - distance) / longer);
+// Texts that differ in numbers alone, wherever their distance lies.
+absl::Status Search::SearchNumbers() {
+  if (prepared_.numberless_hash == 0) return absl::OkStatus();
+  size_t compared = 0;
+  for (const SlotId slot : index_.slots_with_numberless(
+           prepared_.numberless_hash, query_.language)) {
+    if (index_.length(slot, query_.language) == ProjectIndex::kGone) continue;
+    if (compared++ % kRowsPerCheck == 0 && Cancelled()) return CallIsOver();
+    if (!filter_.Passes(index_.entry(slot),
+                        index_.side(slot, query_.language))) {
+      continue;
+    }
+    ReadText(slot);
+    const size_t longer = std::max(text_.size(), length());
+    const size_t distance = distance_->Distance(text_, longer).value_or(longer);
+    if (scores_.AddWithNumbers(slot, distance, longer)) numbered_.insert(slot);
   }
-  if (score < threshold_percent_) return;
-  hits_.push_back({score, entry.status == ReviewStatus::kAccepted,
-                   entry.confidence, entry.revision, entry.id,
-                   entry.texts_hash});
-  RaiseThreshold(hits_.back());
+  threshold_percent_ = scores_.threshold_percent();
+  return absl::OkStatus();
 }
 
-// Equal pairs have one score, or, in context, one of at least 100: up to 100,
-// raising loses no occurrence of a pair that stays.
-void Search::RaiseThreshold(const Hit& hit) {
-  if (!found_.insert(hit.texts_hash).second) return;
-  ++found_with_[static_cast<size_t>(std::min(hit.score_percent, 100))];
-  size_t as_good = 0;
-  for (int score = 100; score > threshold_percent_; --score) {
-    as_good += found_with_[static_cast<size_t>(score)];
-    if (as_good >= query_.limit) {
-      threshold_percent_ = score;
-      return;
-    }
+void Search::ReadText(SlotId slot) {
+  const absl::string_view text = index_.normalized(slot, query_.language);
+  text_.clear();
+  for (size_t offset = 0; offset < text.size();) {
+    const auto found = symbols_.find(text::NextCodepoint(text, offset));
+    text_.push_back(found == symbols_.end() ? kForeignSymbol : found->second);
   }
 }
 
@@ -173,16 +157,14 @@ void Search::CompareExactly(SlotId slot) {
   if (!filter_.Passes(index_.entry(slot), index_.side(slot, query_.language))) {
     return;
   }
-  const absl::string_view text = index_.normalized(slot, query_.language);
-  text_.clear();
-  for (size_t offset = 0; offset < text.size();) {
-    const auto found = symbols_.find(text::NextCodepoint(text, offset));
-    text_.push_back(found == symbols_.end() ? kForeignSymbol : found->second);
-  }
+  if (!numbered_.empty() && numbered_.contains(slot)) return;
+  ReadText(slot);
   const size_t longer = std::max(text_.size(), length());
   const std::optional<size_t> distance =
       distance_->Distance(text_, Cutoff(longer));
-  if (distance.has_value()) Score(slot, *distance, longer);
+  if (!distance.has_value()) return;
+  scores_.Add(slot, *distance, longer);
+  threshold_percent_ = scores_.threshold_percent();
 }
 
 void Search::CompareBatch(const TextsOfLength& texts,
@@ -260,59 +242,26 @@ absl::Status Search::SearchLengths() {
   }
 }
 
-// Of the hits with the same texts the best one stays, and counts them.
-void Search::CollapseEqualPairs() {
-  absl::flat_hash_map<uint64_t, size_t> place_of;
-  std::vector<Hit> distinct;
-  for (const Hit& hit : hits_) {
-    const auto [found, is_new] =
-        place_of.try_emplace(hit.texts_hash, distinct.size());
-    if (is_new) {
-      distinct.push_back(hit);
-      continue;
-    }
-    Hit& best = distinct[found->second];
-    const int64_t occurrences = best.occurrences + 1;
-    if (hit.Order() > best.Order()) best = hit;
-    best.occurrences = occurrences;
-  }
-  hits_ = std::move(distinct);
-}
-
-std::vector<ScoredUnit> Search::Best() {
-  CollapseEqualPairs();
-  const size_t count = std::min(hits_.size(), query_.limit);
-  std::partial_sort(
-      hits_.begin(), hits_.begin() + static_cast<std::ptrdiff_t>(count),
-      hits_.end(),
-      [](const Hit& a, const Hit& b) { return a.Order() > b.Order(); });
-  std::vector<ScoredUnit> best;
-  for (size_t i = 0; i < count; ++i) {
-    best.push_back({{hits_[i].id, hits_[i].revision},
-                    hits_[i].score_percent,
-                    hits_[i].occurrences});
-  }
-  return best;
-}
-
 absl::StatusOr<std::vector<ScoredUnit>> Search::Run() {
   if (Cancelled()) return CallIsOver();
   if (!filter_.possible()) return std::vector<ScoredUnit>();
   NumberSymbols();
+  if (absl::Status status = SearchNumbers(); !status.ok()) return status;
   if (absl::Status status = SearchLengths(); !status.ok()) return status;
-  return Best();
+  return std::move(scores_).Best();
 }
 
 }  // namespace
 
 PreparedQuery PrepareQuery(const FuzzyQuery& query) {
-  const std::string normalized = text::NormalizeForMatching(query.text);
+  const std::string normalized = MatchingForm(query.text);
   PreparedQuery prepared;
   prepared.codepoints = text::Codepoints(normalized);
   prepared.letters = LetterClasses(normalized);
-  prepared.previous_hash =
-      HashText(text::NormalizeForMatching(query.previous_text));
-  prepared.next_hash = HashText(text::NormalizeForMatching(query.next_text));
+  prepared.numberless_hash = NumberlessHash(normalized);
+  prepared.width_mark = WidthMark(query.text);
+  prepared.previous_hash = HashText(MatchingForm(query.previous_text));
+  prepared.next_hash = HashText(MatchingForm(query.next_text));
   return prepared;
 }
 

@@ -5,20 +5,27 @@
 
 #include "absl/status/statusor.h"
 #include "storage/lookup_index.h"
+#include "storage/penalties.h"
 #include "storage/project_index.h"
 
 namespace duilian::storage {
 
+// A FuzzyMatch without its texts.
 struct ScoredUnit {
   UnitVersion version;
   int score_percent = 0;
-  int64_t occurrences = 1;  // that the unit stands for
+  int suitability_percent = 0;
+  PenaltySet penalties;
+  int64_t occurrences = 1;
+  int64_t translations = 1;
 };
 
 // A FuzzyQuery's texts, made ready outside of any lock.
 struct PreparedQuery {
-  std::vector<char32_t> codepoints;  // of the normalised text
+  std::vector<char32_t> codepoints;  // of the matching form
   std::vector<LetterClass> letters;  // of each its class
+  uint64_t numberless_hash = 0;
+  uint64_t width_mark = 0;
   uint64_t previous_hash = 0;
   uint64_t next_hash = 0;
 };

@@ -14,6 +14,7 @@ constexpr char kChanges = 'C';
 constexpr char kDocuments = 'D';
 constexpr char kHistory = 'H';
 constexpr char kRequests = 'K';
+constexpr char kLookupSettings = 'L';
 constexpr char kProjects = 'P';
 constexpr char kQueue = 'Q';
 constexpr char kStatuses = 'S';
@@ -153,6 +154,10 @@ KeyRange NewestHistory(absl::string_view project, UnitId id, size_t limit) {
   KeyRange range = HistoryAfter(project, id, 0, limit);
   range.reverse = true;
   return range;
+}
+
+std::string LookupSettingsKey(absl::string_view project) {
+  return absl::StrCat(std::string(1, kLookupSettings), project);
 }
 
 std::string RequestKey(absl::string_view project,

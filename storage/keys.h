@@ -44,6 +44,9 @@ KeyRange HistoryAfter(absl::string_view project, UnitId id, uint64_t position,
 // The newest first.
 KeyRange NewestHistory(absl::string_view project, UnitId id, size_t limit);
 
+// The settings of a project's look-ups.
+std::string LookupSettingsKey(absl::string_view project);
+
 std::string RequestKey(absl::string_view project, absl::string_view request_id);
 
 // Two indexes. Each unit stands in them under the whole project (an empty

@@ -77,21 +77,21 @@ std::vector<UnitVersion> VersionsOf(const std::vector<Scored>& scored) {
   return versions;
 }
 
-// The units of versions that the index names.
-absl::StatusOr<std::vector<TranslationUnit>> Fetch(
+// The versions that the index names.
+absl::StatusOr<std::vector<Revision>> Fetch(
     const TranslationMemory& memory, absl::string_view project,
     const std::vector<UnitVersion>& versions) {
-  if (versions.empty()) return std::vector<TranslationUnit>();
-  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> found =
+  if (versions.empty()) return std::vector<Revision>();
+  absl::StatusOr<std::vector<std::optional<Revision>>> found =
       memory.GetVersions(project, versions);
   if (!found.ok()) return found.status();
-  std::vector<TranslationUnit> units;
-  units.reserve(found->size());
-  for (std::optional<TranslationUnit>& unit : *found) {
-    if (!unit.has_value()) return MissingRow("a unit that the index names");
-    units.push_back(*std::move(unit));
+  std::vector<Revision> revisions;
+  revisions.reserve(found->size());
+  for (std::optional<Revision>& revision : *found) {
+    if (!revision.has_value()) return MissingRow("a unit that the index names");
+    revisions.push_back(*std::move(revision));
   }
-  return units;
+  return revisions;
 }
 
 // An index that is being built.
@@ -359,8 +359,8 @@ absl::Status LookupIndex::Tables::Follow(Loading* loading) {
 bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b) {
   const auto order = [](const FuzzyMatch& match) {
     return std::make_tuple(
-        match.score_percent, match.unit.status == ReviewStatus::kAccepted,
-        match.unit.confidence, match.unit.revision, match.unit.id);
+        match.suitability_percent, match.unit.status == ReviewStatus::kAccepted,
+        match.unit.revision, match.unit.confidence, match.unit.id);
   };
   return order(a) > order(b);
 }
@@ -400,18 +400,24 @@ absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
         return FuzzySearch(index, query, prepared);
       });
   if (!scored.ok()) return scored.status();
-  absl::StatusOr<std::vector<TranslationUnit>> units =
+  absl::StatusOr<std::vector<Revision>> revisions =
       Fetch(tables_->memory(), project, VersionsOf(*scored));
-  if (!units.ok()) return units.status();
-  std::vector<FuzzyMatch> matches(units->size());
+  if (!revisions.ok()) return revisions.status();
+  std::vector<FuzzyMatch> matches(revisions->size());
   for (size_t i = 0; i < matches.size(); ++i) {
-    matches[i].unit = std::move((*units)[i]);
-    matches[i].score_percent = (*scored)[i].score_percent;
-    matches[i].occurrences = (*scored)[i].occurrences;
+    FuzzyMatch& match = matches[i];
+    match.unit = std::move((*revisions)[i].unit);
+    match.language = query.language;
+    match.reviewer = std::move((*revisions)[i].reviewer);
+    match.score_percent = (*scored)[i].score_percent;
+    match.suitability_percent = (*scored)[i].suitability_percent;
+    match.penalties = TellPenalties((*scored)[i].penalties, query.penalties);
+    match.occurrences = (*scored)[i].occurrences;
+    match.translations = (*scored)[i].translations;
     const UnitSide& side = query.language == text::Language::kEnglish
-                               ? matches[i].unit.source
-                               : matches[i].unit.target;
-    matches[i].identical = side.text == query.text;
+                               ? match.unit.source
+                               : match.unit.target;
+    match.identical = side.text == query.text;
   }
   return matches;
 }
@@ -438,12 +444,12 @@ absl::StatusOr<Page<ConcordanceHit>> LookupIndex::SearchConcordance(
     found->resize(query.limit);
     page.next = WritePlace({found->back().rank});
   }
-  absl::StatusOr<std::vector<TranslationUnit>> units =
+  absl::StatusOr<std::vector<Revision>> revisions =
       Fetch(tables_->memory(), project, VersionsOf(*found));
-  if (!units.ok()) return units.status();
-  for (size_t i = 0; i < units->size(); ++i) {
+  if (!revisions.ok()) return revisions.status();
+  for (size_t i = 0; i < revisions->size(); ++i) {
     ConcordanceHit hit;
-    hit.unit = std::move((*units)[i]);
+    hit.unit = std::move((*revisions)[i].unit);
     if ((*found)[i].in_source) {
       hit.source_highlights = FindTerms(hit.unit.source.text, *terms);
     }

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "storage/penalties.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
 #include "text/language.h"
@@ -35,23 +36,36 @@ struct FuzzyQuery {
   size_t limit = 5;
   UnitFilter filter;
   std::string previous_text, next_text;  // for context matches
-  std::function<bool()> cancelled;       // may be empty
+  std::string document;  // the query's own; empty when it is not known
+  PenaltyPoints penalties;
+  int64_t now_us = 0;               // what a unit's age is told by
+  std::function<bool()> cancelled;  // may be empty
 };
 
 struct FuzzyMatch {
   TranslationUnit unit;
+  text::Language language = text::Language::kEnglish;  // the side searched
   // 100 * (1 - distance / length of the longer text), rounded down, both in
-  // code points of the normalised texts (text/normalize.h). 101, 102: equal,
-  // in context.
+  // code points of the matching forms (matching_form.h). Of equal texts: 101
+  // when a neighbour is equal, too; 102 when both are, and the unit is of the
+  // query's document, if that is known.
   int score_percent = 0;
+  // The score, or 100 for a text that differs in numbers alone and whose
+  // translation has them (text/numbers.h), less the penalties; at least 0.
+  int suitability_percent = 0;
+  std::vector<Penalty> penalties;
   bool identical = false;
   // Units that match with both texts equal to these, byte for byte; the best
   // of them is `unit`.
   int64_t occurrences = 1;
+  // Different ones of the text on the queried side, this one among them: of
+  // units that pass the filter, by the matching forms.
+  int64_t translations = 1;
+  std::string reviewer;  // of the unit's last change; empty when none was named
 };
 
-// The order of matches: the score, then accepted ones, then the confidence,
-// then the later change, then the higher id.
+// The order of matches: the suitability, then accepted ones, then the later
+// change, then the confidence, then the higher id.
 bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b);
 
 struct ConcordanceQuery {
@@ -121,9 +135,10 @@ class LookupIndex {
   uint64_t position() const;
 
   // Best first (IsBetterMatch), units with the same texts as one. Exact: every
-  // unit that reaches the threshold is considered (filters are lower bounds of
-  // the distance, never a guess). Units are as they were at position(),
-  // whatever was written since.
+  // unit whose score reaches the threshold is considered (filters are lower
+  // bounds of the distance, never a guess), and so is every one that differs in
+  // numbers alone, if 100 less the penalty for that reaches it. Units are as
+  // they were at position(), whatever was written since.
   // kNotFound: unknown project. kInvalidArgument: the threshold or the limit is
   // out of range, or the text has more than 20,000 code points. kCancelled.
   absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,

@@ -6,19 +6,22 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <ostream>
 #include <set>
 #include <thread>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/concordance_search.h"
+#include "storage/matching_form.h"
 #include "storage/matching_units.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
 #include "tests/support/status_matchers.h"
-#include "text/normalize.h"
+#include "text/numbers.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
@@ -185,21 +188,230 @@ TEST_F(LookupIndexTest, AnEqualTextInContextScoresAboveOneWithout) {
       ElementsAre(Pair("Yes.", 100), Pair("Yes.", 100), Pair("Yes.", 100)));
 }
 
-TEST_F(LookupIndexTest, TiesGoToTheAcceptedThenTheSurerThenTheNewer) {
-  TranslationUnit sure = MakeUnit("one", "一");
-  sure.confidence = 0.97;
-  Put(sure);
+TEST_F(LookupIndexTest, TiesGoToTheAcceptedThenTheNewerThenTheSurer) {
+  Put(MakeUnit("one", "一"));
   TranslationUnit accepted = MakeUnit("one", "壹");
   accepted.status = ReviewStatus::kAccepted;
   accepted.confidence = 0.1;
   Put(accepted);
-  Put(MakeUnit("one", "１"));
-  Put(MakeUnit("one", "1"));
+  TranslationUnit sure = MakeUnit("one", "弌");
+  sure.confidence = 0.97;
+  // One change, so both are as new.
+  ASSERT_THAT(
+      memory_->Apply("demo", {Store(sure), Store(MakeUnit("one", "一个"))},
+                     By("mei", Action::kCreate), ""),
+      IsOk());
+  ASSERT_THAT(index_->CatchUp(), IsOk());
   std::vector<std::string> targets;
   for (const FuzzyMatch& match : Lookup(Ask("one"))) {
     targets.push_back(match.unit.target.text);
+    EXPECT_EQ(match.translations, 4);
+    EXPECT_EQ(match.reviewer, "mei");
   }
-  EXPECT_THAT(targets, ElementsAre("壹", "一", "1", "１"));
+  EXPECT_THAT(targets, ElementsAre("壹", "弌", "一个", "一"));
+}
+
+std::vector<std::string> WordsOf(const FuzzyMatch& match) {
+  std::vector<std::string> words;
+  for (const Penalty& penalty : match.penalties) {
+    words.push_back(absl::StrCat(penalty.words, " -", penalty.points));
+  }
+  return words;
+}
+
+TEST_F(LookupIndexTest, TellsEachPenaltyAndTakesItOff) {
+  TranslationUnit unit = MakeUnit("We wait.", "我们等，就等。");
+  const struct {
+    const char* name;
+    void (*change)(TranslationUnit&);
+    const char* query;
+    std::vector<std::string> penalties;
+    int suitability;
+  } cases[] = {
+      {"unreviewed",
+       [](TranslationUnit&) {},
+       "我们等，就等。",
+       {"unreviewed alignment -1"},
+       99},
+      {"doubtful",
+       [](TranslationUnit& u) { u.confidence = 0.49; },
+       "我们等，就等。",
+       {"unreviewed alignment -1", "doubtful alignment -3"},
+       96},
+      {"accepted",
+       [](TranslationUnit& u) { u.status = ReviewStatus::kAccepted; },
+       "我们等，就等。",
+       {},
+       100},
+      {"made_by_hand",
+       [](TranslationUnit& u) { u.origin = Origin::kManual; },
+       "我们等，就等。",
+       {},
+       100},
+      {"width",
+       [](TranslationUnit& u) { u.origin = Origin::kManual; },
+       "我们等,就等。",
+       {"differs in width -1"},
+       99},
+      {"width_of_another_text",
+       [](TranslationUnit& u) { u.origin = Origin::kManual; },
+       "我们等,不等。",
+       {},
+       85},
+      {"old",
+       [](TranslationUnit& u) {
+         u.origin = Origin::kManual;
+         u.update_time_us = 999'999;
+       },
+       "我们等，就等。",
+       {"older than 1 days -4"},
+       96},
+      {"as_old_as_may_be",
+       [](TranslationUnit& u) {
+         u.origin = Origin::kManual;
+         u.update_time_us = 1'000'000;
+       },
+       "我们等，就等。",
+       {},
+       100},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    TranslationUnit changed = unit;
+    changed.update_time_us = 2'000'000;
+    c.change(changed);
+    const TranslationUnit stored = Put(changed);
+    FuzzyQuery query = Ask(c.query, Language::kChinese);
+    query.now_us = int64_t{86'400} * 1'000'000 + 1'000'000;
+    query.penalties.age = 4;
+    query.penalties.age_days = 1;
+    const std::vector<FuzzyMatch> matches = Lookup(query);
+    ASSERT_THAT(matches, SizeIs(1));
+    EXPECT_EQ(WordsOf(matches[0]), c.penalties);
+    EXPECT_EQ(matches[0].suitability_percent, c.suitability);
+    Delete(stored);
+  }
+}
+
+TEST_F(LookupIndexTest, SeveralTranslationsAreAllListedAndCountAgainstEach) {
+  TranslationUnit unit = MakeUnit("I agree.", "我同意。");
+  unit.origin = Origin::kManual;
+  Put(unit);
+  Put(unit);
+  unit.target.text = "我 同意。";  // written otherwise, the same translation
+  Put(unit);
+  EXPECT_THAT(WordsOf(Lookup(Ask("I agree."))[0]), IsEmpty());
+  unit.target.text = "同意。";
+  unit.document = "other";
+  Put(unit);
+  std::vector<FuzzyMatch> matches = Lookup(Ask("I agree."));
+  ASSERT_THAT(matches, SizeIs(3));
+  for (const FuzzyMatch& match : matches) {
+    EXPECT_EQ(match.translations, 2);
+    EXPECT_EQ(match.suitability_percent, 99);
+    EXPECT_THAT(WordsOf(match), ElementsAre("several translations -1"));
+  }
+  EXPECT_EQ(matches[0].unit.target.text, "同意。");
+  EXPECT_EQ(matches[2].occurrences, 2);
+  FuzzyQuery filtered = Ask("I agree.");
+  filtered.filter.document = "other";
+  matches = Lookup(filtered);
+  ASSERT_THAT(matches, SizeIs(1));
+  EXPECT_EQ(matches[0].translations, 1);
+  EXPECT_EQ(matches[0].suitability_percent, 100);
+}
+
+TEST_F(LookupIndexTest, ALessSimilarTextThatNothingSpeaksAgainstComesFirst) {
+  Put(MakeUnit("we trained larger models", "我们训练了更大的模型"));
+  TranslationUnit accepted =
+      MakeUnit("we trained larger models,", "我们训练了更大的模型，");
+  accepted.status = ReviewStatus::kAccepted;
+  Put(accepted);
+  FuzzyQuery query = Ask("we trained larger models");
+  query.limit = 1;
+  EXPECT_THAT(Scores(Lookup(query), Language::kEnglish),
+              ElementsAre(Pair("we trained larger models", 100)));
+  query.penalties.unreviewed_alignment = 5;
+  EXPECT_THAT(Scores(Lookup(query), Language::kEnglish),
+              ElementsAre(Pair("we trained larger models,", 96)));
+}
+
+TEST_F(LookupIndexTest, APenaltyThatIsKnownLastHidesNothingFromTheSearch) {
+  for (const char* target : {"甲", "乙"}) {
+    TranslationUnit unit = MakeUnit("we trained larger models", target);
+    unit.origin = Origin::kManual;
+    Put(unit);
+  }
+  TranslationUnit longer = MakeUnit("we trained larger models,", "丙");
+  longer.origin = Origin::kManual;
+  Put(longer);
+  FuzzyQuery query = Ask("we trained larger models");
+  query.limit = 1;
+  query.penalties.several_translations = 10;
+  EXPECT_THAT(Scores(Lookup(query), Language::kEnglish),
+              ElementsAre(Pair("we trained larger models,", 96)));
+}
+
+TEST_F(LookupIndexTest, TheSecondPointOfContextAsksForTheDocumentIfItIsKnown) {
+  TranslationUnit unit = MakeUnit("Yes.", "是的。");
+  unit.source.previous_text = "Is it?";
+  unit.source.next_text = "Good.";
+  unit.document = "talk";
+  Put(unit);
+  FuzzyQuery query = Ask("Yes.");
+  query.previous_text = "Is it?";
+  query.next_text = "Good.";
+  const struct {
+    const char* document;
+    const char* next_text;
+    int score;
+  } cases[] = {{"", "Good.", 102},
+               {"talk", "Good.", 102},
+               {"another", "Good.", 101},
+               {"talk", "Bad.", 101},
+               {"talk", "", 101}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(absl::StrCat(c.document, " ", c.next_text));
+    query.document = c.document;
+    query.next_text = c.next_text;
+    EXPECT_EQ(Lookup(query)[0].score_percent, c.score);
+  }
+}
+
+TEST_F(LookupIndexTest, FindsTextsThatDifferInNumbersAlone) {
+  TranslationUnit unit = MakeUnit("5 apples", "5个苹果");
+  unit.status = ReviewStatus::kAccepted;
+  Put(unit);
+  unit = MakeUnit("2 apples", "两个苹果");  // has no number to put another for
+  unit.status = ReviewStatus::kAccepted;
+  Put(unit);
+  const std::vector<FuzzyMatch> matches =
+      Lookup(Ask("1,250,000 apples", Language::kEnglish, 70));
+  ASSERT_THAT(matches, SizeIs(1));
+  EXPECT_EQ(matches[0].unit.target.text, "5个苹果");
+  EXPECT_EQ(matches[0].score_percent, 50);
+  EXPECT_EQ(matches[0].suitability_percent, 99);
+  EXPECT_THAT(WordsOf(matches[0]), ElementsAre("numbers substituted -1"));
+  // The other way round, and by their own score.
+  EXPECT_THAT(Scores(Lookup(Ask("7个苹果", Language::kChinese, 99)),
+                     Language::kChinese),
+              ElementsAre(Pair("5个苹果", 75)));
+  EXPECT_THAT(Lookup(Ask("7 apples", Language::kEnglish, 100)), IsEmpty());
+  EXPECT_THAT(Lookup(Ask("7 apples", Language::kEnglish, 80)), SizeIs(2));
+  Delete(Put(unit));
+  EXPECT_THAT(Lookup(Ask("7 apples", Language::kEnglish, 80)), SizeIs(2));
+}
+
+TEST_F(LookupIndexTest, PlaceholdersAreNotCompared) {
+  TranslationUnit unit =
+      MakeUnit("Press [X1X]Save[X2X].", "按[X1X]保存[X2X]。");
+  unit.source.next_text = "[X9X]Good.";
+  Put(unit);
+  EXPECT_EQ(Lookup(Ask("press Save."))[0].score_percent, 100);
+  FuzzyQuery query = Ask("[X7X]Press Save.[X8X]");
+  query.next_text = "Good.";
+  EXPECT_EQ(Lookup(query)[0].score_percent, 101);
+  EXPECT_FALSE(Lookup(query)[0].identical);
 }
 
 TEST_F(LookupIndexTest, EqualPairsAreOneMatchThatCountsThem) {
@@ -354,41 +566,115 @@ TEST_F(LookupIndexTest, TextsWithoutWordsAreTextsToo) {
               ElementsAre(Pair("?!", 50)));
 }
 
+// What a match is known by.
+struct Answer {
+  UnitId id;
+  int score, suitability;
+  int64_t occurrences, translations;
+  bool operator==(const Answer&) const = default;
+};
+void PrintTo(const Answer& answer, std::ostream* out) {
+  *out << absl::StrCat("unit ", answer.id, ": ", answer.score, " %, suited ",
+                       answer.suitability, " %, ", answer.occurrences,
+                       " times, of ", answer.translations);
+}
+
 // The rules of LookupIndex::Lookup, one unit after the other.
 class BruteForce {
  public:
   explicit BruteForce(std::vector<TranslationUnit> units)
       : units_(std::move(units)) {}
 
-  // Ids, scores and occurrences, best first.
-  std::vector<std::tuple<UnitId, int, int64_t>> Lookup(
-      const FuzzyQuery& query) const {
-    std::vector<std::tuple<int, bool, double, uint64_t, UnitId, Texts>> hits;
+  // Best first.
+  std::vector<Answer> Lookup(const FuzzyQuery& query) const {
+    std::map<std::string, std::set<std::string>> translations;
+    for (const TranslationUnit& unit : units_) {
+      if (!Passes(query.filter, unit, Side(query, unit))) continue;
+      translations[MatchingForm(Side(query, unit).text)].insert(
+          MatchingForm(Other(query, unit).text));
+    }
+    std::vector<std::tuple<int, bool, uint64_t, double, UnitId, Answer, Texts>>
+        hits;
     std::map<Texts, int64_t> occurrences;
     for (const TranslationUnit& unit : units_) {
-      const UnitSide& side =
-          query.language == Language::kEnglish ? unit.source : unit.target;
+      const UnitSide& side = Side(query, unit);
       if (!Passes(query.filter, unit, side)) continue;
-      const int score = Score(query, side);
-      if (score < query.threshold_percent) continue;
+      const int score = Score(query, unit.document, side);
+      const int numbers = 100 - query.penalties.numbers_substituted;
+      const bool by_numbers = numbers >= query.threshold_percent &&
+                              numbers > score && ChangesNumbers(query, unit);
+      if (score < query.threshold_percent && !by_numbers) continue;
+      const size_t several = translations[MatchingForm(side.text)].size();
+      int suitability = by_numbers ? numbers : score;
+      suitability -= Points(query, unit, side);
+      if (several > 1) suitability -= query.penalties.several_translations;
+      suitability = std::max(suitability, 0);
       const Texts texts = {unit.source.text, unit.target.text};
-      hits.emplace_back(score, unit.status == ReviewStatus::kAccepted,
-                        unit.confidence, unit.revision, unit.id, texts);
+      hits.emplace_back(
+          suitability, unit.status == ReviewStatus::kAccepted, unit.revision,
+          unit.confidence, unit.id,
+          Answer{unit.id, score, suitability, 0, static_cast<int64_t>(several)},
+          texts);
       ++occurrences[texts];
     }
-    std::sort(hits.rbegin(), hits.rend());
-    std::vector<std::tuple<UnitId, int, int64_t>> best;
-    for (const auto& [score, accepted, sure, revision, id, texts] : hits) {
-      if (occurrences[texts] == 0) continue;  // a better one stands for it
-      if (best.size() < query.limit) {
-        best.emplace_back(id, score, std::exchange(occurrences[texts], 0));
-      }
+    std::sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) {
+      const auto order = [](const auto& hit) {
+        return std::make_tuple(std::get<0>(hit), std::get<1>(hit),
+                               std::get<2>(hit), std::get<3>(hit),
+                               std::get<4>(hit));
+      };
+      return order(a) > order(b);
+    });
+    std::vector<Answer> best;
+    for (auto& hit : hits) {
+      int64_t& count = occurrences[std::get<6>(hit)];
+      if (count == 0) continue;  // a better one stands for it
+      if (best.size() == query.limit) break;
+      best.push_back(std::get<5>(hit));
+      best.back().occurrences = std::exchange(count, 0);
     }
     return best;
   }
 
  private:
   using Texts = std::pair<std::string, std::string>;
+
+  static const UnitSide& Side(const FuzzyQuery& query,
+                              const TranslationUnit& unit) {
+    return query.language == Language::kEnglish ? unit.source : unit.target;
+  }
+  static const UnitSide& Other(const FuzzyQuery& query,
+                               const TranslationUnit& unit) {
+    return query.language == Language::kEnglish ? unit.target : unit.source;
+  }
+
+  static int Points(const FuzzyQuery& query, const TranslationUnit& unit,
+                    const UnitSide& side) {
+    const PenaltyPoints& points = query.penalties;
+    int sum = 0;
+    if (unit.origin == Origin::kAligned &&
+        unit.status == ReviewStatus::kUnreviewed) {
+      sum += points.unreviewed_alignment;
+      if (unit.confidence < 0.5) sum += points.doubtful_alignment;
+    }
+    if (MatchingForm(query.text) == MatchingForm(side.text) &&
+        WidthMark(query.text) != WidthMark(side.text)) {
+      sum += points.width_difference;
+    }
+    const int64_t days_us = int64_t{points.age_days} * 86'400 * 1'000'000;
+    if (query.now_us - unit.update_time_us > days_us) sum += points.age;
+    return sum;
+  }
+
+  static bool ChangesNumbers(const FuzzyQuery& query,
+                             const TranslationUnit& unit) {
+    const auto form = [](const std::string& text) {
+      return text::Codepoints(MatchingForm(text));
+    };
+    return text::ChangeNumbers(form(query.text), form(Side(query, unit).text),
+                               form(Other(query, unit).text))
+        .has_value();
+  }
 
   static bool Passes(const UnitFilter& filter, const TranslationUnit& unit,
                      const UnitSide& side) {
@@ -420,14 +706,20 @@ class BruteForce {
     return cost[a.size()][b.size()];
   }
 
-  static int Score(const FuzzyQuery& query, const UnitSide& side) {
-    const auto normal = text::NormalizeForMatching;
+  static int Score(const FuzzyQuery& query, const std::string& document,
+                   const UnitSide& side) {
+    const auto normal = MatchingForm;
     if (normal(query.text) == normal(side.text)) {
       const auto same = [&](const std::string& a, const std::string& b) {
         return !normal(a).empty() && normal(a) == normal(b);
       };
-      return 100 + (same(query.previous_text, side.previous_text) ? 1 : 0) +
-             (same(query.next_text, side.next_text) ? 1 : 0);
+      const bool before = same(query.previous_text, side.previous_text);
+      const bool after = same(query.next_text, side.next_text);
+      if (before && after &&
+          (query.document.empty() || query.document == document)) {
+        return 102;
+      }
+      return before || after ? 101 : 100;
     }
     const std::vector<char32_t> a = text::Codepoints(normal(query.text));
     const std::vector<char32_t> b = text::Codepoints(normal(side.text));
@@ -439,14 +731,14 @@ class BruteForce {
 };
 
 std::string RandomText(Language language, size_t max_units, Random& random) {
-  static constexpr const char* kWords[] = {"the",   "model", "of",    "we",
-                                           "train", "THE",   "GPT-4", "3.5"};
-  static constexpr const char* kHan[] = {"的", "模", "型",  "们",
-                                         "我", "，", "GPT", "。"};
+  static constexpr const char* kWords[] = {
+      "the", "model", "of", "we", "7", "train", "THE", "GPT-4", "3.5", "12"};
+  static constexpr const char* kHan[] = {"的", "模", "型",  "7",   "们",
+                                         "我", "，", "3.5", "GPT", "。"};
   std::string text;
   for (size_t i = Below(max_units + 1, random); i > 0; --i) {
     // Products make the first ones frequent, as words are.
-    const size_t drawn = Below(8, random) * Below(8, random) / 7;
+    const size_t drawn = Below(10, random) * Below(10, random) / 9;
     absl::StrAppend(
         &text, language == Language::kEnglish ? kWords[drawn] : kHan[drawn]);
     if (language == Language::kEnglish) text += i % 5 == 0 ? ", " : " ";
@@ -454,14 +746,33 @@ std::string RandomText(Language language, size_t max_units, Random& random) {
   return text;
 }
 
+std::string NumberAndWord(Language language, absl::string_view number,
+                          Random& random) {
+  return absl::StrCat(number, language == Language::kEnglish ? " " : "",
+                      RandomText(language, 1, random));
+}
+
+const char* RandomNumber(Random& random) {
+  static constexpr const char* kNumbers[] = {"7", "12", "3.5", "1,000"};
+  return kNumbers[Below(4, random)];
+}
+
 TranslationUnit RandomPair(size_t max_units, Random& random) {
   TranslationUnit unit =
       MakeUnit(RandomText(Language::kEnglish, max_units, random),
                RandomText(Language::kChinese, max_units, random));
+  if (Below(5, random) == 0) {
+    const char* number = RandomNumber(random);
+    unit.source.text = NumberAndWord(Language::kEnglish, number, random);
+    if (Below(4, random) == 0) number = RandomNumber(random);
+    unit.target.text = NumberAndWord(Language::kChinese, number, random);
+  }
   unit.document = absl::StrCat("d", Below(3, random));
   unit.source.speaker = absl::StrCat("s", Below(3, random));
   unit.target.speaker = unit.source.speaker;
   unit.confidence = static_cast<double>(Below(11, random)) / 10;
+  unit.origin = static_cast<Origin>(1 + Below(3, random));
+  unit.update_time_us = static_cast<int64_t>(1 + Below(5, random)) * 500'000;
   unit.status = static_cast<ReviewStatus>(1 + Below(3, random));
   unit.source.previous_text = RandomText(Language::kEnglish, 1, random);
   unit.source.next_text = RandomText(Language::kEnglish, 1, random);
@@ -482,7 +793,22 @@ FuzzyQuery RandomQuery(const std::vector<TranslationUnit>& units,
         language == Language::kEnglish ? unit.source.text : unit.target.text,
         RandomText(language, max_units / 10, random));
   }
-  query.limit = Below(2, random) == 0 ? 1000 : 3;
+  if (Below(4, random) == 0) {
+    query.text = NumberAndWord(language, RandomNumber(random), random);
+  }
+  if (Below(3, random) == 0) {
+    absl::StrReplaceAll({{"7", "12"}, {"，", ","}}, &query.text);
+  }
+  query.limit = Below(2, random) == 0 ? 1000 : 1 + Below(4, random);
+  if (Below(4, random) != 0) {
+    const auto points = [&] { return static_cast<int32_t>(Below(8, random)); };
+    query.penalties = {points(), points(), points(),      points(),
+                       points(), points(), /*age_days=*/1};
+  }
+  query.now_us = int64_t{86'400} * 1'000'000 + 1'250'000;
+  if (Below(2, random) == 0) {
+    query.document = absl::StrCat("d", Below(4, random));
+  }
   query.previous_text = RandomText(language, 1, random);
   if (Below(3, random) == 0) {
     query.filter.document = absl::StrCat("d", Below(4, random));
@@ -499,6 +825,7 @@ FuzzyQuery RandomQuery(const std::vector<TranslationUnit>& units,
 
 TEST_F(LookupIndexTest, FindsWhatTryingEveryUnitFinds) {
   size_t found = 0;
+  int by_numbers = 0;
   for (uint32_t seed = 1; seed <= 30; ++seed) {
     Random random(seed);
     const size_t max_units = seed % 5 == 0 ? 90 : 2 + seed % 8;
@@ -517,15 +844,22 @@ TEST_F(LookupIndexTest, FindsWhatTryingEveryUnitFinds) {
       const FuzzyQuery query = RandomQuery(*units, max_units, random);
       const auto matches = index_->Lookup(project, query);
       ASSERT_THAT(matches, IsOk());
-      std::vector<std::tuple<UnitId, int, int64_t>> ids;
+      std::vector<Answer> answers;
       for (const FuzzyMatch& match : *matches) {
-        ids.emplace_back(match.unit.id, match.score_percent, match.occurrences);
+        answers.push_back({match.unit.id, match.score_percent,
+                           match.suitability_percent, match.occurrences,
+                           match.translations});
+        for (const Penalty& penalty : match.penalties) {
+          by_numbers += penalty.kind == PenaltyKind::kNumbersSubstituted;
+        }
       }
-      ASSERT_EQ(ids, brute_force.Lookup(query)) << query.text;
-      found += ids.size();
+      ASSERT_EQ(answers, brute_force.Lookup(query)) << query.text;
+      found += answers.size();
     }
   }
-  EXPECT_GT(found, 1000u);  // the comparison was about something
+  // The comparison was about something.
+  EXPECT_GT(found, 1000u);
+  EXPECT_GT(by_numbers, 50);
 }
 
 // Everything that the two can be asked gives one answer.
@@ -542,6 +876,7 @@ void ExpectSameAnswers(const LookupIndex& a, const LookupIndex& b,
     for (size_t i = 0; i < from_a->size(); ++i) {
       EXPECT_EQ((*from_a)[i].unit, (*from_b)[i].unit);
       EXPECT_EQ((*from_a)[i].score_percent, (*from_b)[i].score_percent);
+      EXPECT_EQ((*from_a)[i].penalties, (*from_b)[i].penalties);
     }
     ConcordanceQuery concordance;
     concordance.text =

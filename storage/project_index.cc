@@ -5,9 +5,10 @@
 #include "absl/algorithm/container.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/match.h"
+#include "storage/matching_form.h"
 #include "storage/matching_units.h"
 #include "storage/text_hash.h"
-#include "text/normalize.h"
+#include "text/numbers.h"
 
 namespace duilian::storage {
 namespace {
@@ -33,6 +34,10 @@ uint64_t RankOf(const IndexEntry& entry) {
          (entry.id & ((uint64_t{1} << kIdBits) - 1));
 }
 
+bool HasDigit(absl::string_view text) {
+  return text.find_first_of("0123456789") != absl::string_view::npos;
+}
+
 // Lists of slots grow by half, not twofold: there are many, and most are
 // short.
 void Append(SlotId slot, std::vector<SlotId>& slots) {
@@ -46,17 +51,24 @@ void Append(SlotId slot, std::vector<SlotId>& slots) {
 
 PreparedText PrepareText(absl::string_view text) {
   PreparedText prepared;
-  prepared.normalized = text::NormalizeForMatching(text);
+  prepared.normalized = MatchingForm(text);
   prepared.units = SplitUnits(prepared.normalized);
   prepared.letters = LetterClasses(prepared.normalized);
+  prepared.numberless_hash = NumberlessHash(prepared.normalized);
+  prepared.width_mark = WidthMark(text);
   return prepared;
+}
+
+uint64_t NumberlessHash(absl::string_view normalized) {
+  if (!HasDigit(normalized)) return 0;
+  return HashText(text::NumberlessForm(text::Codepoints(normalized)));
 }
 
 uint64_t TextHashes::Of(const std::string& text) {
   if (text.empty()) return HashText(text);
   const Known& known = known_[absl::HashOf(text) % known_.size()];
   if (known.text == text) return known.hash;
-  const uint64_t hash = HashText(text::NormalizeForMatching(text));
+  const uint64_t hash = HashText(MatchingForm(text));
   Remember(text, hash);
   return hash;
 }
@@ -71,6 +83,8 @@ PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes) {
   prepared.revision = unit.revision;
   prepared.confidence = unit.confidence;
   prepared.status = unit.status;
+  prepared.origin = unit.origin;
+  prepared.update_time_us = unit.update_time_us;
   prepared.document = unit.document;
   prepared.texts_hash =
       StableHash(unit.target.text, StableHash(unit.source.text));
@@ -119,6 +133,7 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side.begin = side_table.tokens.size();
   side.previous_hash = prepared.previous_hash;
   side.next_hash = prepared.next_hash;
+  side.width_mark = prepared.text.width_mark;
   side.speaker = names_.Intern(prepared.speaker);
   const absl::string_view text = prepared.text.normalized;
   text::ByteSpan before;
@@ -140,6 +155,9 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side_table.texts.append(text.data(), text.size());
   side.letters = static_cast<uint32_t>(prepared.text.letters.size());
   side.row = side_table.by_length.Add(prepared.text.letters, slot);
+  if (prepared.text.numberless_hash != 0) {
+    Append(slot, side_table.numberless[prepared.text.numberless_hash]);
+  }
   return side;
 }
 
@@ -155,6 +173,8 @@ void ProjectIndex::Put(const PreparedUnit& unit) {
   entry.revision = unit.revision;
   entry.confidence = unit.confidence;
   entry.status = unit.status;
+  entry.origin = unit.origin;
+  entry.update_time_us = unit.update_time_us;
   entry.texts_hash = unit.texts_hash;
   entry.document = names_.Intern(unit.document);
   entry.source = AddSide(unit.source, slot, source_);
@@ -196,6 +216,14 @@ absl::Span<const SlotId> ProjectIndex::slots_with(
   return side_table.postings[token];
 }
 
+absl::Span<const SlotId> ProjectIndex::slots_with_numberless(
+    uint64_t numberless_hash, text::Language language) const {
+  const auto& numberless = table(language).numberless;
+  const auto found = numberless.find(numberless_hash);
+  if (found == numberless.end()) return {};
+  return found->second;
+}
+
 void ProjectIndex::CompactSide(SideEntry IndexEntry::*side,
                                absl::Span<const SlotId> renumbered,
                                SideTable& side_table) {
@@ -216,6 +244,10 @@ void ProjectIndex::CompactSide(SideEntry IndexEntry::*side,
     compact.lengths.push_back(length);
     const uint64_t text = std::exchange(entry.text_begin, compact.texts.size());
     compact.texts.append(side_table.texts, text, entry.text_size);
+    const uint64_t numberless = NumberlessHash(
+        absl::string_view(side_table.texts).substr(text, entry.text_size));
+    if (numberless != 0)
+      Append(renumbered[old], compact.numberless[numberless]);
   }
   compact.by_length = std::move(side_table.by_length);
   compact.by_length.Renumber(renumbered);

@@ -45,11 +45,16 @@ inline constexpr TokenId kUnknownToken = std::numeric_limits<TokenId>::max();
 
 // A text made ready: the costly part, done outside of any lock.
 struct PreparedText {
-  std::string normalized;
+  std::string normalized;             // the matching form
   std::vector<text::ByteSpan> units;  // in `normalized`
   std::vector<LetterClass> letters;   // of `normalized`, one a code point
+  uint64_t numberless_hash = 0;
+  uint64_t width_mark = 0;
 };
 PreparedText PrepareText(absl::string_view text);
+
+// Of text::NumberlessForm; 0 when the text has no number.
+uint64_t NumberlessHash(absl::string_view normalized);
 
 struct PreparedSide {
   PreparedText text;
@@ -63,6 +68,8 @@ struct PreparedUnit {
   uint64_t revision = 0;
   double confidence = 1;
   ReviewStatus status = ReviewStatus::kUnreviewed;
+  Origin origin = Origin::kManual;
+  int64_t update_time_us = 0;
   std::string document;
   uint64_t texts_hash = 0;
   PreparedSide source, target;
@@ -72,7 +79,7 @@ struct PreparedUnit {
 // texts of the units beside it, which were normalised just before.
 class TextHashes {
  public:
-  // Of the normalised text.
+  // Of the matching form.
   uint64_t Of(const std::string& text);
   void Remember(const std::string& text, uint64_t hash);
 
@@ -86,7 +93,7 @@ class TextHashes {
 
 PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes);
 
-// An entry's side. 48 bytes; a project has two for each unit.
+// An entry's side. 56 bytes; a project has two for each unit.
 struct SideEntry {
   uint64_t begin = 0;       // of its tokens
   uint64_t text_begin = 0;  // of its normalised text
@@ -96,6 +103,7 @@ struct SideEntry {
   uint32_t speaker = 0;
   uint64_t previous_hash = 0;
   uint64_t next_hash = 0;
+  uint64_t width_mark = 0;  // of the text as written (matching_form.h)
 };
 
 struct IndexEntry {
@@ -103,8 +111,10 @@ struct IndexEntry {
   uint64_t revision = 0;
   double confidence = 1;
   uint64_t texts_hash = 0;  // of both texts as written
+  int64_t update_time_us = 0;
   uint32_t document = 0;
   ReviewStatus status = ReviewStatus::kUnreviewed;
+  Origin origin = Origin::kManual;
   SideEntry source, target;
 };
 
@@ -162,6 +172,10 @@ class ProjectIndex {
   // The slots that hold the token, ascending, the gone ones among them.
   absl::Span<const SlotId> slots_with(TokenId token,
                                       text::Language language) const;
+  // The slots whose text has numbers and, without them, that form; the gone
+  // ones among them.
+  absl::Span<const SlotId> slots_with_numberless(uint64_t numberless_hash,
+                                                 text::Language language) const;
   // The texts of that side that are not gone.
   const LengthTable& by_length(text::Language language) const {
     return table(language).by_length;
@@ -189,6 +203,8 @@ class ProjectIndex {
     std::vector<PlacedToken> tokens;  // of all slots, one after the other
     std::vector<uint32_t> lengths;    // [slots]
     std::vector<std::vector<SlotId>> postings;  // [vocabulary]
+    // Of texts with numbers, by NumberlessHash.
+    absl::flat_hash_map<uint64_t, std::vector<SlotId>> numberless;
     std::string texts;      // normalised, of all slots, one after the other
     LengthTable by_length;  // of the slots that are not gone
   };

@@ -96,11 +96,14 @@ bool ProjectIndex::LoadSide(SideEntry IndexEntry::*side,
           side_table.postings[side_table.tokens[i].token()];
       if (slots.empty() || slots.back() != slot) slots.push_back(slot);
     }
-    const std::vector<LetterClass> letters =
-        LetterClasses(absl::string_view(side_table.texts)
-                          .substr(entry.text_begin, entry.text_size));
+    const absl::string_view text =
+        absl::string_view(side_table.texts)
+            .substr(entry.text_begin, entry.text_size);
+    const std::vector<LetterClass> letters = LetterClasses(text);
     if (letters.size() != entry.letters) return false;
     entry.row = side_table.by_length.Add(letters, slot);
+    const uint64_t numberless = NumberlessHash(text);
+    if (numberless != 0) side_table.numberless[numberless].push_back(slot);
   }
   return true;
 }

@@ -23,6 +23,7 @@ enum class RecordKind : char {
   kRevision = 'r',
   kChange = 'c',
   kRequest = 'q',
+  kLookupSettings = 'l',
 };
 
 class RecordWriter {

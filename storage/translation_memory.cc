@@ -1,6 +1,6 @@
 // Opening, single reads and the change log. Lists, changes, imports and undo
 // have files of their own: memory_lists.cc, memory_changes.cc,
-// memory_import.cc, memory_undo.cc.
+// memory_import.cc, memory_settings.cc, memory_undo.cc.
 
 #include "storage/translation_memory.h"
 
@@ -117,7 +117,7 @@ TranslationMemory::GetUnits(absl::string_view project,
   return DecodeUnits(absl::MakeConstSpan(*values).subspan(1));
 }
 
-absl::StatusOr<std::vector<std::optional<TranslationUnit>>>
+absl::StatusOr<std::vector<std::optional<Revision>>>
 TranslationMemory::GetVersions(absl::string_view project,
                                absl::Span<const UnitVersion> versions) const {
   std::vector<std::string> keys;
@@ -128,14 +128,14 @@ TranslationMemory::GetVersions(absl::string_view project,
   const absl::StatusOr<std::vector<std::optional<std::string>>> values =
       store_.MultiGet(keys, nullptr);
   if (!values.ok()) return values.status();
-  std::vector<std::optional<TranslationUnit>> units(versions.size());
-  for (size_t i = 0; i < units.size(); ++i) {
+  std::vector<std::optional<Revision>> revisions(versions.size());
+  for (size_t i = 0; i < revisions.size(); ++i) {
     if (!(*values)[i].has_value()) continue;
     absl::StatusOr<Revision> revision = DecodeRevision(*(*values)[i]);
     if (!revision.ok()) return revision.status();
-    units[i] = std::move(revision->unit);
+    revisions[i] = *std::move(revision);
   }
-  return units;
+  return revisions;
 }
 
 namespace {

@@ -18,6 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "storage/ordered_store.h"
+#include "storage/penalties.h"
 #include "storage/translation_unit.h"
 
 namespace duilian::storage {
@@ -145,6 +146,19 @@ class TranslationMemory {
       absl::string_view project, UnitId id,
       std::optional<uint64_t> expected_revision, const ChangeContext& context);
 
+  // How the project's look-ups are scored: as it was set, or the defaults.
+  absl::StatusOr<LookupSettings> GetLookupSettings(
+      absl::string_view project) const;
+
+  // Sets all points, and returns them as stored; in the change log a change of
+  // no unit. `expected_revision` is the one that was read; nullopt does not
+  // check.
+  // kAborted: the settings changed since. kInvalidArgument: out of range; the
+  // message names the field.
+  absl::StatusOr<LookupSettings> SetLookupSettings(
+      absl::string_view project, const PenaltyPoints& penalties,
+      std::optional<uint64_t> expected_revision, int64_t now_us);
+
   // Oldest first.
   absl::StatusOr<Page<Revision>> ListHistory(absl::string_view project,
                                              UnitId id,
@@ -166,7 +180,7 @@ class TranslationMemory {
   // Units as the changes at these positions left them, in the order asked;
   // nullopt where that change did not touch the unit. They never change, so
   // an index that stands at an older position can answer from them.
-  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> GetVersions(
+  absl::StatusOr<std::vector<std::optional<Revision>>> GetVersions(
       absl::string_view project, absl::Span<const UnitVersion> versions) const;
 
  private:

@@ -735,7 +735,14 @@ TEST_F(TranslationMemoryTest, VersionsStayReadableAfterLaterChanges) {
                                     {first.id, first.revision},
                                     {first.id, 77}});
   ASSERT_THAT(versions, IsOk());
-  EXPECT_THAT(*versions, ElementsAre(second, first, std::nullopt));
+  ASSERT_THAT(*versions, SizeIs(3));
+  ASSERT_TRUE((*versions)[0].has_value());
+  EXPECT_EQ((*versions)[0]->unit, second);
+  EXPECT_EQ((*versions)[0]->action, Action::kEdit);
+  EXPECT_EQ((*versions)[0]->reviewer, "mei");
+  ASSERT_TRUE((*versions)[1].has_value());
+  EXPECT_EQ((*versions)[1]->unit, first);
+  EXPECT_FALSE((*versions)[2].has_value());
 }
 
 // A random life of a project: imports, edits, splits, merges, undos.

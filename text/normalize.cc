@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "text/utf8.h"
 
@@ -81,26 +82,91 @@ std::string Folded(absl::string_view text) {
   return folded;
 }
 
+// Takes folded code points and keeps those of the form: `keep` is called with
+// each of them and the number of the folded one that it is.
+template <typename Keep>
+class Spacing {
+ public:
+  explicit Spacing(Keep keep) : keep_(std::move(keep)) {}
+
+  void Add(char32_t folded, size_t number) {
+    const char32_t c = Unify(folded);
+    if (IsSpace(c)) {
+      if (!pending_) space_ = number;
+      pending_ = true;
+      return;
+    }
+    if (pending_ && last_ != 0 && !IsHan(last_) && !IsHan(c)) {
+      keep_(U' ', space_);
+    }
+    pending_ = false;
+    keep_(c, number);
+    last_ = c;
+  }
+
+ private:
+  Keep keep_;
+  bool pending_ = false;
+  size_t space_ = 0;
+  char32_t last_ = 0;
+};
+
+// The end of a character and of what combines with it.
+size_t EndOfCluster(absl::string_view text, size_t offset) {
+  NextCodepoint(text, offset);
+  while (offset < text.size()) {
+    size_t next = offset;
+    if (!IsSpace(NextCodepoint(text, next)) &&
+        DisplayWidth(text.substr(offset, next - offset)) == 0) {
+      offset = next;
+    } else {
+      break;
+    }
+  }
+  return offset;
+}
+
 }  // namespace
 
 std::string NormalizeForMatching(absl::string_view text) {
   const std::string folded = Folded(text);
   std::string out;
   out.reserve(folded.size());
-  bool space_pending = false;
-  char32_t last = 0;
+  Spacing spacing([&out](char32_t c, size_t) { AppendUtf8(c, out); });
   for (size_t offset = 0; offset < folded.size();) {
-    const char32_t c = Unify(NextCodepoint(folded, offset));
-    if (IsSpace(c)) {
-      space_pending = true;
-      continue;
-    }
-    if (space_pending && last != 0 && !IsHan(last) && !IsHan(c)) out += ' ';
-    space_pending = false;
-    AppendUtf8(c, out);
-    last = c;
+    spacing.Add(NextCodepoint(folded, offset), 0);
   }
   return out;
+}
+
+PlacedText NormalizeWithPlaces(absl::string_view text) {
+  PlacedText placed;
+  std::string form;
+  std::vector<CodepointSpan> clusters;
+  Spacing spacing([&](char32_t c, size_t cluster) {
+    placed.codepoints.push_back(c);
+    placed.places.push_back(clusters[cluster]);
+    AppendUtf8(c, form);
+  });
+  size_t codepoints = 0;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = EndOfCluster(text, begin);
+    const absl::string_view cluster = text.substr(begin, end - begin);
+    const size_t before = codepoints;
+    codepoints += CountCodepoints(cluster);
+    clusters.push_back({before, codepoints});
+    const std::string folded = Folded(cluster);
+    for (size_t offset = 0; offset < folded.size();) {
+      spacing.Add(NextCodepoint(folded, offset), clusters.size() - 1);
+    }
+    begin = end;
+  }
+  const std::string expected = NormalizeForMatching(text);
+  if (form != expected) {
+    placed.codepoints = Codepoints(expected);
+    placed.places.assign(placed.codepoints.size(), {0, codepoints});
+  }
+  return placed;
 }
 
 }  // namespace duilian::text

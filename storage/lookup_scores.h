@@ -1,0 +1,88 @@
+// The scores of what a look-up finds, and the best of it.
+
+#ifndef DUILIAN_STORAGE_LOOKUP_SCORES_H_
+#define DUILIAN_STORAGE_LOOKUP_SCORES_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "storage/fuzzy_search.h"
+#include "storage/penalties.h"
+#include "storage/project_index.h"
+
+namespace duilian::storage {
+
+// Takes units that pass the filter, each once at the most, and gives back the
+// best as LookupIndex::Lookup promises. Not thread-safe.
+//
+// A unit's suitability is its score less penalties, of which all but one are
+// known at once: whether its text has several translations is known at the end,
+// when all units of that text are here. So the least that it can be is what
+// raises the threshold.
+class LookupScores {
+ public:
+  // All outlive it.
+  LookupScores(const ProjectIndex& index, const FuzzyQuery& query,
+               const PreparedQuery& prepared);
+
+  // A text at that distance from the query; `longer` is the length of the
+  // longer one, in code points. Passed over below the threshold.
+  void Add(SlotId slot, size_t distance, size_t longer);
+
+  // A text with the query's numberless form. False: it is not suited better for
+  // that; then it may come by Add(), and is only counted among the translations
+  // of its text.
+  bool AddWithNumbers(SlotId slot, size_t distance, size_t longer);
+
+  // Rises: texts that score less cannot be among the best.
+  int threshold_percent() const { return threshold_percent_; }
+
+  std::vector<ScoredUnit> Best() &&;
+
+ private:
+  struct Hit {
+    SlotId slot = 0;
+    int score = 0;
+    int base = 0;  // the score, or 100
+    PenaltySet penalties;
+    int suitability = 0;  // the least, until CountTranslations()
+    bool accepted = false;
+    uint64_t revision = 0;
+    double confidence = 0;
+    UnitId id = 0;
+    int64_t occurrences = 1;
+    int64_t translations = 1;
+    // As IsBetterMatch.
+    auto Order() const {
+      return std::tie(suitability, accepted, revision, confidence, id);
+    }
+  };
+
+  int Score(SlotId slot, size_t distance, size_t longer) const;
+  PenaltySet KnownPenalties(SlotId slot, bool equal) const;
+  bool ChangesNumbers(SlotId slot) const;
+  int Suitability(const Hit& hit) const;
+  void Take(Hit hit);
+  void RaiseThreshold(const Hit& hit);
+  void CountTranslations();
+  void CollapseEqualPairs();
+
+  const ProjectIndex& index_;
+  const FuzzyQuery& query_;
+  const PreparedQuery& prepared_;
+  const std::optional<uint32_t> document_;  // the query's, in the index
+  int threshold_percent_;
+  std::vector<Hit> hits_;
+  std::vector<SlotId> counted_;              // that are no hits
+  absl::flat_hash_set<uint64_t> found_;      // texts_hash of hits
+  std::array<size_t, 101> found_with_ = {};  // by suitability, 100 at the most
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_LOOKUP_SCORES_H_
