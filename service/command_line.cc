@@ -18,7 +18,7 @@ void AddFlags(CLI::App& app, CommandLine& flags) {
       ->required()
       ->type_name("DIR");
   app.add_option("--model", flags.model,
-                 "Model pack; without it nothing is aligned")
+                 "Model pack; without it nothing is aligned, or found by meaning")
       ->type_name("PACK");
   app.add_option("--listen", flags.listen,
                  "Address; port 0 takes any free one and prints it")

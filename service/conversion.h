@@ -18,6 +18,7 @@
 #include "duilian/v1/translation_memory_service.pb.h"
 #include "google/protobuf/repeated_field.h"
 #include "storage/lookup_index.h"
+#include "storage/meaning_index.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
 
@@ -32,6 +33,8 @@ v1::Project ToProto(const storage::ProjectCounts& counts);
 v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match);
 v1::ConcordanceHit ToProto(absl::string_view project,
                            const storage::ConcordanceHit& hit);
+v1::MeaningMatch ToProto(absl::string_view project,
+                         const storage::MeaningHit& hit);
 v1::PairRevision ToProto(absl::string_view project,
                          const storage::Revision& revision);
 v1::TextSegment ToProto(const aligner::Segment& segment);
