@@ -364,7 +364,8 @@ absl::StatusOr<v1::SearchMeaningResponse> Methods::SearchMeaning(
   if (!query.ok()) return query.status();
   if (stores_.meaning == nullptr) {
     return absl::FailedPreconditionError(
-        "the server was started without a model pack, which searches by meaning "
+        "the server was started without a model pack, which searches by "
+        "meaning "
         "need; start duiliand with --model PACK");
   }
   const absl::StatusOr<storage::MeaningAnswer> answer =

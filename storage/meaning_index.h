@@ -71,7 +71,7 @@ class MeaningIndex {
   ~MeaningIndex();
 
   // As LookupIndex::Load; a snapshot of another model is not used either.
-  // Reading all units takes some 60 us each; until it is done, searches are
+  // Reading all units takes up to 0.3 ms each; until it is done, searches are
   // kUnavailable and say how far it is.
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options);
 

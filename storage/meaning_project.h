@@ -48,7 +48,7 @@ struct CandidateSearch {
 };
 
 // Not thread-safe for writers; any number of readers without one. With a
-// vector of 256 numbers: 350 bytes a unit while each is compared, then 150.
+// vector of 256 numbers: some 350 bytes a unit while each is compared, then 200.
 class MeaningProject {
  public:
   // One that compares the query with every unit.
