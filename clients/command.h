@@ -79,6 +79,7 @@ void AddAlignCommand(CLI::App& app, Selection& selection);
 void AddImportCommand(CLI::App& app, Selection& selection);
 void AddLookupCommand(CLI::App& app, Selection& selection);
 void AddConcordanceCommand(CLI::App& app, Selection& selection);
+void AddMeaningCommand(CLI::App& app, Selection& selection);
 void AddFragmentsCommand(CLI::App& app, Selection& selection);
 void AddQuotesCommand(CLI::App& app, Selection& selection);
 void AddReportCommand(CLI::App& app, Selection& selection);

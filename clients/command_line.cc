@@ -41,6 +41,7 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddImportCommand(app, selection);
   AddLookupCommand(app, selection);
   AddConcordanceCommand(app, selection);
+  AddMeaningCommand(app, selection);
   AddFragmentsCommand(app, selection);
   AddQuotesCommand(app, selection);
   AddReportCommand(app, selection);

@@ -58,6 +58,8 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
 
   std::vector<v1::BatchLookupRequest> batches;
   v1::LookupRequest lookup;
+  v1::SearchMeaningRequest meaning;
+  int pending_pairs = 0;
   int calls_to_refuse = 0;
 
   grpc::Status Lookup(grpc::ServerContext*, const v1::LookupRequest* request,
@@ -132,6 +134,21 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
       counterpart->set_confidence(0.2);
     }
     response->set_next_page_token(Next(begin));
+    return grpc::Status::OK;
+  }
+
+  grpc::Status SearchMeaning(grpc::ServerContext*,
+                             const v1::SearchMeaningRequest* request,
+                             v1::SearchMeaningResponse* response) override {
+    meaning = *request;
+    response->set_pending_pairs(pending_pairs);
+    response->set_index_position(12);
+    if (request->query() == "nothing") return grpc::Status::OK;
+    v1::MeaningMatch* match = response->add_matches();
+    *match->mutable_pair() = MakePair(4);
+    match->set_similarity(0.75);
+    match->set_source_similarity(0.8);
+    match->set_target_similarity(0.5);
     return grpc::Status::OK;
   }
 
@@ -561,8 +578,11 @@ TEST_F(CommandsTest, ReportTellsOfAStoredDocument) {
 }
 
 TEST_F(CommandsTest, UnknownDocumentIsAnError) {
-  const std::vector<std::string> commands[] = {
-      {"lookup", "x"}, {"concordance", "x"}, {"export"}, {"review", "list"}};
+  const std::vector<std::string> commands[] = {{"lookup", "x"},
+                                               {"concordance", "x"},
+                                               {"meaning", "x"},
+                                               {"export"},
+                                               {"review", "list"}};
   for (std::vector<std::string> command : commands) {
     SCOPED_TRACE(command[0]);
     command.insert(command.end(), {"--document", "nope"});
@@ -663,6 +683,43 @@ TEST_F(CommandsTest, ConcordanceMarksWhatSurelyRendersTheWords) {
   EXPECT_THAT(as_tsv.out,
               HasSubstr("\tsource_counterparts\ttarget_counterparts\n"));
   EXPECT_THAT(as_tsv.out, HasSubstr("\t0-8,9-10\t\n"));
+}
+
+TEST_F(CommandsTest, MeaningSendsTheSentenceAndPrintsInEveryFormat) {
+  const Outcome table =
+      Run({"meaning", "It", "rained.", "--min", "40", "--limit", "7", "--lang",
+           "en", "--document", "walk"});
+  EXPECT_EQ(table.code, kDone) << table.err;
+  EXPECT_EQ(table.err, "");
+  EXPECT_THAT(table.out, HasSubstr("0.75 | 第4句。 | Sentence 4. | 0.50"));
+  EXPECT_EQ(memory_.meaning.query(), "It rained.");
+  EXPECT_EQ(memory_.meaning.query_language_code(), "en");
+  EXPECT_EQ(memory_.meaning.limit(), 7);
+  EXPECT_DOUBLE_EQ(memory_.meaning.min_similarity(), 0.4);
+  EXPECT_EQ(memory_.meaning.filter().document(), "projects/p/documents/walk");
+  const Outcome tsv = Run({"meaning", "下雨了。", "--output", "tsv"});
+  EXPECT_THAT(tsv.out, StartsWith("similarity\tsource_similarity\t"
+                                  "target_similarity\tname\t"));
+  EXPECT_THAT(tsv.out, HasSubstr("\n0.7500\t0.8000\t0.5000\tprojects/p/"));
+  const json answer =
+      json::parse(Run({"meaning", "下雨了。", "--output", "json"}).out)[0];
+  EXPECT_EQ(answer["query"], "下雨了。");
+  EXPECT_EQ(answer["index_position"], 12);
+  EXPECT_EQ(answer["pending_pairs"], 0);
+  EXPECT_EQ(answer["matches"][0]["similarity"], 0.75);
+  EXPECT_EQ(answer["matches"][0]["pair"]["name"], "projects/p/pairs/4");
+}
+
+TEST_F(CommandsTest, MeaningSaysWhatItLacks) {
+  memory_.pending_pairs = 31;
+  const Outcome behind = Run({"meaning", "nothing", "--min", "90"});
+  EXPECT_EQ(behind.code, kDone);
+  EXPECT_THAT(behind.out, HasSubstr("no pair is as near in meaning"));
+  EXPECT_THAT(behind.err, HasSubstr("31 changed pairs are not in the meaning "
+                                    "index yet"));
+  memory_.pending_pairs = 0;
+  EXPECT_THAT(Run({"meaning", "nothing"}).out,
+              HasSubstr("no pair to compare with"));
 }
 
 TEST_F(CommandsTest, ExportStreamsEveryPage) {

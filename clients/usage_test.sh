@@ -46,6 +46,10 @@ expect 2 import --document one --zh zh.txt
 expect 2 import --document one --manifest all.tsv
 expect 2 concordance
 expect 2 concordance word --limit 0
+expect 2 meaning
+expect 2 meaning text --min 101
+expect 2 meaning text --limit 0
+expect 2 meaning text --lang fr
 expect 2 --timeout 0 status
 expect 2 --server '' status
 expect 2 lookup text --limit 0
@@ -62,6 +66,7 @@ expect 2 settings --age-days 0
 expect 0 --help
 expect 0 --version
 expect 0 lookup --help
+expect 0 meaning --help
 expect 0 review list --help
 expect 0 settings --help
 expect 1 align --zh no-such-file --en no-such-file

@@ -17,8 +17,9 @@ void AddFlags(CLI::App& app, CommandLine& flags) {
   app.add_option("--data", flags.data, "Directory of the translation memory")
       ->required()
       ->type_name("DIR");
-  app.add_option("--model", flags.model,
-                 "Model pack; without it nothing is aligned")
+  app.add_option(
+         "--model", flags.model,
+         "Model pack; without it nothing is aligned, or found by meaning")
       ->type_name("PACK");
   app.add_option("--listen", flags.listen,
                  "Address; port 0 takes any free one and prints it")

@@ -277,6 +277,16 @@ v1::ConcordanceHit ToProto(absl::string_view project,
   return out;
 }
 
+v1::MeaningMatch ToProto(absl::string_view project,
+                         const storage::MeaningHit& hit) {
+  v1::MeaningMatch out;
+  *out.mutable_pair() = ToProto(project, hit.unit);
+  out.set_similarity(hit.similarity);
+  out.set_source_similarity(hit.source_similarity);
+  out.set_target_similarity(hit.target_similarity);
+  return out;
+}
+
 v1::PairRevision ToProto(absl::string_view project,
                          const storage::Revision& revision) {
   v1::PairRevision out;

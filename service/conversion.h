@@ -19,6 +19,7 @@
 #include "google/protobuf/repeated_field.h"
 #include "storage/lookup_index.h"
 #include "storage/match_details.h"
+#include "storage/meaning_index.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
 
@@ -34,6 +35,8 @@ v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match,
                   const storage::MatchDetails& details);
 v1::ConcordanceHit ToProto(absl::string_view project,
                            const storage::ConcordanceHit& hit);
+v1::MeaningMatch ToProto(absl::string_view project,
+                         const storage::MeaningHit& hit);
 v1::PairRevision ToProto(absl::string_view project,
                          const storage::Revision& revision);
 v1::TextSegment ToProto(const aligner::Segment& segment);

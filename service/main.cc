@@ -98,6 +98,7 @@ absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
     model = *std::move(loaded);
   }
   options->index_snapshot = flags.data + "/lookup_index.snapshot";
+  options->meaning_snapshot = flags.data + "/meaning_index.snapshot";
   options->stop_loading = [&stop_signals] { return IsPending(stop_signals); };
   storage::RocksOptions rocks;
   rocks.directory = flags.data;

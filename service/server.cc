@@ -17,9 +17,11 @@
 #include "service/incoming_document.h"
 #include "service/limits.h"
 #include "service/listen_address.h"
+#include "service/meaning_follower.h"
 #include "service/open_streams.h"
 #include "service/report_service.h"
 #include "service/review_service.h"
+#include "service/sentence_meaning.h"
 #include "service/settings_service.h"
 #include "service/stores.h"
 #include "service/translation_memory_service.h"
@@ -98,7 +100,11 @@ class Server::Services {
         desk_(options.clock, log_, RunId(options.clock())),
         memory_(std::move(memory)),
         index_(*memory_),
-        stores_{*memory_, index_, log_},
+        meaning_(model == nullptr
+                     ? nullptr
+                     : std::make_unique<MeaningFollower>(
+                           *memory_, SentenceMeaning(*model), log_)),
+        stores_{*memory_, index_, log_, meaning_.get()},
         importer_(stores_, model),
         short_work_({options.threads, options.queue}),
         long_work_({options.threads, options.queue}),
@@ -130,6 +136,7 @@ class Server::Services {
   JsonLog& log() { return log_; }
   CallDesk& desk() { return desk_; }
   storage::LookupIndex& index() { return index_; }
+  MeaningFollower* meaning() { return meaning_.get(); }
   OpenStreams& streams() { return streams_; }
 
  private:
@@ -137,6 +144,7 @@ class Server::Services {
   CallDesk desk_;
   const std::unique_ptr<storage::TranslationMemory> memory_;
   storage::LookupIndex index_;
+  const std::unique_ptr<MeaningFollower> meaning_;  // null without a model
   const Stores stores_;
   const DocumentImporter importer_;
   OpenStreams streams_;
@@ -247,6 +255,9 @@ absl::Status Server::Load(const ServerOptions& options) {
   index_snapshot_ = options.index_snapshot;
   if (loaded->units_read == 0) saved_position_ = services_->index().position();
   if (loaded->units_read >= kUnitsWorthSaving) SaveIndex();
+  if (services_->meaning() != nullptr) {
+    services_->meaning()->Start(options.meaning_snapshot);
+  }
   desk.Open();
   endpoint_->SayServing(true);
   log.Event("serving",
@@ -286,6 +297,7 @@ void Server::Drain(absl::Duration patience) {
   services_->StopWork();
   endpoint_.reset();
   SaveIndex();
+  if (services_->meaning() != nullptr) services_->meaning()->Stop();
   services_->log().Event("stopped", "");
 }
 

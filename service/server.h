@@ -36,6 +36,8 @@ struct ServerOptions {
   // Where the look-up index is kept between runs; empty keeps it nowhere, and
   // it is made of the store at each start.
   std::string index_snapshot;
+  // The same for the meaning index, which is made while calls are answered.
+  std::string meaning_snapshot;
   // Asked now and then while the server loads; true ends the start with
   // kCancelled. May be empty.
   std::function<bool()> stop_loading;
@@ -50,7 +52,7 @@ class Server {
   // Listens, reads the store into the look-up index, and returns when calls are
   // answered. Until then health says NOT_SERVING, calls are UNAVAILABLE, and
   // the log tells how far it is. `store` outlives it, and `model` too; a null
-  // model serves everything but alignment.
+  // model serves everything but alignment and searches by meaning.
   // kInvalidArgument: a bad address, or no TLS where it is needed.
   // kFailedPrecondition: the store was written by a newer release.
   // kUnavailable: the port is taken. kDataLoss: the store is damaged.
@@ -68,7 +70,7 @@ class Server {
   // Stops: health says NOT_SERVING, new calls are refused, streams end after
   // the document that they are at, and what is under way has `patience` to
   // end before it is cancelled. Returns when all of it has ended, and the
-  // look-up index is saved. Once.
+  // indexes are saved. Once.
   void Drain(absl::Duration patience);
 
  private:

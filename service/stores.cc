@@ -13,6 +13,7 @@ void CatchUp(const Stores& stores) {
   if (!status.ok()) {
     stores.log.Event("look-up index is behind", status.ToString());
   }
+  if (stores.meaning != nullptr) stores.meaning->Wake();
 }
 
 absl::StatusOr<storage::TranslationUnit> ReadUnit(const Stores& stores,

@@ -5,6 +5,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "service/json_log.h"
+#include "service/meaning_follower.h"
 #include "service/names.h"
 #include "storage/lookup_index.h"
 #include "storage/translation_memory.h"
@@ -17,11 +18,12 @@ struct Stores {
   storage::TranslationMemory& memory;
   storage::LookupIndex& index;
   JsonLog& log;
+  MeaningFollower* meaning = nullptr;  // null without a model
 };
 
 // Brings the index up to the last change, so that a caller reads its own
-// writes. What was written stays written when this fails: that is logged, and
-// the next change tries again.
+// writes, and tells the meaning index's follower of it. What was written stays
+// written when this fails: that is logged, and the next change tries again.
 void CatchUp(const Stores& stores);
 
 // kNotFound: unknown project, or no such pair (the message names it).

@@ -142,6 +142,40 @@ absl::StatusOr<storage::ConcordanceQuery> ReadConcordanceQuery(
   return query;
 }
 
+absl::StatusOr<storage::MeaningQuery> ReadMeaningQuery(
+    const v1::SearchMeaningRequest& request, absl::string_view project,
+    const Call& call) {
+  if (absl::Status status =
+          CheckText(request.query(), {"query", 1, kMaxQueryCodepoints});
+      !status.ok()) {
+    return status;
+  }
+  absl::StatusOr<std::optional<text::Language>> language =
+      ReadLanguage(request.query_language_code());
+  if (!language.ok()) return language.status();
+  if (!language->has_value()) language = text::DetectLanguage(request.query());
+  absl::StatusOr<int32_t> limit =
+      ReadNumber(request.limit(), {"limit", kDefaultMatches, 1, kMaxMatches});
+  if (!limit.ok()) return limit.status();
+  if (!(request.min_similarity() >= 0 && request.min_similarity() <= 1)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "min_similarity: ", request.min_similarity(),
+        " given, 0 to 1 accepted; send e.g. 0.5, or leave it out"));
+  }
+  absl::StatusOr<storage::UnitFilter> filter =
+      FilterFromProto(request.filter(), project);
+  if (!filter.ok()) return filter.status();
+  storage::MeaningQuery query;
+  query.text = request.query();
+  // What shows no language (2024, 👍) is the same in both.
+  query.language = language->value_or(text::Language::kEnglish);
+  query.limit = static_cast<size_t>(*limit);
+  query.min_similarity = request.min_similarity();
+  query.filter = *std::move(filter);
+  query.cancelled = call.cancelled;
+  return query;
+}
+
 // Puts the matches of two sides together; a pair that matches on both is one.
 void Join(std::vector<storage::FuzzyMatch> more, size_t limit,
           std::vector<storage::FuzzyMatch>& matches) {
@@ -341,6 +375,32 @@ absl::StatusOr<v1::SearchConcordanceResponse> Methods::SearchConcordance(
   return response;
 }
 
+absl::StatusOr<v1::SearchMeaningResponse> Methods::SearchMeaning(
+    const v1::SearchMeaningRequest& request, const Call& call) const {
+  absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  const absl::StatusOr<storage::MeaningQuery> query =
+      ReadMeaningQuery(request, *project, call);
+  if (!query.ok()) return query.status();
+  if (stores_.meaning == nullptr) {
+    return absl::FailedPreconditionError(
+        "the server was started without a model pack, which searches by "
+        "meaning "
+        "need; start duiliand with --model PACK");
+  }
+  const absl::StatusOr<storage::MeaningAnswer> answer =
+      stores_.meaning->index().Search(*project, *query);
+  if (!answer.ok()) return answer.status();
+  v1::SearchMeaningResponse response;
+  for (const storage::MeaningHit& hit : answer->hits) {
+    *response.add_matches() = ToProto(*project, hit);
+  }
+  response.set_pending_pairs(answer->pending_units);
+  response.set_index_position(static_cast<int64_t>(answer->position));
+  return response;
+}
+
 absl::StatusOr<v1::Pair> Methods::GetPair(const v1::GetPairRequest& request,
                                           const Call&) const {
   absl::StatusOr<PairName> name = ParsePairName("name", request.name());
@@ -496,6 +556,13 @@ grpc::ServerUnaryReactor* TranslationMemoryService::SearchConcordance(
   return calls_.Run({"duilian.v1.TranslationMemoryService/SearchConcordance",
                      context, request, response},
                     &methods_, &Methods::SearchConcordance);
+}
+
+grpc::ServerUnaryReactor* TranslationMemoryService::SearchMeaning(
+    Context* context, const Bytes* request, Bytes* response) {
+  return calls_.Run({"duilian.v1.TranslationMemoryService/SearchMeaning",
+                     context, request, response},
+                    &methods_, &Methods::SearchMeaning);
 }
 
 grpc::ServerUnaryReactor* TranslationMemoryService::GetPair(

@@ -27,6 +27,8 @@ class TranslationMemoryMethods {
       const v1::BatchLookupRequest& request, const Call& call) const;
   absl::StatusOr<v1::SearchConcordanceResponse> SearchConcordance(
       const v1::SearchConcordanceRequest& request, const Call& call) const;
+  absl::StatusOr<v1::SearchMeaningResponse> SearchMeaning(
+      const v1::SearchMeaningRequest& request, const Call& call) const;
   absl::StatusOr<v1::Pair> GetPair(const v1::GetPairRequest& request,
                                    const Call& call) const;
   absl::StatusOr<v1::ListPairsResponse> ListPairs(
@@ -45,10 +47,10 @@ class TranslationMemoryMethods {
   const aligner::Model* const model_;
 };
 
-using RawTranslationMemoryService =
-    v1::TranslationMemoryService::WithRawCallbackMethod_Lookup<
-        v1::TranslationMemoryService::WithRawCallbackMethod_BatchLookup<
-            v1::TranslationMemoryService::WithRawCallbackMethod_SearchConcordance<
+using RawTranslationMemoryService = v1::TranslationMemoryService::WithRawCallbackMethod_Lookup<
+    v1::TranslationMemoryService::WithRawCallbackMethod_BatchLookup<
+        v1::TranslationMemoryService::WithRawCallbackMethod_SearchConcordance<
+            v1::TranslationMemoryService::WithRawCallbackMethod_SearchMeaning<
                 v1::TranslationMemoryService::WithRawCallbackMethod_GetPair<
                     v1::TranslationMemoryService::WithRawCallbackMethod_ListPairs<
                         v1::TranslationMemoryService::WithRawCallbackMethod_CreatePairs<
@@ -59,7 +61,7 @@ using RawTranslationMemoryService =
                                             v1::TranslationMemoryService::
                                                 WithRawCallbackMethod_ListProjects<
                                                     v1::TranslationMemoryService::
-                                                        Service>>>>>>>>>;
+                                                        Service>>>>>>>>>>;
 
 // The same on the wire: every call goes through UnaryCalls.
 class TranslationMemoryService final : public RawTranslationMemoryService {
@@ -77,6 +79,8 @@ class TranslationMemoryService final : public RawTranslationMemoryService {
                                         Bytes*) override;
   grpc::ServerUnaryReactor* SearchConcordance(Context*, const Bytes*,
                                               Bytes*) override;
+  grpc::ServerUnaryReactor* SearchMeaning(Context*, const Bytes*,
+                                          Bytes*) override;
   grpc::ServerUnaryReactor* GetPair(Context*, const Bytes*, Bytes*) override;
   grpc::ServerUnaryReactor* ListPairs(Context*, const Bytes*, Bytes*) override;
   grpc::ServerUnaryReactor* CreatePairs(Context*, const Bytes*,

@@ -14,13 +14,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "storage/change_digest.h"
 #include "storage/concordance_search.h"
 #include "storage/fuzzy_search.h"
 #include "storage/page_place.h"
 #include "storage/project_index.h"
 #include "storage/snapshot_file.h"
 #include "storage/stored_rows.h"
-#include "storage/text_hash.h"
 
 namespace duilian::storage {
 namespace {
@@ -101,40 +101,6 @@ struct Loading {
   int64_t units_read = 0;
   TextHashes hashes;
 };
-
-void AddToDigest(const Change& change, uint64_t& digest) {
-  digest = StableHash(change.project, digest);
-  for (const Revision& revision : change.revisions) {
-    const uint64_t numbers[] = {revision.unit.id, revision.unit.revision,
-                                static_cast<uint64_t>(revision.time_us),
-                                revision.deleted ? 1u : 0u};
-    digest = StableHash(
-        {reinterpret_cast<const char*>(numbers), sizeof(numbers)}, digest);
-    digest = StableHash(revision.unit.source.text, digest);
-    digest = StableHash(revision.unit.target.text, digest);
-  }
-}
-
-// Of the first change and the last ones up to that position: two memories that
-// agree there are one, or were until then. Several, because a change of a title
-// has nothing to tell it by. kNotFound: the memory has no such change.
-absl::StatusOr<uint64_t> DigestOfChanges(const TranslationMemory& memory,
-                                         uint64_t position) {
-  uint64_t digest = position;
-  for (const uint64_t back :
-       {position - 1, uint64_t{2}, uint64_t{1}, uint64_t{0}}) {
-    if (back >= position) continue;
-    const uint64_t at = position - back;
-    const absl::StatusOr<std::vector<Change>> changes =
-        memory.ReadChanges(at - 1, 1);
-    if (!changes.ok()) return changes.status();
-    if (changes->empty() || changes->front().position != at) {
-      return absl::NotFoundError(absl::StrCat("the memory has no change ", at));
-    }
-    AddToDigest(changes->front(), digest);
-  }
-  return digest;
-}
 
 absl::Status TellProgress(const Loading& loading) {
   if (!loading.listener || loading.listener(loading.progress)) {

@@ -129,6 +129,10 @@ class NameTable {
   // In the order of their numbers; good until the next Intern.
   std::vector<absl::string_view> names() const;
 
+  void Save(SnapshotWriter& snapshot) const;
+  // Fills an empty table. False: it cannot be what Save wrote.
+  bool Load(SnapshotReader& snapshot);
+
  private:
   absl::flat_hash_map<std::string, uint32_t> numbers_;
 };

@@ -14,19 +14,6 @@
 namespace duilian::storage {
 namespace {
 
-void SaveNames(const NameTable& table, SnapshotWriter& snapshot) {
-  snapshot.Number(table.size());
-  for (const absl::string_view name : table.names()) snapshot.Block(name);
-}
-
-bool LoadNames(SnapshotReader& snapshot, NameTable& table) {
-  const uint64_t count = snapshot.Number();
-  for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
-    table.Intern(snapshot.Block());
-  }
-  return snapshot.ok() && table.size() == count;  // each name once
-}
-
 // True when [begin, begin + size) lies in [0, limit).
 bool IsWithin(uint64_t begin, uint64_t size, uint64_t limit) {
   return begin <= limit && size <= limit - begin;
@@ -34,9 +21,22 @@ bool IsWithin(uint64_t begin, uint64_t size, uint64_t limit) {
 
 }  // namespace
 
+void NameTable::Save(SnapshotWriter& snapshot) const {
+  snapshot.Number(size());
+  for (const absl::string_view name : names()) snapshot.Block(name);
+}
+
+bool NameTable::Load(SnapshotReader& snapshot) {
+  const uint64_t count = snapshot.Number();
+  for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
+    Intern(snapshot.Block());
+  }
+  return snapshot.ok() && size() == count;  // each name once
+}
+
 void ProjectIndex::Save(SnapshotWriter& snapshot) const {
-  SaveNames(vocabulary_, snapshot);
-  SaveNames(names_, snapshot);
+  vocabulary_.Save(snapshot);
+  names_.Save(snapshot);
   snapshot.Array(entries_);
   for (const SideTable* side_table : {&source_, &target_}) {
     snapshot.Array(side_table->tokens);
@@ -46,9 +46,7 @@ void ProjectIndex::Save(SnapshotWriter& snapshot) const {
 }
 
 bool ProjectIndex::Load(SnapshotReader& snapshot) {
-  if (!LoadNames(snapshot, vocabulary_) || !LoadNames(snapshot, names_)) {
-    return false;
-  }
+  if (!vocabulary_.Load(snapshot) || !names_.Load(snapshot)) return false;
   entries_ = snapshot.Array<IndexEntry>();
   if (!LoadSide(&IndexEntry::source, snapshot, source_) ||
       !LoadSide(&IndexEntry::target, snapshot, target_)) {

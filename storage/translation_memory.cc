@@ -195,4 +195,20 @@ absl::StatusOr<std::vector<Change>> TranslationMemory::ReadChanges(
   return changes;
 }
 
+absl::StatusOr<std::vector<ChangeSize>> TranslationMemory::ReadChangeSizes(
+    uint64_t after, size_t limit) const {
+  if (absl::Status status = CheckLimit(limit); !status.ok()) return status;
+  const absl::StatusOr<std::vector<std::vector<KeyValue>>> rows =
+      store_.MultiScan({ChangesAfter(after, limit)}, nullptr);
+  if (!rows.ok()) return rows.status();
+  std::vector<ChangeSize> sizes;
+  for (const KeyValue& row : rows->front()) {
+    absl::StatusOr<ChangeRow> change = DecodeChange(row.value);
+    if (!change.ok()) return change.status();
+    sizes.push_back({LastNumber(row.key), std::move(change->project),
+                     static_cast<int64_t>(change->units.size())});
+  }
+  return sizes;
+}
+
 }  // namespace duilian::storage

@@ -82,6 +82,13 @@ struct Change {
   std::vector<Revision> revisions;
 };
 
+// What is in the change log without the units' states.
+struct ChangeSize {
+  uint64_t position = 0;
+  std::string project;
+  int64_t units = 0;  // changed or removed
+};
+
 // Thread-safe: reads run beside each other and beside the one writer. Each
 // operation costs a constant number of round trips. A project comes into
 // being with its first write; reading an unknown one is kNotFound.
@@ -171,6 +178,11 @@ class TranslationMemory {
   // they are large, none only when there are none.
   absl::StatusOr<std::vector<Change>> ReadChanges(uint64_t after,
                                                   size_t limit) const;
+
+  // The same of their sizes alone, always `limit` while there are as many. One
+  // row a change is read.
+  absl::StatusOr<std::vector<ChangeSize>> ReadChangeSizes(uint64_t after,
+                                                          size_t limit) const;
 
   // Position of the last change; 0 when there was none.
   uint64_t last_position() const {

@@ -827,6 +827,17 @@ TEST_F(TranslationMemoryTest, ReplayingTheLogGivesTheSameUnits) {
     }
   }
   EXPECT_EQ(position, memory_->last_position());
+  uint64_t counted = 0;
+  const auto sizes = memory_->ReadChangeSizes(0, position + 10);
+  ASSERT_THAT(sizes, IsOk());
+  for (const ChangeSize& size : *sizes) {
+    const auto change = memory_->ReadChanges(counted++, 1);
+    ASSERT_THAT(change, IsOk());
+    EXPECT_EQ(size.position, counted);
+    EXPECT_EQ(size.project, "demo");
+    EXPECT_EQ(size.units, change->front().revisions.size());
+  }
+  EXPECT_EQ(counted, position);
   std::vector<TranslationUnit> units;
   for (auto& [id, unit] : replayed) units.push_back(unit);
   ListOptions everything;
@@ -902,6 +913,8 @@ TEST_F(TranslationMemoryTest, EveryOperationTakesAConstantNumberOfTrips) {
     EXPECT_EQ(store_.TakeTrips(), 4) << "delete";
     EXPECT_THAT(memory_->ReadChanges(0, 100), IsOk());
     EXPECT_EQ(store_.TakeTrips(), 2) << "changes";
+    EXPECT_THAT(memory_->ReadChangeSizes(0, 100), IsOk());
+    EXPECT_EQ(store_.TakeTrips(), 1) << "sizes of changes";
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "tests/e2e/client_and_server.h"
 
 namespace duilian::e2e {
@@ -89,6 +90,27 @@ TEST_F(InterviewsTest, TheSampleAnswersExactFuzzyAndConcordanceSearches) {
     EXPECT_THAT(hit.at("pair").at("target").at("text").get<std::string>(),
                 HasSubstr("断电"));
     EXPECT_THAT(hit.at("target_highlights"), Not(IsEmpty()));
+  }
+}
+
+TEST_F(InterviewsTest, TheSampleIsSearchedByMeaningInBothLanguages) {
+  ServeWithModel();
+  ImportSample();
+  for (const char* query :
+       {"Every night we simulate the electricity failing millions of times.",
+        "每天夜里都要模拟几百万次停电。"}) {
+    json answer;
+    for (int tries = 0; tries < 600; ++tries) {
+      answer = Ask({"meaning", query}).at(0);
+      if (answer.at("pending_pairs") == 0) break;
+      absl::SleepFor(absl::Milliseconds(100));
+    }
+    EXPECT_EQ(answer.at("pending_pairs"), 0);
+    ASSERT_THAT(answer.at("matches"), SizeIs(5u));
+    const json& best = answer.at("matches").at(0);
+    EXPECT_THAT(best.at("similarity").get<double>(), Ge(0.5));
+    EXPECT_THAT(best.at("pair").at("target").at("text").get<std::string>(),
+                HasSubstr("每晚要模拟大约两百万次断电"));
   }
 }
 

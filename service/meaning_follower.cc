@@ -1,0 +1,111 @@
+#include "service/meaning_follower.h"
+
+#include <sys/resource.h>
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "service/checks.h"
+
+namespace duilian::service {
+namespace {
+
+// Behind the threads that answer; of nice()'s 19 steps.
+constexpr int kPriority = 5;
+
+// After a failure.
+constexpr absl::Duration kBeforeNextTry = absl::Seconds(10);
+
+// With fewer read at a start, the index is saved at the stop.
+constexpr int64_t kUnitsWorthSaving = 10'000;
+
+}  // namespace
+
+MeaningFollower::MeaningFollower(const storage::TranslationMemory& memory,
+                                 storage::MeaningModel model, JsonLog& log)
+    : log_(log), index_(memory, std::move(model)) {}
+
+MeaningFollower::~MeaningFollower() { Stop(); }
+
+void MeaningFollower::Start(const std::string& snapshot) {
+  snapshot_ = snapshot;
+  thread_ = std::thread([this] { Run(); });
+}
+
+void MeaningFollower::Wake() {
+  absl::MutexLock lock(&mutex_);
+  woken_ = true;
+}
+
+bool MeaningFollower::stopping() const {
+  absl::MutexLock lock(&mutex_);
+  return stopped_;
+}
+
+void MeaningFollower::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopped_ = true;
+  }
+  if (!thread_.joinable()) return;
+  thread_.join();
+  Save();
+}
+
+// It can be made anew, so that a failure is only told.
+void MeaningFollower::Save() {
+  const uint64_t position = index_.position();
+  if (snapshot_.empty() || position == saved_position_) return;
+  const absl::Status saved = index_.Save(snapshot_);
+  if (!saved.ok()) {
+    log_.Event("meaning_index_not_saved", saved.message());
+    return;
+  }
+  saved_position_ = position;
+}
+
+bool MeaningFollower::Load() {
+  storage::LoadOptions options;
+  options.snapshot = snapshot_;
+  options.listener = [this](const storage::LoadProgress&) {
+    return !stopping();
+  };
+  const absl::StatusOr<storage::LoadSummary> loaded = index_.Load(options);
+  if (absl::IsCancelled(loaded.status())) return false;
+  if (!loaded.ok()) {
+    log_.Event("meaning_index_failed", loaded.status().ToString());
+    return false;
+  }
+  if (!loaded->snapshot.ok() && !absl::IsNotFound(loaded->snapshot)) {
+    log_.Event("meaning_index_not_used", loaded->snapshot.message());
+  }
+  if (loaded->units_read == 0) saved_position_ = index_.position();
+  log_.Event(
+      "meaning_index_ready",
+      absl::StrCat(Grouped(static_cast<uint64_t>(loaded->units)), " pairs"));
+  if (loaded->units_read >= kUnitsWorthSaving) Save();
+  return true;
+}
+
+void MeaningFollower::Run() {
+  // On Linux, of this thread alone. Refused or not, the work is the same.
+  setpriority(PRIO_PROCESS, 0, kPriority);
+  if (!Load()) return;
+  while (true) {
+    const absl::Status status = index_.CatchUp([this] { return stopping(); });
+    if (!status.ok() && !absl::IsCancelled(status)) {
+      log_.Event("meaning_index_behind", status.ToString());
+      absl::MutexLock lock(&mutex_);
+      mutex_.AwaitWithTimeout(absl::Condition(&stopped_), kBeforeNextTry);
+      woken_ = true;  // try again
+    }
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(this, &MeaningFollower::HasWorkOrStopped));
+    if (stopped_) return;
+    woken_ = false;
+  }
+}
+
+}  // namespace duilian::service

@@ -1,0 +1,63 @@
+#ifndef DUILIAN_SERVICE_MEANING_FOLLOWER_H_
+#define DUILIAN_SERVICE_MEANING_FOLLOWER_H_
+
+#include <cstdint>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "service/json_log.h"
+#include "storage/meaning_index.h"
+#include "storage/translation_memory.h"
+
+namespace duilian::service {
+
+// Owns the meaning index and the one thread that keeps it: making vectors takes
+// too long to do before a write is answered, so that the index trails a little.
+// The thread yields to those that answer calls. Thread-safe.
+class MeaningFollower {
+ public:
+  // `memory` and `log` outlive it.
+  MeaningFollower(const storage::TranslationMemory& memory,
+                  storage::MeaningModel model, JsonLog& log);
+  ~MeaningFollower();  // Stop()
+  MeaningFollower(const MeaningFollower&) = delete;
+  MeaningFollower& operator=(const MeaningFollower&) = delete;
+
+  // Begins: loads the index, from the snapshot if it can be used (empty for
+  // none), then follows the change log. Once.
+  void Start(const std::string& snapshot);
+
+  // Something was written.
+  void Wake();
+
+  const storage::MeaningIndex& index() const { return index_; }
+
+  // Ends the thread and saves the index, if it changed since it was saved.
+  // Waits for the page or the training of lists that is under way. Once more is
+  // nothing.
+  void Stop();
+
+ private:
+  void Run();
+  bool Load();
+  void Save();
+  bool stopping() const;
+  bool HasWorkOrStopped() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return woken_ || stopped_;
+  }
+
+  JsonLog& log_;
+  storage::MeaningIndex index_;
+  std::string snapshot_;
+  uint64_t saved_position_ = 0;  // of the index in that file
+  mutable absl::Mutex mutex_;
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace duilian::service
+
+#endif  // DUILIAN_SERVICE_MEANING_FOLLOWER_H_

@@ -1,0 +1,574 @@
+// The index in memory, trailing the change log. Like the look-up index, it
+// answers with units as they were at the position where it stands.
+
+#include "storage/meaning_index.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/cleanup/cleanup.h"
+#include "absl/container/btree_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "storage/change_digest.h"
+#include "storage/meaning_project.h"
+#include "storage/pending_units.h"
+#include "storage/snapshot_file.h"
+#include "storage/stored_rows.h"
+#include "storage/text_hash.h"
+#include "storage/vector_lists.h"
+
+namespace duilian::storage {
+namespace {
+
+constexpr size_t kUnitsPerPage = 1000;
+constexpr size_t kProjectsPerPage = 1000;
+constexpr size_t kChangesPerRead = 100;
+
+// Names the file's kind, and the layout of what is in it.
+constexpr absl::string_view kSnapshotKind = "meaning 1";
+
+// Candidates compared with their texts' own vectors, beyond those asked for:
+// the quantised order is a rough one.
+constexpr size_t kSpareCandidates = 48;
+
+// Lists for so many units: as many as their square root, a power of two.
+constexpr size_t kLeastLists = 64;
+constexpr size_t kMostLists = 4096;
+constexpr size_t kSampledAList = 64;
+
+using Stop = std::function<bool()>;
+
+size_t ListsFor(size_t units) {
+  size_t lists = kLeastLists;
+  while (lists < kMostLists && lists * lists < units) lists *= 2;
+  return lists;
+}
+
+float Product(const std::vector<float>& a, const std::vector<float>& b) {
+  double sum = 0;
+  for (size_t d = 0; d < a.size(); ++d) sum += double{a[d]} * b[d];
+  return static_cast<float>(sum);
+}
+
+double Similarity(const std::vector<float>& a, const std::vector<float>& b) {
+  return std::clamp(static_cast<double>(Product(a, b)), 0.0, 1.0);
+}
+
+// A unit's sides, and the middle between them, of length 1.
+struct UnitVectors {
+  std::vector<float> source, target, middle;
+};
+
+UnitVectors VectorsOf(const MeaningModel& model, const TranslationUnit& unit) {
+  UnitVectors vectors;
+  vectors.source = model.vector(unit.source.text, text::Language::kEnglish);
+  vectors.target = model.vector(unit.target.text, text::Language::kChinese);
+  vectors.middle = vectors.source;
+  for (size_t d = 0; d < vectors.middle.size(); ++d) {
+    vectors.middle[d] += vectors.target[d];
+  }
+  const float square = Product(vectors.middle, vectors.middle);
+  if (square <= 0) return vectors;
+  const float scale = 1 / std::sqrt(square);
+  for (float& value : vectors.middle) value *= scale;
+  return vectors;
+}
+
+MeaningUnit PrepareUnit(const MeaningModel& model,
+                        const TranslationUnit& unit) {
+  MeaningUnit prepared;
+  prepared.id = unit.id;
+  prepared.revision = unit.revision;
+  prepared.confidence = unit.confidence;
+  prepared.status = unit.status;
+  prepared.document = unit.document;
+  prepared.source_speaker = unit.source.speaker;
+  prepared.target_speaker = unit.target.speaker;
+  prepared.texts_hash =
+      StableHash(unit.target.text, StableHash(unit.source.text));
+  prepared.vector = VectorsOf(model, unit).middle;
+  return prepared;
+}
+
+absl::Status Ended() {
+  return absl::CancelledError("the work on the meaning index was ended");
+}
+
+absl::Status CheckStop(const Stop& stop) {
+  return stop && stop() ? Ended() : absl::OkStatus();
+}
+
+bool IsBetterHit(const MeaningHit& a, const MeaningHit& b) {
+  const auto order = [](const MeaningHit& hit) {
+    return std::make_tuple(hit.similarity,
+                           hit.unit.status == ReviewStatus::kAccepted,
+                           hit.unit.confidence, hit.unit.revision, hit.unit.id);
+  };
+  return order(a) > order(b);
+}
+
+}  // namespace
+
+class MeaningIndex::Tables {
+ public:
+  Tables(const TranslationMemory& memory, MeaningModel model,
+         size_t most_compared)
+      : memory_(memory),
+        model_(std::move(model)),
+        most_compared_(most_compared),
+        pending_(memory) {}
+
+  uint64_t position() const {
+    return position_.load(std::memory_order_acquire);
+  }
+
+  absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+  absl::Status Save(const std::string& path)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+  absl::Status CatchUp(const Stop& stop)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+  absl::StatusOr<MeaningAnswer> Search(absl::string_view name,
+                                       const MeaningQuery& query)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  struct Project {
+    std::unique_ptr<MeaningProject> current;
+    // Its successor while that is being made; follows the log as well.
+    std::unique_ptr<MeaningProject> next;
+  };
+  struct Found {
+    std::vector<MeaningCandidate> candidates;
+    uint64_t position = 0;
+  };
+
+  absl::StatusOr<Found> FindCandidates(absl::string_view name,
+                                       const MeaningQuery& query,
+                                       const std::vector<float>& vector)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<std::vector<MeaningHit>> Compare(
+      absl::string_view name, const MeaningQuery& query,
+      const std::vector<float>& vector,
+      const std::vector<MeaningCandidate>& candidates) const;
+  absl::Status CheckLoaded() const;
+
+  // What follows is the work of one thread, which holds catch_up_mutex_; it
+  // alone changes the projects, so that it may read them without mutex_.
+  absl::Status ReadSnapshot(const std::string& path)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  absl::Status ReadAll(const LoadListener& listener, const Stop& stop)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  absl::Status Follow(const Stop& stop)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  void Apply(const Change& change)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  absl::Status Remake(const std::string& name, size_t units,
+                      const LoadListener& listener, const Stop& stop)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  absl::StatusOr<std::unique_ptr<MeaningProject>> NewProject(
+      const std::string& name, size_t units, const Stop& stop)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  // Calls `take` with each page of the project's units; between two, follows
+  // the log.
+  absl::Status ReadUnits(
+      const std::string& name, const Stop& stop,
+      const std::function<void(const std::vector<TranslationUnit>&)>& take)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  Project& ProjectOf(const std::string& name)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
+          ABSL_LOCKS_EXCLUDED(mutex_);
+  void Put(MeaningProject& project, const std::vector<MeaningUnit>& units)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const TranslationMemory& memory_;
+  const MeaningModel model_;
+  const size_t most_compared_;
+  PendingUnits pending_;
+  absl::Mutex catch_up_mutex_;
+  mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
+  // By name; addresses stay. Changed with mutex_ held, by one thread.
+  absl::btree_map<std::string, std::unique_ptr<Project>> projects_;
+  std::atomic<uint64_t> position_{0};
+  std::atomic<bool> loaded_{false};
+  std::atomic<int64_t> units_read_{0}, units_to_read_{0};
+};
+
+// --- Searching ---
+
+absl::Status MeaningIndex::Tables::CheckLoaded() const {
+  if (loaded_.load(std::memory_order_acquire)) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(
+      "the meaning index is being made: ", units_read_.load(), " of ",
+      units_to_read_.load(),
+      " pairs are in it; searches by meaning are answered when all are; call "
+      "again in a minute"));
+}
+
+absl::StatusOr<MeaningIndex::Tables::Found>
+MeaningIndex::Tables::FindCandidates(absl::string_view name,
+                                     const MeaningQuery& query,
+                                     const std::vector<float>& vector) {
+  absl::ReaderMutexLock lock(&mutex_);
+  Found found;
+  found.position = position();
+  const auto project = projects_.find(name);
+  if (project == projects_.end()) {
+    if (pending_.Of(name) > 0) return found;
+    return UnknownProject(name);
+  }
+  found.candidates = project->second->current->Search(
+      {vector, query.filter, query.limit + kSpareCandidates, query.cancelled});
+  return found;
+}
+
+absl::StatusOr<std::vector<MeaningHit>> MeaningIndex::Tables::Compare(
+    absl::string_view name, const MeaningQuery& query,
+    const std::vector<float>& vector,
+    const std::vector<MeaningCandidate>& candidates) const {
+  std::vector<MeaningHit> hits;
+  if (candidates.empty()) return hits;
+  std::vector<UnitVersion> versions;
+  for (const MeaningCandidate& candidate : candidates) {
+    versions.push_back({candidate.id, candidate.revision});
+  }
+  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> units =
+      memory_.GetVersions(name, versions);
+  if (!units.ok()) return units.status();
+  for (std::optional<TranslationUnit>& unit : *units) {
+    if (!unit.has_value()) return MissingRow("a unit that the index names");
+    const UnitVectors vectors = VectorsOf(model_, *unit);
+    MeaningHit hit;
+    hit.similarity = Similarity(vector, vectors.middle);
+    if (hit.similarity < query.min_similarity) continue;
+    hit.source_similarity = Similarity(vector, vectors.source);
+    hit.target_similarity = Similarity(vector, vectors.target);
+    hit.unit = *std::move(unit);
+    hits.push_back(std::move(hit));
+  }
+  std::sort(hits.begin(), hits.end(), IsBetterHit);
+  if (hits.size() > query.limit) hits.resize(query.limit);
+  return hits;
+}
+
+absl::StatusOr<MeaningAnswer> MeaningIndex::Tables::Search(
+    absl::string_view name, const MeaningQuery& query) {
+  if (absl::Status status = CheckLimit(query.limit); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckLoaded(); !status.ok()) return status;
+  if (absl::Status status = pending_.Count(); !status.ok()) return status;
+  const std::vector<float> vector = model_.vector(query.text, query.language);
+  const absl::StatusOr<Found> found = FindCandidates(name, query, vector);
+  if (!found.ok()) return found.status();
+  if (query.cancelled && query.cancelled()) {
+    return absl::CancelledError("the search was ended");
+  }
+  absl::StatusOr<std::vector<MeaningHit>> hits =
+      Compare(name, query, vector, found->candidates);
+  if (!hits.ok()) return hits.status();
+  return MeaningAnswer{*std::move(hits), found->position, pending_.Of(name)};
+}
+
+// --- Following the log ---
+
+MeaningIndex::Tables::Project& MeaningIndex::Tables::ProjectOf(
+    const std::string& name) {
+  const auto known = projects_.find(name);
+  if (known != projects_.end()) return *known->second;
+  auto made = std::make_unique<Project>();
+  made->current = std::make_unique<MeaningProject>(model_.dimension);
+  absl::MutexLock lock(&mutex_);
+  return *projects_.emplace(name, std::move(made)).first->second;
+}
+
+void MeaningIndex::Tables::Put(MeaningProject& project,
+                               const std::vector<MeaningUnit>& units) {
+  const MeaningProject::Coded coded = project.Encode(units);
+  absl::MutexLock lock(&mutex_);
+  project.Put(units, coded);
+}
+
+void MeaningIndex::Tables::Apply(const Change& change) {
+  std::vector<MeaningUnit> units;
+  std::vector<UnitId> removed;
+  for (const Revision& revision : change.revisions) {
+    if (revision.deleted) {
+      removed.push_back(revision.unit.id);
+    } else {
+      units.push_back(PrepareUnit(model_, revision.unit));
+    }
+  }
+  Project& project = ProjectOf(change.project);
+  for (MeaningProject* one : {project.current.get(), project.next.get()}) {
+    if (one == nullptr) continue;
+    Put(*one, units);
+    absl::MutexLock lock(&mutex_);
+    for (const UnitId id : removed) one->Remove(id, change.position);
+  }
+  const auto taken = static_cast<int64_t>(change.revisions.size());
+  pending_.Took(change.project, taken);
+  units_read_ += taken;
+  position_.store(change.position, std::memory_order_release);
+}
+
+absl::Status MeaningIndex::Tables::Follow(const Stop& stop) {
+  const uint64_t newest = memory_.last_position();
+  while (position() < newest) {
+    const absl::StatusOr<std::vector<Change>> changes =
+        memory_.ReadChanges(position(), kChangesPerRead);
+    if (!changes.ok()) return changes.status();
+    if (changes->empty()) return MissingRow("a change of the log");
+    // What is taken in was counted before.
+    if (absl::Status status = pending_.Count(); !status.ok()) return status;
+    for (const Change& change : *changes) {
+      if (absl::Status status = CheckStop(stop); !status.ok()) return status;
+      Apply(change);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MeaningIndex::Tables::CatchUp(const Stop& stop) {
+  absl::MutexLock lock(&catch_up_mutex_);
+  if (!loaded_) return absl::OkStatus();
+  if (absl::Status status = Follow(stop); !status.ok()) return status;
+  std::vector<std::string> outgrown;
+  for (const auto& [name, project] : projects_) {
+    if (project->current->outgrown(most_compared_)) outgrown.push_back(name);
+  }
+  for (const std::string& name : outgrown) {
+    const size_t units = ProjectOf(name).current->live_units();
+    if (absl::Status status = Remake(name, units, LoadListener(), stop);
+        !status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+// --- Making a project anew ---
+
+absl::Status MeaningIndex::Tables::ReadUnits(
+    const std::string& name, const Stop& stop,
+    const std::function<void(const std::vector<TranslationUnit>&)>& take) {
+  ListOptions options;
+  options.limit = kUnitsPerPage;
+  do {
+    if (absl::Status status = CheckStop(stop); !status.ok()) return status;
+    absl::StatusOr<Page<TranslationUnit>> page =
+        memory_.ListUnits(name, options);
+    if (!page.ok()) return page.status();
+    take(page->items);
+    // Behind the page, so that what was removed since goes again.
+    if (absl::Status status = Follow(stop); !status.ok()) return status;
+    options.after = std::move(page->next);
+  } while (options.after.has_value());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<MeaningProject>>
+MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
+                                 const Stop& stop) {
+  if (units <= most_compared_) {
+    return std::make_unique<MeaningProject>(model_.dimension);
+  }
+  const size_t lists = ListsFor(units);
+  const size_t step = std::max<size_t>(1, units / (lists * kSampledAList));
+  std::vector<float> sample;
+  size_t seen = 0;
+  absl::Status status =
+      ReadUnits(name, stop, [&](const std::vector<TranslationUnit>& page) {
+        for (const TranslationUnit& unit : page) {
+          if (seen++ % step != 0) continue;
+          const std::vector<float> vector = VectorsOf(model_, unit).middle;
+          sample.insert(sample.end(), vector.begin(), vector.end());
+        }
+      });
+  if (!status.ok()) return status;
+  absl::StatusOr<std::unique_ptr<VectorLists>> trained =
+      VectorLists::Train(sample, model_.dimension, lists);
+  if (!trained.ok()) return trained.status();
+  return std::make_unique<MeaningProject>(model_.dimension, *std::move(trained),
+                                          units);
+}
+
+absl::Status MeaningIndex::Tables::Remake(const std::string& name, size_t units,
+                                          const LoadListener& listener,
+                                          const Stop& stop) {
+  absl::StatusOr<std::unique_ptr<MeaningProject>> made =
+      NewProject(name, units, stop);
+  if (!made.ok()) return made.status();
+  Project& project = ProjectOf(name);
+  project.next = *std::move(made);
+  const auto forget = absl::MakeCleanup([&] { project.next.reset(); });
+  bool wanted = true;
+  const absl::Status status = ReadUnits(
+      name, [&] { return !wanted || (stop && stop()); },
+      [&](const std::vector<TranslationUnit>& page) {
+        std::vector<MeaningUnit> prepared;
+        for (const TranslationUnit& unit : page) {
+          prepared.push_back(PrepareUnit(model_, unit));
+        }
+        Put(*project.next, prepared);
+        units_read_ += static_cast<int64_t>(page.size());
+        wanted =
+            !listener || listener({units_read_.load(), units_to_read_.load()});
+      });
+  if (!status.ok()) return status;
+  if (!wanted) return Ended();
+  absl::MutexLock lock(&mutex_);
+  project.current.swap(project.next);
+  return absl::OkStatus();
+}
+
+// --- Loading and saving ---
+
+// As in the look-up index, pages show states at `position_` or later, and the
+// log from there brings them to one.
+absl::Status MeaningIndex::Tables::ReadAll(const LoadListener& listener,
+                                           const Stop& stop) {
+  position_.store(memory_.last_position(), std::memory_order_release);
+  pending_.Begin(position());
+  std::vector<ProjectCounts> projects;
+  std::optional<std::string> after;
+  do {
+    absl::StatusOr<Page<ProjectCounts>> page =
+        memory_.ListProjects(kProjectsPerPage, after);
+    if (!page.ok()) return page.status();
+    for (ProjectCounts& project : page->items) {
+      units_to_read_ += project.units;
+      projects.push_back(std::move(project));
+    }
+    after = std::move(page->next);
+  } while (after.has_value());
+  for (const ProjectCounts& project : projects) {
+    const auto units = static_cast<size_t>(std::max<int64_t>(project.units, 0));
+    if (absl::Status status = Remake(project.id, units, listener, stop);
+        !status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
+  absl::StatusOr<SnapshotReader> snapshot = SnapshotReader::Open(path);
+  if (!snapshot.ok()) return snapshot.status();
+  if (snapshot->Block() != kSnapshotKind) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": is not of this release's kind; it is made anew"));
+  }
+  const std::string version(snapshot->Block());
+  if (version != model_.version || snapshot->Number() != model_.dimension) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": was made with the model '", version, "', now '",
+                     model_.version, "' is in use; it is made anew"));
+  }
+  const uint64_t position = snapshot->Number();
+  const uint64_t digest = snapshot->Number();
+  const absl::StatusOr<uint64_t> expected = DigestOfChanges(memory_, position);
+  if (!expected.ok() && !absl::IsNotFound(expected.status())) {
+    return expected.status();
+  }
+  if (!expected.ok() || position == 0 || digest != *expected) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": was made of another memory's changes; it is made anew"));
+  }
+  absl::btree_map<std::string, std::unique_ptr<Project>> projects;
+  const uint64_t count = snapshot->Number();
+  for (uint64_t i = 0; i < count && snapshot->ok(); ++i) {
+    const std::string name(snapshot->Block());
+    auto project = std::make_unique<Project>();
+    project->current = MeaningProject::Load(*snapshot, model_.dimension);
+    if (project->current == nullptr) snapshot->Fail();
+    projects[name] = std::move(project);
+  }
+  if (absl::Status whole = snapshot->Finish(); !whole.ok()) return whole;
+  absl::MutexLock lock(&mutex_);
+  projects_ = std::move(projects);
+  position_.store(position, std::memory_order_release);
+  pending_.Begin(position);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LoadSummary> MeaningIndex::Tables::Load(
+    const LoadOptions& options) {
+  absl::MutexLock lock(&catch_up_mutex_);
+  LoadSummary summary;
+  const bool read_all = [&] {
+    if (options.snapshot.empty()) return true;
+    summary.snapshot = ReadSnapshot(options.snapshot);
+    return !summary.snapshot.ok();
+  }();
+  const Stop stop = [&] {
+    return options.listener &&
+           !options.listener({units_read_.load(), units_to_read_.load()});
+  };
+  if (read_all) {
+    if (absl::Status status = ReadAll(options.listener, stop); !status.ok()) {
+      return status;
+    }
+  }
+  if (absl::Status status = Follow(stop); !status.ok()) return status;
+  summary.units_read = units_read_;
+  for (const auto& [name, project] : projects_) {
+    summary.units += static_cast<int64_t>(project->current->live_units());
+  }
+  loaded_.store(true, std::memory_order_release);
+  return summary;
+}
+
+absl::Status MeaningIndex::Tables::Save(const std::string& path) {
+  absl::MutexLock no_changes(&catch_up_mutex_);
+  if (!loaded_ || position() == 0) return absl::OkStatus();  // nothing to save
+  const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, position());
+  if (!digest.ok()) return digest.status();
+  absl::StatusOr<std::unique_ptr<SnapshotWriter>> snapshot =
+      SnapshotWriter::Create(path, MostSnapshotBytes(path));
+  if (!snapshot.ok()) return snapshot.status();
+  (*snapshot)->Block(kSnapshotKind);
+  (*snapshot)->Block(model_.version);
+  (*snapshot)->Number(model_.dimension);
+  (*snapshot)->Number(position());
+  (*snapshot)->Number(*digest);
+  (*snapshot)->Number(projects_.size());
+  for (const auto& [name, project] : projects_) {
+    (*snapshot)->Block(name);
+    project->current->Save(**snapshot);
+  }
+  return (*snapshot)->Finish();
+}
+
+MeaningIndex::MeaningIndex(const TranslationMemory& memory, MeaningModel model,
+                           size_t most_compared)
+    : tables_(
+          std::make_unique<Tables>(memory, std::move(model), most_compared)) {}
+MeaningIndex::~MeaningIndex() = default;
+
+absl::StatusOr<LoadSummary> MeaningIndex::Load(const LoadOptions& options) {
+  return tables_->Load(options);
+}
+
+absl::Status MeaningIndex::Save(const std::string& snapshot) const {
+  return tables_->Save(snapshot);
+}
+
+absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {
+  return tables_->CatchUp(stop);
+}
+
+uint64_t MeaningIndex::position() const { return tables_->position(); }
+
+absl::StatusOr<MeaningAnswer> MeaningIndex::Search(
+    absl::string_view project, const MeaningQuery& query) const {
+  return tables_->Search(project, query);
+}
+
+}  // namespace duilian::storage

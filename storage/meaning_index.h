@@ -1,0 +1,106 @@
+// Searches by meaning, in both languages at once, over an index derived from
+// the change log of a TranslationMemory.
+
+#ifndef DUILIAN_STORAGE_MEANING_INDEX_H_
+#define DUILIAN_STORAGE_MEANING_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "storage/lookup_index.h"
+#include "storage/translation_memory.h"
+#include "storage/translation_unit.h"
+#include "text/language.h"
+
+namespace duilian::storage {
+
+// How a text becomes a vector: storage knows no model, it is given one.
+struct MeaningModel {
+  // Vectors of another version are never compared with these.
+  std::string version;
+  size_t dimension = 0;  // a multiple of 4, at most 512
+  // [dimension], of length 1, or all zero for a text without meaning.
+  // Thread-safe; must not throw.
+  std::function<std::vector<float>(absl::string_view text, text::Language)>
+      vector;
+};
+
+struct MeaningQuery {
+  std::string text;
+  text::Language language = text::Language::kEnglish;  // what it is written in
+  size_t limit = 5;
+  double min_similarity = 0;  // in [0, 1]
+  UnitFilter filter;          // a speaker may be of either side
+  std::function<bool()> cancelled;
+};
+
+struct MeaningHit {
+  TranslationUnit unit;
+  // Cosines, in [0, 1] (negative ones are 0): of the query with the unit, whose
+  // vector is the middle of its sides', and with each side.
+  double similarity = 0;
+  double source_similarity = 0;
+  double target_similarity = 0;
+};
+
+struct MeaningAnswer {
+  std::vector<MeaningHit> hits;
+  uint64_t position = 0;  // the change up to which the index stood
+  // Changes of the project's units since that are not in it yet.
+  int64_t pending_units = 0;
+};
+
+// Thread-safe; searches run beside each other and beside CatchUp, which holds
+// them up for moments only. In memory: docs/decisions says how much.
+class MeaningIndex {
+ public:
+  // Up to so many units of a project, each is compared with a query.
+  static constexpr size_t kMostCompared = 20'000;
+
+  // An index of nothing, for Load(). `memory` must outlive it. Another
+  // `most_compared` is for tests.
+  MeaningIndex(const TranslationMemory& memory, MeaningModel model,
+               size_t most_compared = kMostCompared);
+  ~MeaningIndex();
+
+  // As LookupIndex::Load; a snapshot of another model is not used either.
+  // Reading all units takes up to 0.3 ms each; until it is done, searches are
+  // kUnavailable and say how far it is.
+  absl::StatusOr<LoadSummary> Load(const LoadOptions& options);
+
+  // As LookupIndex::Save. Nothing before Load() has ended.
+  absl::Status Save(const std::string& snapshot) const;
+
+  // Applies the changes up to the memory's last position, then makes projects
+  // anew that have outgrown their lists (minutes for a million units; changes
+  // are followed meanwhile, but for the seconds in which lists are trained).
+  // `stop` may be empty; true ends it with kCancelled.
+  absl::Status CatchUp(const std::function<bool()>& stop);
+
+  // The change up to which it stands.
+  uint64_t position() const;
+
+  // Best first, units with the same texts as one. While a project is small,
+  // each of its units is compared with the query; of a large one, those that
+  // quantised vectors name (MeaningProject). What is returned was compared with
+  // its texts' own vectors. Units are as they were at the answer's position.
+  // kNotFound: unknown project. kInvalidArgument: the limit is 0.
+  // kUnavailable: not loaded yet. kCancelled.
+  absl::StatusOr<MeaningAnswer> Search(absl::string_view project,
+                                       const MeaningQuery& query) const;
+
+ private:
+  class Tables;
+  std::unique_ptr<Tables> tables_;
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_MEANING_INDEX_H_

@@ -1,0 +1,545 @@
+#include "storage/meaning_index.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/memory_store.h"
+#include "storage/sample_units.h"
+#include "tests/support/status_matchers.h"
+
+namespace duilian::storage {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing_support::IsOk;
+using testing_support::StatusIs;
+using text::Language;
+
+constexpr size_t kDimension = 32;
+
+constexpr size_t kWords = 500;
+
+// A direction for each word, and behind them one for each language.
+const std::vector<std::vector<float>>& WordVectors() {
+  static const std::vector<std::vector<float>>& vectors = *[] {
+    Random random(17);
+    std::normal_distribution<float> normal;
+    auto* made = new std::vector<std::vector<float>>(kWords + 2);
+    for (std::vector<float>& vector : *made) {
+      for (size_t d = 0; d < kDimension; ++d) vector.push_back(normal(random));
+    }
+    return made;
+  }();
+  return vectors;
+}
+
+// Texts of numbers: "w3 w17" and "词3 词17" mean the same. A language adds a
+// little of its own, as real vectors do.
+std::vector<float> TextVector(absl::string_view text, Language language) {
+  std::vector<float> sum(kDimension);
+  std::string digits;
+  const auto add = [&](size_t word, float weight) {
+    const std::vector<float>& vector = WordVectors().at(word);
+    for (size_t d = 0; d < kDimension; ++d) sum[d] += weight * vector[d];
+  };
+  for (const char c : absl::StrCat(text, " ")) {
+    if (c >= '0' && c <= '9') {
+      digits += c;
+    } else if (!digits.empty()) {
+      add(std::stoul(digits), 1);
+      digits.clear();
+    }
+  }
+  float square = 0;
+  for (const float value : sum) square += value * value;
+  if (square == 0) return sum;
+  add(language == Language::kChinese ? kWords : kWords + 1,
+      0.3F * std::sqrt(square / kDimension));
+  square = 0;
+  for (const float value : sum) square += value * value;
+  for (float& value : sum) value /= std::sqrt(square);
+  return sum;
+}
+
+MeaningModel TestModel(const std::string& version = "test 1") {
+  return {version, kDimension, TextVector};
+}
+
+// A pair whose sides hold these words.
+TranslationUnit Pair(const std::vector<size_t>& words) {
+  std::string source, target;
+  for (const size_t word : words) {
+    absl::StrAppend(&source, "w", word, " ");
+    absl::StrAppend(&target, "词", word, " ");
+  }
+  return MakeUnit(source, target);
+}
+
+TranslationUnit RandomPair(Random& random) {
+  std::vector<size_t> words;
+  for (int i = 0; i < 6; ++i) words.push_back(Below(kWords, random));
+  return Pair(words);
+}
+
+MeaningQuery Ask(const std::string& text, Language language) {
+  MeaningQuery query;
+  query.text = text;
+  query.language = language;
+  return query;
+}
+
+std::vector<UnitId> Ids(const MeaningAnswer& answer) {
+  std::vector<UnitId> ids;
+  for (const MeaningHit& hit : answer.hits) ids.push_back(hit.unit.id);
+  return ids;
+}
+
+// What the index should answer, by comparing with every unit.
+std::vector<UnitId> BestByComparing(
+    const std::map<UnitId, TranslationUnit>& units, const MeaningQuery& query) {
+  const std::vector<float> vector = TextVector(query.text, query.language);
+  std::vector<std::pair<double, UnitId>> scored;
+  for (const auto& [id, unit] : units) {
+    if (unit.status == ReviewStatus::kRejected) continue;
+    const auto source = TextVector(unit.source.text, Language::kEnglish);
+    const auto target = TextVector(unit.target.text, Language::kChinese);
+    double product = 0, square = 0;
+    for (size_t d = 0; d < kDimension; ++d) {
+      const double middle = double{source[d]} + target[d];
+      product += middle * vector[d];
+      square += middle * middle;
+    }
+    scored.emplace_back(-product / std::sqrt(square), id);
+  }
+  std::sort(scored.begin(), scored.end());
+  std::vector<UnitId> best;
+  for (const auto& [score, id] : scored) {
+    if (best.size() < query.limit) best.push_back(id);
+  }
+  return best;
+}
+
+class MeaningIndexTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    memory_ = TranslationMemory::Open(*store_).value();
+    index_ = NewIndex();
+    ASSERT_THAT(index_->Load({}), IsOk());
+  }
+
+  std::unique_ptr<MeaningIndex> NewIndex() const {
+    return std::make_unique<MeaningIndex>(*memory_, TestModel(), 400);
+  }
+
+  TranslationUnit Put(const TranslationUnit& unit) {
+    TranslationUnit stored =
+        memory_->Apply("demo", {Store(unit)}, By("mei", Action::kEdit), "")
+            .value()
+            .front();
+    units_[stored.id] = stored;
+    return stored;
+  }
+  // As many random pairs in one change.
+  void PutMany(size_t count) {
+    std::vector<UnitChange> changes;
+    for (size_t i = 0; i < count; ++i) {
+      changes.push_back(Store(RandomPair(random_)));
+    }
+    const auto stored =
+        memory_->Apply("demo", changes, By("mei", Action::kImport), "");
+    ASSERT_THAT(stored, IsOk());
+    for (const TranslationUnit& unit : *stored) units_[unit.id] = unit;
+  }
+  void Delete(UnitId id) {
+    EXPECT_THAT(memory_->Apply("demo", {Remove(units_[id])},
+                               By("mei", Action::kDelete), ""),
+                IsOk());
+    units_.erase(id);
+  }
+  void CatchUp() { EXPECT_THAT(index_->CatchUp({}), IsOk()); }
+
+  MeaningAnswer Search(const MeaningQuery& query) const {
+    absl::StatusOr<MeaningAnswer> answer = index_->Search("demo", query);
+    EXPECT_THAT(answer, IsOk());
+    return answer.ok() ? *std::move(answer) : MeaningAnswer();
+  }
+  MeaningQuery RandomQuery() {
+    const TranslationUnit pair = RandomPair(random_);
+    return Below(2, random_) == 0 ? Ask(pair.source.text, Language::kEnglish)
+                                  : Ask(pair.target.text, Language::kChinese);
+  }
+  // Of `queries` random ones, how often the best unit is the right one.
+  size_t RightlyFirst(const MeaningIndex& index, size_t queries) {
+    size_t right = 0;
+    for (size_t i = 0; i < queries; ++i) {
+      const MeaningQuery query = RandomQuery();
+      const auto answer = index.Search("demo", query);
+      EXPECT_THAT(answer, IsOk());
+      const std::vector<UnitId> best = BestByComparing(units_, query);
+      right += Ids(*answer).front() == best.front();
+    }
+    return right;
+  }
+
+  const std::unique_ptr<OrderedStore> store_ = NewMemoryStore();
+  std::unique_ptr<TranslationMemory> memory_;
+  std::unique_ptr<MeaningIndex> index_;
+  std::map<UnitId, TranslationUnit> units_;
+  Random random_{20261126};
+};
+
+TEST_F(MeaningIndexTest, EitherLanguageFindsThePairThatMeansIt) {
+  const UnitId rain = Put(Pair({1, 2, 3})).id;
+  Put(Pair({4, 5, 6}));
+  CatchUp();
+  const MeaningAnswer english = Search(Ask("w3 w2 w9", Language::kEnglish));
+  const MeaningAnswer chinese = Search(Ask("词3 词2 词9", Language::kChinese));
+  for (const MeaningAnswer* answer : {&english, &chinese}) {
+    ASSERT_THAT(answer->hits, SizeIs(2));
+    EXPECT_EQ(answer->hits[0].unit.id, rain);
+    EXPECT_GT(answer->hits[0].similarity, 0.5);
+    EXPECT_LT(answer->hits[1].similarity, answer->hits[0].similarity);
+    EXPECT_EQ(answer->position, memory_->last_position());
+    EXPECT_EQ(answer->pending_units, 0);
+  }
+  EXPECT_GT(english.hits[0].source_similarity,
+            english.hits[0].target_similarity);
+  EXPECT_GT(chinese.hits[0].target_similarity,
+            chinese.hits[0].source_similarity);
+}
+
+TEST_F(MeaningIndexTest, SmallProjectAnswersAsComparingWithEveryPair) {
+  PutMany(300);
+  CatchUp();
+  for (int i = 0; i < 60; ++i) {
+    const MeaningQuery query = RandomQuery();
+    EXPECT_EQ(Ids(Search(query)), BestByComparing(units_, query)) << query.text;
+  }
+}
+
+TEST_F(MeaningIndexTest, FollowsEditsReviewsAndDeletions) {
+  PutMany(250);
+  for (int step = 0; step < 300; ++step) {
+    auto at = units_.begin();
+    std::advance(at,
+                 static_cast<std::ptrdiff_t>(Below(units_.size(), random_)));
+    TranslationUnit unit = at->second;
+    switch (Below(4, random_)) {
+      case 0:
+        Delete(unit.id);
+        break;
+      case 1:
+        unit.status = ReviewStatus::kRejected;  // the same texts
+        Put(unit);
+        break;
+      case 2:
+        Put(RandomPair(random_));
+        break;
+      default: {
+        const TranslationUnit other = RandomPair(random_);
+        unit.source.text = other.source.text;
+        unit.target.text = other.target.text;
+        Put(unit);
+      }
+    }
+    if (step % 20 != 0) continue;
+    CatchUp();
+    SCOPED_TRACE(step);
+    for (int i = 0; i < 5; ++i) {
+      const MeaningQuery query = RandomQuery();
+      EXPECT_EQ(Ids(Search(query)), BestByComparing(units_, query));
+    }
+  }
+}
+
+TEST_F(MeaningIndexTest, ALargeProjectIsPutInListsAndFindsTheBestNearlyAlways) {
+  for (int i = 0; i < 5; ++i) {
+    PutMany(1000);
+    CatchUp();  // outgrows comparing, then its lists twice
+  }
+  EXPECT_GE(RightlyFirst(*index_, 200), 180u);  // of 200
+  Delete(units_.begin()->first);
+  const TranslationUnit gone = Put(Pair({1, 2, 3, 4}));
+  CatchUp();
+  EXPECT_EQ(Ids(Search(Ask("w1 w2 w3 w4", Language::kEnglish))).front(),
+            gone.id);
+  Delete(gone.id);
+  CatchUp();
+  EXPECT_NE(Ids(Search(Ask("w1 w2 w3 w4", Language::kEnglish))).front(),
+            gone.id);
+}
+
+TEST_F(MeaningIndexTest, SaysHowFarItTrails) {
+  PutMany(3);
+  MeaningAnswer answer = Search(Ask("w1", Language::kEnglish));
+  EXPECT_THAT(answer.hits, IsEmpty());
+  EXPECT_EQ(answer.pending_units, 3);
+  CatchUp();
+  PutMany(5);
+  Delete(units_.begin()->first);
+  answer = Search(Ask("w1", Language::kEnglish));
+  EXPECT_EQ(answer.pending_units, 6);
+  EXPECT_EQ(answer.position, 1u);
+  CatchUp();
+  answer = Search(Ask("w1", Language::kEnglish));
+  EXPECT_EQ(answer.pending_units, 0);
+  EXPECT_EQ(answer.position, memory_->last_position());
+}
+
+// What the index names is read as it was there.
+TEST_F(MeaningIndexTest, AnswersWithUnitsAsTheyWereAtItsPosition) {
+  TranslationUnit unit = Put(Pair({1, 2, 3}));
+  CatchUp();
+  const std::string before = unit.source.text;
+  unit.source.text = "w7";
+  Put(unit);
+  const MeaningAnswer answer = Search(Ask("w1 w2", Language::kEnglish));
+  ASSERT_THAT(answer.hits, SizeIs(1));
+  EXPECT_EQ(answer.hits[0].unit.source.text, before);
+}
+
+TEST_F(MeaningIndexTest, FiltersAreApplied) {
+  TranslationUnit sure = Pair({1, 2, 3});
+  sure.document = "talk";
+  sure.source.speaker = "Ada";
+  sure.confidence = 0.9;
+  const UnitId wanted = Put(sure).id;
+  TranslationUnit rejected = Pair({1, 2, 3, 4});
+  rejected.status = ReviewStatus::kRejected;
+  const UnitId unwanted = Put(rejected).id;
+  PutMany(30);
+  CatchUp();
+  const auto first = [&](const std::function<void(UnitFilter&)>& set) {
+    MeaningQuery query = Ask("w1 w2 w3 w4", Language::kEnglish);
+    set(query.filter);
+    const std::vector<UnitId> ids = Ids(Search(query));
+    return ids.empty() ? UnitId{0} : ids.front();
+  };
+  EXPECT_EQ(first([](UnitFilter&) {}), wanted);  // never a rejected one
+  EXPECT_EQ(first([](UnitFilter& filter) {
+              filter.statuses = {ReviewStatus::kRejected};
+            }),
+            unwanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.document = "talk"; }),
+            wanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.speaker = "Ada"; }), wanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.min_confidence = 0.8; }),
+            wanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.document = "none"; }), 0u);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.min_confidence = 0.95; }),
+            0u);
+}
+
+TEST_F(MeaningIndexTest, EqualTextsAreOneHitAndTakeNoPlaces) {
+  for (int i = 0; i < 80; ++i) Put(Pair({1, 2, 3}));
+  TranslationUnit accepted = Pair({1, 2, 3});
+  accepted.status = ReviewStatus::kAccepted;
+  const UnitId best = Put(accepted).id;
+  Put(Pair({1, 2, 9}));
+  Put(Pair({1, 8, 9}));
+  CatchUp();
+  const MeaningAnswer answer = Search(Ask("w1 w2 w3", Language::kEnglish));
+  EXPECT_THAT(answer.hits, SizeIs(3));
+  EXPECT_EQ(answer.hits[0].unit.id, best);
+}
+
+TEST_F(MeaningIndexTest, RefusesAndEndsAsItSays) {
+  PutMany(3);
+  CatchUp();
+  MeaningQuery query = Ask("w1", Language::kEnglish);
+  EXPECT_THAT(index_->Search("elsewhere", query),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("elsewhere")));
+  query.min_similarity = 1;
+  EXPECT_THAT(Search(query).hits, IsEmpty());
+  EXPECT_THAT(Search(Ask("?!", Language::kEnglish)).hits, SizeIs(3));
+  query.limit = 0;
+  EXPECT_THAT(index_->Search("demo", query),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("limit")));
+  query.limit = 5;
+  query.cancelled = [] { return true; };
+  EXPECT_THAT(index_->Search("demo", query),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("ended")));
+  PutMany(3);
+  EXPECT_THAT(index_->CatchUp([] { return true; }),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("ended")));
+}
+
+TEST_F(MeaningIndexTest, BeforeItIsLoadedItSaysHowFarItIs) {
+  PutMany(7);
+  const std::unique_ptr<MeaningIndex> fresh = NewIndex();
+  EXPECT_THAT(fresh->Search("demo", Ask("w1", Language::kEnglish)),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("is being made: 0 of 0 pairs")));
+  LoadOptions options;
+  options.listener = [](const LoadProgress& progress) {
+    return progress.units == 0;
+  };
+  EXPECT_THAT(fresh->Load(options),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("ended")));
+  EXPECT_THAT(fresh->Search("demo", Ask("w1", Language::kEnglish)),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("7 of 7 pairs are in it")));
+}
+
+// Searches beside a writer, over the making of lists.
+TEST_F(MeaningIndexTest, SearchesRunBesideCatchingUp) {
+  PutMany(100);
+  CatchUp();
+  std::atomic<bool> done = false;
+  std::thread searcher([&] {
+    uint64_t position = 0;
+    while (!done) {
+      const auto answer =
+          index_->Search("demo", Ask("w1 w2", Language::kEnglish));
+      ASSERT_THAT(answer, IsOk());
+      EXPECT_GE(answer->position, position);
+      EXPECT_FALSE(answer->hits.empty());
+      position = answer->position;
+    }
+  });
+  for (int i = 0; i < 12; ++i) {
+    PutMany(60);
+    CatchUp();
+    Delete(units_.begin()->first);
+  }
+  done = true;
+  searcher.join();
+}
+
+// --- Snapshots ---
+
+class MeaningSnapshotTest : public MeaningIndexTest {
+ protected:
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  // `count` units after edits and deletions, saved.
+  void FillAndSave(size_t count) {
+    PutMany(count + 20);
+    for (int i = 0; i < 20; ++i) Delete(units_.begin()->first);
+    Put(units_.begin()->second);
+    CatchUp();
+    ASSERT_THAT(index_->Save(path_), IsOk());
+  }
+
+  absl::StatusOr<LoadSummary> LoadInto(MeaningIndex& index) const {
+    LoadOptions options;
+    options.snapshot = path_;
+    return index.Load(options);
+  }
+
+  // Loads another index and holds it against the one that followed.
+  LoadSummary ExpectLoadsTheSame() {
+    const std::unique_ptr<MeaningIndex> loaded = NewIndex();
+    const absl::StatusOr<LoadSummary> summary = LoadInto(*loaded);
+    EXPECT_THAT(summary, IsOk());
+    EXPECT_EQ(loaded->position(), memory_->last_position());
+    for (int i = 0; i < 30; ++i) {
+      const MeaningQuery query = RandomQuery();
+      const auto answer = loaded->Search("demo", query);
+      EXPECT_THAT(answer, IsOk());
+      EXPECT_EQ(Ids(*answer), Ids(Search(query)));
+    }
+    return summary.ok() ? *summary : LoadSummary();
+  }
+
+  const std::string path_ = absl::StrCat(
+      testing::TempDir(), "/meaning_snapshot_test_", getpid(), ".snapshot");
+};
+
+TEST_F(MeaningSnapshotTest, WhatIsLoadedAnswersAsWhatWasSaved) {
+  FillAndSave(200);
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot, IsOk());
+  EXPECT_EQ(summary.units, 200);
+  EXPECT_EQ(summary.units_read, 0);
+}
+
+TEST_F(MeaningSnapshotTest, ListsAreLoadedAsTheyWere) {
+  FillAndSave(900);
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot, IsOk());
+  EXPECT_EQ(summary.units, 900);
+  EXPECT_EQ(summary.units_read, 0);
+}
+
+TEST_F(MeaningSnapshotTest, WhatWasWrittenBehindItComesFromTheChangeLog) {
+  FillAndSave(200);
+  PutMany(2);
+  Delete(units_.begin()->first);
+  CatchUp();
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot, IsOk());
+  EXPECT_EQ(summary.units, 201);
+  EXPECT_EQ(summary.units_read, 3);
+}
+
+TEST_F(MeaningSnapshotTest, WithoutOneAllUnitsAreRead) {
+  FillAndSave(200);
+  std::filesystem::remove(path_);
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot,
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
+  EXPECT_EQ(summary.units_read, 200);
+}
+
+TEST_F(MeaningSnapshotTest, ADamagedOneIsNotUsed) {
+  FillAndSave(200);
+  std::filesystem::resize_file(path_, std::filesystem::file_size(path_) / 2);
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_THAT(summary.snapshot, StatusIs(absl::StatusCode::kDataLoss,
+                                         HasSubstr("cut short or damaged")));
+  EXPECT_EQ(summary.units_read, 200);
+}
+
+TEST_F(MeaningSnapshotTest, AnotherModelsIsNotUsed) {
+  FillAndSave(200);
+  MeaningIndex other(*memory_, TestModel("test 2"));
+  const absl::StatusOr<LoadSummary> summary = LoadInto(other);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("the model 'test 1', now 'test 2'")));
+  EXPECT_EQ(summary->units_read, 200);
+}
+
+TEST_F(MeaningSnapshotTest, AnotherMemorysIsNotUsed) {
+  FillAndSave(200);
+  const std::unique_ptr<OrderedStore> store = NewMemoryStore();
+  const auto memory = TranslationMemory::Open(*store).value();
+  ASSERT_THAT(
+      memory->Apply("demo", {Store(Pair({1}))}, By("mei", Action::kEdit), ""),
+      IsOk());
+  MeaningIndex other(*memory, TestModel());
+  const absl::StatusOr<LoadSummary> summary = LoadInto(other);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another memory's changes")));
+  EXPECT_EQ(summary->units, 1);
+}
+
+TEST_F(MeaningSnapshotTest, AnotherKindOfSnapshotIsNotUsed) {
+  PutMany(20);
+  CatchUp();
+  ASSERT_THAT(LookupIndex::Build(*memory_).value()->Save(path_), IsOk());
+  const LoadSummary summary = ExpectLoadsTheSame();
+  EXPECT_FALSE(summary.snapshot.ok());
+  EXPECT_EQ(summary.units_read, 20);
+}
+
+}  // namespace
+}  // namespace duilian::storage

@@ -1,0 +1,280 @@
+#include "storage/meaning_project.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "storage/dot_products.h"
+
+namespace duilian::storage {
+namespace {
+
+// Lists serve until there are so many times the units that they were made for.
+constexpr uint64_t kGrowth = 4;
+constexpr size_t kLeastGoneToRemake = 1024;
+// What a search reads of all vectors in lists, docs/decisions has the figures.
+constexpr double kShareRead = 0.25;
+// Rows compared between two questions whether the search is still wanted.
+constexpr size_t kRowsPerStep = 4096;
+constexpr float kMostInt8 = 127;
+// Times as many slots as wanted that a search looks at for different texts.
+constexpr size_t kMostWidening = 64;
+
+uint32_t BitOf(ReviewStatus status) {
+  return uint32_t{1} << static_cast<uint32_t>(status);
+}
+
+}  // namespace
+
+// A UnitFilter in the project's own numbers. A speaker may be of either side.
+class MeaningProject::Filter {
+ public:
+  Filter(const UnitFilter& filter, const NameTable& names)
+      : min_confidence_(static_cast<float>(filter.min_confidence)) {
+    if (!filter.document.empty()) {
+      document_ = names.Find(filter.document);
+      possible_ = possible_ && document_.has_value();
+    }
+    if (!filter.speaker.empty()) {
+      speaker_ = names.Find(filter.speaker);
+      possible_ = possible_ && speaker_.has_value();
+    }
+    for (const ReviewStatus status : filter.statuses) {
+      statuses_ |= BitOf(status);
+    }
+    if (filter.statuses.empty()) {
+      statuses_ =
+          BitOf(ReviewStatus::kUnreviewed) | BitOf(ReviewStatus::kAccepted);
+    }
+  }
+
+  // False: no unit of the project can pass.
+  bool possible() const { return possible_; }
+
+  bool Passes(const Entry& entry) const {
+    return !entry.gone && (statuses_ & BitOf(entry.status)) != 0 &&
+           entry.confidence >= min_confidence_ &&
+           (!document_.has_value() || *document_ == entry.document) &&
+           (!speaker_.has_value() || *speaker_ == entry.source_speaker ||
+            *speaker_ == entry.target_speaker);
+  }
+
+ private:
+  std::optional<uint32_t> document_, speaker_;
+  uint32_t statuses_ = 0;
+  float min_confidence_ = 0;
+  bool possible_ = true;
+};
+
+MeaningProject::MeaningProject(size_t dimension) : dimension_(dimension) {}
+
+MeaningProject::MeaningProject(size_t dimension,
+                               std::unique_ptr<VectorLists> lists, size_t units)
+    : dimension_(dimension), lists_(std::move(lists)), made_for_(units) {}
+
+MeaningProject::Coded MeaningProject::Encode(
+    absl::Span<const MeaningUnit> units) const {
+  Coded coded;
+  if (lists_ != nullptr) {
+    std::vector<float> vectors;
+    vectors.reserve(units.size() * dimension_);
+    for (const MeaningUnit& unit : units) {
+      vectors.insert(vectors.end(), unit.vector.begin(), unit.vector.end());
+    }
+    coded.in_lists = lists_->Encode(vectors);
+    return coded;
+  }
+  coded.whole.reserve(units.size() * dimension_);
+  for (const MeaningUnit& unit : units) {
+    float largest = 0;
+    for (const float value : unit.vector) {
+      largest = std::max(largest, std::abs(value));
+    }
+    const float scale = largest > 0 ? largest / kMostInt8 : 1;
+    coded.scales.push_back(scale);
+    for (const float value : unit.vector) {
+      coded.whole.push_back(static_cast<int8_t>(std::lround(value / scale)));
+    }
+  }
+  return coded;
+}
+
+void MeaningProject::Describe(const MeaningUnit& unit, Entry& entry) {
+  entry.id = unit.id;
+  entry.revision = unit.revision;
+  entry.texts_hash = unit.texts_hash;
+  entry.confidence = static_cast<float>(unit.confidence);
+  entry.document = names_.Intern(unit.document);
+  entry.source_speaker = names_.Intern(unit.source_speaker);
+  entry.target_speaker = names_.Intern(unit.target_speaker);
+  entry.status = unit.status;
+}
+
+void MeaningProject::AddVector(const Coded& coded, size_t row, SlotId slot) {
+  if (lists_ != nullptr) {
+    lists_->Add(coded.in_lists, row, slot);
+    return;
+  }
+  const auto begin =
+      coded.whole.begin() + static_cast<std::ptrdiff_t>(row * dimension_);
+  whole_.insert(whole_.end(), begin,
+                begin + static_cast<std::ptrdiff_t>(dimension_));
+  scales_.push_back(coded.scales[row]);
+}
+
+void MeaningProject::Put(absl::Span<const MeaningUnit> units,
+                         const Coded& coded) {
+  for (size_t row = 0; row < units.size(); ++row) {
+    const MeaningUnit& unit = units[row];
+    const auto slot = static_cast<SlotId>(entries_.size());
+    const auto [known, is_new] = slot_of_.try_emplace(unit.id, slot);
+    if (!is_new) {
+      Entry& entry = entries_[known->second];
+      if (entry.revision >= unit.revision) continue;
+      if (entry.texts_hash == unit.texts_hash) {
+        Describe(unit, entry);  // reviewed: its vector is the same
+        continue;
+      }
+      entry.gone = true;
+      known->second = slot;
+    }
+    Describe(unit, entries_.emplace_back());
+    AddVector(coded, row, slot);
+  }
+}
+
+void MeaningProject::Remove(UnitId id, uint64_t position) {
+  const auto known = slot_of_.find(id);
+  if (known == slot_of_.end()) return;
+  Entry& entry = entries_[known->second];
+  if (entry.revision > position) return;
+  entry.gone = true;
+  slot_of_.erase(known);
+}
+
+bool MeaningProject::outgrown(size_t most_compared) const {
+  const size_t live = live_units();
+  if (entries_.size() - live > std::max(live, kLeastGoneToRemake)) return true;
+  return live > (lists_ == nullptr ? most_compared : kGrowth * made_for_);
+}
+
+std::vector<ScoredSlot> MeaningProject::CompareAll(
+    const CandidateSearch& search,
+    const std::function<bool(SlotId)>& accept) const {
+  std::vector<ScoredSlot> found;
+  std::vector<float> products(kRowsPerStep);
+  for (size_t begin = 0; begin < entries_.size(); begin += kRowsPerStep) {
+    if (search.cancelled && search.cancelled()) return {};
+    const size_t rows = std::min(kRowsPerStep, entries_.size() - begin);
+    DotProducts(search.query.data(), whole_.data() + begin * dimension_, rows,
+                dimension_, products.data());
+    for (size_t row = 0; row < rows; ++row) {
+      const auto slot = static_cast<SlotId>(begin + row);
+      if (accept(slot)) found.push_back({slot, products[row] * scales_[slot]});
+    }
+  }
+  const auto better = [](const ScoredSlot& a, const ScoredSlot& b) {
+    return std::make_pair(-a.score, a.slot) < std::make_pair(-b.score, b.slot);
+  };
+  const size_t kept = std::min(search.wanted, found.size());
+  std::partial_sort(found.begin(),
+                    found.begin() + static_cast<std::ptrdiff_t>(kept),
+                    found.end(), better);
+  found.resize(kept);
+  return found;
+}
+
+std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
+    const std::vector<ScoredSlot>& found) const {
+  const auto rank = [&](SlotId slot) {
+    const Entry& entry = entries_[slot];
+    return std::make_tuple(entry.status == ReviewStatus::kAccepted,
+                           entry.confidence, entry.revision, entry.id);
+  };
+  std::vector<ScoredSlot> joined;
+  absl::flat_hash_map<uint64_t, size_t> place_of;  // by the texts' hash
+  for (const ScoredSlot& one : found) {
+    const auto [place, is_new] =
+        place_of.try_emplace(entries_[one.slot].texts_hash, joined.size());
+    if (is_new) {
+      joined.push_back(one);
+    } else if (rank(one.slot) > rank(joined[place->second].slot)) {
+      joined[place->second].slot = one.slot;
+    }
+  }
+  std::vector<MeaningCandidate> candidates;
+  for (const ScoredSlot& one : joined) {
+    const Entry& entry = entries_[one.slot];
+    candidates.push_back({entry.id, entry.revision, one.score});
+  }
+  return candidates;
+}
+
+std::vector<MeaningCandidate> MeaningProject::Search(
+    const CandidateSearch& search) const {
+  const Filter filter(search.filter, names_);
+  if (!filter.possible()) return {};
+  const std::function<bool(SlotId)> accept = [&](SlotId slot) {
+    return filter.Passes(entries_[slot]);
+  };
+  // Equal texts may take all the places: then more are asked for.
+  for (size_t wanted = search.wanted;; wanted *= 4) {
+    const CandidateSearch wider = {search.query, search.filter, wanted,
+                                   search.cancelled};
+    const std::vector<ScoredSlot> found =
+        lists_ == nullptr
+            ? CompareAll(wider, accept)
+            : lists_->Search({search.query.data(), wanted, kShareRead, accept,
+                              search.cancelled});
+    std::vector<MeaningCandidate> candidates = JoinEqualTexts(found);
+    if (found.size() == wanted && 2 * candidates.size() < search.wanted &&
+        wanted < kMostWidening * search.wanted) {
+      continue;
+    }
+    if (candidates.size() > search.wanted) candidates.resize(search.wanted);
+    return candidates;
+  }
+}
+
+void MeaningProject::Save(SnapshotWriter& snapshot) const {
+  names_.Save(snapshot);
+  snapshot.Array(entries_);
+  snapshot.Number(lists_ == nullptr ? 0 : made_for_);
+  if (lists_ != nullptr) return lists_->Save(snapshot);
+  snapshot.Array(whole_);
+  snapshot.Array(scales_);
+}
+
+std::unique_ptr<MeaningProject> MeaningProject::Load(SnapshotReader& snapshot,
+                                                     size_t dimension) {
+  auto made = std::make_unique<MeaningProject>(dimension);
+  if (!made->names_.Load(snapshot)) return nullptr;
+  made->entries_ = snapshot.Array<Entry>();
+  made->made_for_ = snapshot.Number();
+  const size_t slots = made->entries_.size();
+  if (made->made_for_ > 0) {
+    made->lists_ = VectorLists::Load(snapshot, dimension, slots);
+    if (made->lists_ == nullptr || made->lists_->size() != slots) {
+      return nullptr;
+    }
+  } else {
+    made->whole_ = snapshot.Array<int8_t>();
+    made->scales_ = snapshot.Array<float>();
+    if (made->whole_.size() != slots * dimension ||
+        made->scales_.size() != slots) {
+      return nullptr;
+    }
+  }
+  for (SlotId slot = 0; slot < slots; ++slot) {
+    const Entry& entry = made->entries_[slot];
+    if (!entry.gone && !made->slot_of_.try_emplace(entry.id, slot).second) {
+      return nullptr;
+    }
+  }
+  if (!snapshot.ok()) return nullptr;
+  return made;
+}
+
+}  // namespace duilian::storage

@@ -1,0 +1,124 @@
+// What is known of one project's units to search them by their meaning: a
+// vector a unit, exact while there are few and quantised when there are many.
+
+#ifndef DUILIAN_STORAGE_MEANING_PROJECT_H_
+#define DUILIAN_STORAGE_MEANING_PROJECT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+#include "storage/lookup_index.h"
+#include "storage/project_index.h"
+#include "storage/snapshot_file.h"
+#include "storage/translation_unit.h"
+#include "storage/vector_lists.h"
+
+namespace duilian::storage {
+
+// A unit made ready, outside of any lock.
+struct MeaningUnit {
+  UnitId id = 0;
+  uint64_t revision = 0;
+  double confidence = 1;
+  ReviewStatus status = ReviewStatus::kUnreviewed;
+  std::string document;
+  std::string source_speaker, target_speaker;
+  uint64_t texts_hash = 0;    // of both texts as written
+  std::vector<float> vector;  // of length 1, or all zero
+};
+
+// A unit that a search found; `score` is about its cosine with the query.
+struct MeaningCandidate {
+  UnitId id = 0;
+  uint64_t revision = 0;
+  float score = 0;
+};
+
+struct CandidateSearch {
+  const std::vector<float>& query;
+  const UnitFilter& filter;
+  size_t wanted = 1;
+  const std::function<bool()>& cancelled;  // may be empty
+};
+
+// Not thread-safe for writers; any number of readers without one. With a
+// vector of 256 numbers: some 350 bytes a unit while each is compared, then 200.
+class MeaningProject {
+ public:
+  // One that compares the query with every unit.
+  explicit MeaningProject(size_t dimension);
+  // One that keeps its vectors in lists made for about `units` units.
+  MeaningProject(size_t dimension, std::unique_ptr<VectorLists> lists,
+                 size_t units);
+
+  // What is kept of units' vectors.
+  struct Coded {
+    VectorLists::Coded in_lists;
+    std::vector<int8_t> whole;
+    std::vector<float> scales;
+  };
+  // The costly part of Put; beside a writer, too.
+  Coded Encode(absl::Span<const MeaningUnit> units) const;
+
+  // Adds or replaces units; nothing is done about one that is there in a state
+  // as new. `coded` is what Encode made of them.
+  void Put(absl::Span<const MeaningUnit> units, const Coded& coded);
+  // Removes a unit unless its state is newer than `position`.
+  void Remove(UnitId id, uint64_t position);
+
+  // Best first, at most `wanted`. Units with the same texts are one: the
+  // accepted, then the surest, then the newest. Nothing when cancelled.
+  std::vector<MeaningCandidate> Search(const CandidateSearch& search) const;
+
+  size_t live_units() const { return slot_of_.size(); }
+  // It should be made anew: there are too many units for its lists, more than
+  // `most_compared` without any, or more gone ones than units.
+  bool outgrown(size_t most_compared) const;
+
+  void Save(SnapshotWriter& snapshot) const;
+  // Null: it cannot be what Save wrote.
+  static std::unique_ptr<MeaningProject> Load(SnapshotReader& snapshot,
+                                              size_t dimension);
+
+ private:
+  // 48 bytes.
+  struct Entry {
+    UnitId id = 0;
+    uint64_t revision = 0;
+    uint64_t texts_hash = 0;
+    float confidence = 1;
+    uint32_t document = 0;
+    uint32_t source_speaker = 0, target_speaker = 0;
+    ReviewStatus status = ReviewStatus::kUnreviewed;
+    bool gone = false;
+  };
+  class Filter;
+
+  void Describe(const MeaningUnit& unit, Entry& entry);
+  void AddVector(const Coded& coded, size_t row, SlotId slot);
+  std::vector<ScoredSlot> CompareAll(
+      const CandidateSearch& search,
+      const std::function<bool(SlotId)>& accept) const;
+  std::vector<MeaningCandidate> JoinEqualTexts(
+      const std::vector<ScoredSlot>& found) const;
+
+  const size_t dimension_;
+  std::unique_ptr<VectorLists> lists_;  // null: each unit is compared
+  uint64_t made_for_ = 0;               // units, with lists
+  NameTable names_;                     // documents and speakers
+  std::vector<Entry> entries_;
+  absl::flat_hash_map<UnitId, SlotId> slot_of_;
+  // Without lists: vector = scale * row.
+  std::vector<int8_t> whole_;  // [slots, dimension]
+  std::vector<float> scales_;  // [slots]
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_MEANING_PROJECT_H_

@@ -1,0 +1,110 @@
+// Vectors of length 1, quantised, in lists of those that are alike: what makes
+// a search among millions take milliseconds.
+//
+// The simple version: remember every vector, and compare a query with all.
+// Then
+// 1. vectors are in lists, each with a centre (spherical k-means), and a search
+//    reads the lists whose centres are nearest, until a share of all is read;
+// 2. of a vector, what its centre leaves over is kept, two numbers of it as one
+//    of 16 entries of a code book (product quantisation, Jegou, Douze, Schmid
+//    2011): half a byte for two numbers;
+// 3. 32 codes are compared at once, with tables of 7 bits (code_scan.h).
+// So a search misses some and orders the others roughly: its user asks for more
+// than it needs and compares those with the vectors themselves.
+//
+// k-means and the code books are faiss's work; faiss is named in
+// vector_lists.cc alone. Tested by vector_lists_test.cc.
+
+#ifndef DUILIAN_STORAGE_VECTOR_LISTS_H_
+#define DUILIAN_STORAGE_VECTOR_LISTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "storage/length_table.h"
+#include "storage/snapshot_file.h"
+
+namespace duilian::storage {
+
+// A vector that a search found. `score` is about the cosine.
+struct ScoredSlot {
+  SlotId slot = 0;
+  float score = 0;
+};
+
+struct VectorSearch {
+  const float* query = nullptr;  // [dimension], of length 1
+  size_t wanted = 1;
+  // Of all vectors, the share that is read at least; more when fewer than
+  // `wanted` were accepted in them.
+  double share = 0.25;
+  // Slots that may be found.
+  const std::function<bool(SlotId)>& accept;
+  const std::function<bool()>& cancelled;  // may be empty
+};
+
+// Not thread-safe for writers; any number of readers without one. 68 bytes a
+// vector of 256 numbers, and an eighth more where a list is growing.
+class VectorLists {
+ public:
+  // Centres and code books for vectors like these (row-major, [rows,
+  // dimension], at least 16 rows and `lists`); no vector is stored. The same
+  // sample gives the same lists. With 64 rows a list, on one core: about 10 s
+  // for 1,024 lists. Uses one thread.
+  // kInvalidArgument: too few rows, or an odd dimension or one above 512.
+  // kResourceExhausted, kInternal: faiss failed; the message says how.
+  static absl::StatusOr<std::unique_ptr<VectorLists>> Train(
+      absl::Span<const float> sample, size_t dimension, size_t lists);
+  ~VectorLists();
+
+  size_t size() const { return size_; }  // vectors stored
+  size_t lists() const { return lists_.size(); }
+
+  // Where vectors belong and what is kept of them. [rows], [rows, code_bytes].
+  struct Coded {
+    std::vector<uint32_t> lists;
+    std::vector<uint8_t> codes;
+  };
+  // Thread-safe beside a writer, too: it reads what Train made. About 30 us a
+  // vector with 1,024 lists.
+  Coded Encode(absl::Span<const float> vectors) const;
+
+  // Stores row `row` of `coded` as that slot's.
+  void Add(const Coded& coded, size_t row, SlotId slot);
+
+  // Best first, at most `wanted`. Nothing when cancelled.
+  std::vector<ScoredSlot> Search(const VectorSearch& search) const;
+
+  void Save(SnapshotWriter& snapshot) const;
+  // Null: it cannot be what Save wrote. Slots are below `slots`.
+  static std::unique_ptr<VectorLists> Load(SnapshotReader& snapshot,
+                                           size_t dimension, size_t slots);
+
+ private:
+  struct List {
+    std::vector<uint8_t> blocks;  // code_scan.h; the last one half empty
+    std::vector<SlotId> slots;
+  };
+  struct Query;
+
+  explicit VectorLists(size_t dimension)
+      : dimension_(dimension), pairs_(dimension / 4) {}
+  void EncodeRest(const float* rest, uint8_t* code) const;
+  Query Prepare(const VectorSearch& search) const;
+
+  const size_t dimension_;
+  const size_t pairs_;          // bytes of a code
+  std::vector<float> centres_;  // [lists, dimension]
+  std::vector<float> books_;    // [dimension / 2, 16, 2]
+  std::vector<List> lists_;
+  size_t size_ = 0;
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_VECTOR_LISTS_H_
