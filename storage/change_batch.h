@@ -33,6 +33,11 @@ class ChangeBatch {
   void PutDocument(const Document& document, bool is_new);
   void RemoveDocument(absl::string_view document);
 
+  // The term is normalised.
+  void PutRendering(absl::string_view term,
+                    const PreferredRendering& preferred);
+  void RemoveRendering(absl::string_view term);
+
   // Remembers that this change answers the request.
   void PutRequest(absl::string_view request_id);
 

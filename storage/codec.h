@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "storage/preferred_rendering.h"
 #include "storage/translation_unit.h"
 
 namespace duilian::storage {
@@ -53,6 +54,10 @@ absl::StatusOr<ChangeRow> DecodeChange(absl::string_view record);
 // The position of the change that a request made.
 std::string EncodeRequest(uint64_t position);
 absl::StatusOr<uint64_t> DecodeRequest(absl::string_view record);
+
+std::string EncodePreferredRendering(const PreferredRendering& preferred);
+absl::StatusOr<PreferredRendering> DecodePreferredRendering(
+    absl::string_view record);
 
 }  // namespace duilian::storage
 

@@ -17,6 +17,7 @@ constexpr char kRequests = 'K';
 constexpr char kProjects = 'P';
 constexpr char kQueue = 'Q';
 constexpr char kStatuses = 'S';
+constexpr char kRenderings = 'T';
 constexpr char kUnits = 'U';
 
 constexpr size_t kNumberBytes = 8;
@@ -62,6 +63,15 @@ KeyRange NumbersAfter(std::string prefix, uint64_t number, size_t limit) {
   return range;
 }
 
+KeyRange RowRange(std::string key) {
+  KeyRange range;
+  range.begin = std::move(key);
+  range.end = range.begin;
+  range.end.push_back('\0');
+  range.limit = 1;
+  return range;
+}
+
 }  // namespace
 
 absl::Status CheckName(absl::string_view field, absl::string_view name) {
@@ -100,12 +110,7 @@ std::string ProjectKey(absl::string_view project) {
 }
 
 KeyRange ProjectRowRange(absl::string_view project) {
-  KeyRange range;
-  range.begin = ProjectKey(project);
-  range.end = range.begin;
-  range.end.push_back('\0');
-  range.limit = 1;
-  return range;
+  return RowRange(ProjectKey(project));
 }
 
 KeyRange ProjectsAfter(absl::string_view project, size_t limit) {
@@ -152,6 +157,25 @@ KeyRange HistoryAfter(absl::string_view project, UnitId id, uint64_t position,
 KeyRange NewestHistory(absl::string_view project, UnitId id, size_t limit) {
   KeyRange range = HistoryAfter(project, id, 0, limit);
   range.reverse = true;
+  return range;
+}
+
+std::string RenderingKey(absl::string_view project, absl::string_view term) {
+  return absl::StrCat(NamedKey(kRenderings, project), term);
+}
+
+KeyRange RenderingRowRange(absl::string_view project, absl::string_view term) {
+  return RowRange(RenderingKey(project, term));
+}
+
+KeyRange RenderingsAfter(absl::string_view project, absl::string_view term,
+                         size_t limit) {
+  KeyRange range = PrefixRange(NamedKey(kRenderings, project));
+  if (!term.empty()) {
+    range.begin = RenderingKey(project, term);
+    range.begin.push_back('\0');
+  }
+  range.limit = limit;
   return range;
 }
 

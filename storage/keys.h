@@ -44,6 +44,14 @@ KeyRange HistoryAfter(absl::string_view project, UnitId id, uint64_t position,
 // The newest first.
 KeyRange NewestHistory(absl::string_view project, UnitId id, size_t limit);
 
+// Terms are normalised.
+std::string RenderingKey(absl::string_view project, absl::string_view term);
+// The term's row alone, for a scan beside others.
+KeyRange RenderingRowRange(absl::string_view project, absl::string_view term);
+// From the beginning when `term` is empty.
+KeyRange RenderingsAfter(absl::string_view project, absl::string_view term,
+                         size_t limit);
+
 std::string RequestKey(absl::string_view project, absl::string_view request_id);
 
 // Two indexes. Each unit stands in them under the whole project (an empty

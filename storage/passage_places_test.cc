@@ -130,6 +130,11 @@ TEST(PassagePlacesTest, FindsWholeSentencesPartsAndRuns) {
         "the harbour",
         "4*: It never rains here in spring. <- It never rains here in "
         "spring."}},
+      {"the_text_s_own_first_word_is_not_claimed",
+       "he never rains here",
+       Language::kEnglish,
+       75,
+       {"4: never rains here <- never rains here"}},
       {"the_text_s_own_last_word_is_not_claimed",
        "rains here in winter",
        Language::kEnglish,

@@ -40,6 +40,8 @@ std::string KindName(RecordKind kind) {
       return "change";
     case RecordKind::kRequest:
       return "request";
+    case RecordKind::kPreferredRendering:
+      return "preferred rendering";
   }
   return "unknown";
 }

@@ -23,6 +23,7 @@ enum class RecordKind : char {
   kRevision = 'r',
   kChange = 'c',
   kRequest = 'q',
+  kPreferredRendering = 't',
 };
 
 class RecordWriter {
