@@ -12,12 +12,14 @@
 #include "service/alignment_service.h"
 #include "service/call_desk.h"
 #include "service/checks.h"
+#include "service/consistency_service.h"
 #include "service/document_importer.h"
 #include "service/import_service.h"
 #include "service/incoming_document.h"
 #include "service/limits.h"
 #include "service/listen_address.h"
 #include "service/open_streams.h"
+#include "service/quote_service.h"
 #include "service/report_service.h"
 #include "service/review_service.h"
 #include "service/stores.h"
@@ -35,7 +37,9 @@ constexpr const char* kServiceNames[] = {"",
                                          "duilian.v1.TranslationMemoryService",
                                          "duilian.v1.ImportService",
                                          "duilian.v1.ReviewService",
-                                         "duilian.v1.ReportService"};
+                                         "duilian.v1.ReportService",
+                                         "duilian.v1.QuoteService",
+                                         "duilian.v1.ConsistencyService"};
 
 // Request ids of two runs should differ; that is all.
 std::string RunId(absl::Time now) {
@@ -104,6 +108,9 @@ class Server::Services {
         review_(stores_, UnaryCalls(short_work_, desk_)),
         alignment_(model, UnaryCalls(long_work_, desk_)),
         report_(stores_, UnaryCalls(long_work_, desk_)),
+        quote_(stores_, model, UnaryCalls(short_work_, desk_)),
+        consistency_(stores_, model, UnaryCalls(short_work_, desk_),
+                     UnaryCalls(long_work_, desk_)),
         import_({importer_, long_work_, desk_, streams_, budget_}) {}
 
   void Register(grpc::ServerBuilder& builder) {
@@ -112,6 +119,8 @@ class Server::Services {
     builder.RegisterService(&alignment_);
     builder.RegisterService(&import_);
     builder.RegisterService(&report_);
+    builder.RegisterService(&quote_);
+    builder.RegisterService(&consistency_);
   }
 
   void StopWork() {
@@ -143,6 +152,8 @@ class Server::Services {
   ReviewService review_;
   AlignmentService alignment_;
   ReportService report_;
+  QuoteService quote_;
+  ConsistencyService consistency_;
   ImportService import_;
 };
 
