@@ -64,7 +64,36 @@ RowPrinter::Layout MatchLayout(bool with_queries) {
   for (std::string& column : PairTsvHeader()) {
     layout.tsv_header.push_back(std::move(column));
   }
+  layout.tsv_header.push_back("warnings");
   return layout;
+}
+
+std::string WarningList(const v1::Match& match) {
+  return absl::StrJoin(match.warnings(), "; ",
+                       [](std::string* out, const v1::MatchWarning& warning) {
+                         absl::StrAppend(out, warning.message());
+                       });
+}
+
+nlohmann::ordered_json WarningsToJson(const v1::Match& match) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const v1::MatchWarning& warning : match.warnings()) {
+    json.push_back({{"message", warning.message()},
+                    {"term", warning.term()},
+                    {"preferred_rendering", warning.preferred_rendering()}});
+  }
+  return json;
+}
+
+// Below the match, where its translation stands.
+void AddWarningRows(const v1::Match& match, bool with_queries,
+                    RowPrinter& printer) {
+  for (const v1::MatchWarning& warning : match.warnings()) {
+    std::vector<Cell> cells(with_queries ? 7 : 6);
+    cells[with_queries ? 1 : 0] = MakeCell("!", Style::kYellow);
+    cells[with_queries ? 2 : 1] = MakeCell(warning.message(), Style::kYellow);
+    printer.AddTableRow(std::move(cells));
+  }
 }
 
 void AddMatchRow(const std::string& query, const v1::Match& match,
@@ -76,6 +105,7 @@ void AddMatchRow(const std::string& query, const v1::Match& match,
     for (std::string& field : PairTsvFields(match.pair())) {
       fields.push_back(std::move(field));
     }
+    fields.push_back(WarningList(match));
     printer.AddTsvRow(fields);
     return;
   }
@@ -94,12 +124,13 @@ void AddMatchRow(const std::string& query, const v1::Match& match,
   cells.push_back(StatusCell(pair.status()));
   cells.push_back(MakeCell(ShortName(pair.document())));
   printer.AddTableRow(std::move(cells));
+  AddWarningRows(match, with_queries, printer);
 }
 
 // One of many queries must not vanish from the list.
 void AddNoMatchRow(const std::string& query, RowPrinter& printer) {
   if (printer.format() == OutputFormat::kTsv) {
-    std::vector<std::string> fields(3 + PairTsvHeader().size());
+    std::vector<std::string> fields(4 + PairTsvHeader().size());
     fields[0] = query;
     printer.AddTsvRow(fields);
     return;
@@ -121,6 +152,7 @@ void PrintMatches(const std::string& query, const v1::LookupResponse& response,
       matches.push_back({{"score_percent", match.score_percent()},
                          {"identical", match.identical()},
                          {"occurrences", match.occurrences()},
+                         {"warnings", WarningsToJson(match)},
                          {"pair", PairToJson(match.pair())}});
     }
     printer.AddJson({{"query", query}, {"matches", std::move(matches)}});
