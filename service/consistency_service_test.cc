@@ -73,7 +73,7 @@ class ConsistencyServiceTest : public testing_support::PackedModelTest {
         {"The boats come home at noon.", "船中午回来。"},
         {"The boats come home at noon.", "小船晌午到家。"},
         {"Nobody knows when AGI will come.",
-         "没有人知道通用人工智能何时到来。"}};
+         "没有人知道通用人工智能（AGI）何时到来。"}};
     v1::CreatePairsRequest request;
     request.set_parent("projects/p");
     for (const auto& [source, target] : texts) {
@@ -307,7 +307,8 @@ TEST_F(ConsistencyServiceTest, AServerWithoutAModelReportsWhatItCanTell) {
   ASSERT_THAT(Set("Elon", "埃隆"), IsOk());
   const v1::ReportConsistencyResponse report = Report();
   EXPECT_THAT(report.sources(), SizeIs(1));
-  EXPECT_THAT(report.terms(), IsEmpty());
+  ASSERT_THAT(report.terms(), SizeIs(1));
+  EXPECT_EQ(report.terms(0).term(), "AGI");
   EXPECT_THAT(LookUp("The engineers like Elon.", true).warnings(), SizeIs(1));
 }
 
