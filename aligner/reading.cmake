@@ -14,6 +14,7 @@ add_library(duilian_reading STATIC
   sentences.cc
   source_lines.cc
   speaker_census.cc
+  terms.cc
   transcript.cc
   turn_openings.cc)
 target_link_libraries(duilian_reading
@@ -28,6 +29,7 @@ if(DUILIAN_TESTS)
     numbers_test.cc
     reading_property_test.cc
     sentences_test.cc
+    terms_test.cc
     transcript_test.cc)
   target_link_libraries(reading_test PRIVATE duilian_reading duilian_flags GTest::gmock_main)
   target_compile_definitions(reading_test PRIVATE

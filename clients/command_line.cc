@@ -42,8 +42,11 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddLookupCommand(app, selection);
   AddConcordanceCommand(app, selection);
   AddMeaningCommand(app, selection);
+  AddCiteCommand(app, selection);
   AddFragmentsCommand(app, selection);
   AddQuotesCommand(app, selection);
+  AddConsistencyCommand(app, selection);
+  AddPreferCommand(app, selection);
   AddReportCommand(app, selection);
   AddReviewCommand(app, selection);
   AddExportCommand(app, selection);

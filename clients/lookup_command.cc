@@ -60,7 +60,7 @@ constexpr const char* kScoreColumns[] = {
     "quality_percent",     "penalties",
     "explanation",         "occurrences",
     "translations",        "reviewer",
-    "suggested_text",
+    "suggested_text",      "warnings",
 };
 
 RowPrinter::Layout MatchLayout(bool with_queries) {
@@ -88,6 +88,23 @@ std::string PenaltyList(const v1::Match& match) {
                        });
 }
 
+std::string WarningList(const v1::Match& match) {
+  return absl::StrJoin(match.warnings(), "; ",
+                       [](std::string* out, const v1::MatchWarning& warning) {
+                         absl::StrAppend(out, warning.message());
+                       });
+}
+
+nlohmann::ordered_json WarningsToJson(const v1::Match& match) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const v1::MatchWarning& warning : match.warnings()) {
+    json.push_back({{"message", warning.message()},
+                    {"term", warning.term()},
+                    {"preferred_rendering", warning.preferred_rendering()}});
+  }
+  return json;
+}
+
 // As kScoreColumns.
 std::vector<std::string> ScoreFields(const v1::Match& match) {
   return {absl::StrCat(match.suitability_percent()),
@@ -100,7 +117,8 @@ std::vector<std::string> ScoreFields(const v1::Match& match) {
           absl::StrCat(match.occurrences()),
           absl::StrCat(match.translations()),
           match.reviewer(),
-          match.suggested_text()};
+          match.suggested_text(),
+          WarningList(match)};
 }
 
 // Ranges of code points as byte ranges of the text; empty ones are left out.
@@ -173,6 +191,7 @@ nlohmann::ordered_json MatchToJson(const v1::Match& match) {
   return {{"score_percent", match.score_percent()},
           {"identical", match.identical()},
           {"occurrences", match.occurrences()},
+          {"warnings", WarningsToJson(match)},
           {"pair", PairToJson(match.pair())},
           {"similarity_percent", match.similarity_percent()},
           {"token_percent", match.token_percent()},
@@ -188,6 +207,17 @@ nlohmann::ordered_json MatchToJson(const v1::Match& match) {
           {"substituted_numbers", std::move(numbers)},
           {"missing_placeholders", std::move(missing)},
           {"matched_language_code", match.matched_language_code()}};
+}
+
+// Below the match, where its translation stands.
+void AddWarningRows(const v1::Match& match, bool with_queries,
+                    RowPrinter& printer) {
+  for (const v1::MatchWarning& warning : match.warnings()) {
+    std::vector<Cell> cells(with_queries ? 8 : 7);
+    cells[with_queries ? 1 : 0] = MakeCell("!", Style::kYellow);
+    cells[with_queries ? 3 : 2] = MakeCell(warning.message(), Style::kYellow);
+    printer.AddTableRow(std::move(cells));
+  }
 }
 
 void AddMatchRow(const std::string& query, const v1::Match& match,
@@ -222,6 +252,7 @@ void AddMatchRow(const std::string& query, const v1::Match& match,
   cells.push_back(StatusCell(pair.status()));
   cells.push_back(MakeCell(ShortName(pair.document())));
   printer.AddTableRow(std::move(cells));
+  AddWarningRows(match, with_queries, printer);
 }
 
 // One of many queries must not vanish from the list.

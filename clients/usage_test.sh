@@ -55,6 +55,15 @@ expect 2 --server '' status
 expect 2 lookup text --limit 0
 expect 2 lookup text --threshold 49
 expect 2 lookup text --lang fr
+expect 2 cite
+expect 2 cite words --file quote.txt
+expect 2 cite words --limit 51
+expect 2 cite words --threshold 49
+expect 2 consistency words
+expect 2 consistency --near 49
+expect 2 prefer AGI
+expect 2 prefer AGI 智能 --delete AGI
+expect 2 prefer --also AGI
 expect 2 fragments
 expect 2 quotes --lang zh quote
 expect 2 quotes --text zh.txt --lang zh
@@ -70,6 +79,7 @@ expect 0 meaning --help
 expect 0 review list --help
 expect 0 settings --help
 expect 1 align --zh no-such-file --en no-such-file
+expect 1 cite --file no-such-file
 expect 1 fragments no-such-file
 
 [ "$failures" -eq 0 ]

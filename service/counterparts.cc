@@ -92,4 +92,12 @@ void LinkDifference(const aligner::Model& model, absl::string_view query,
   Fill(*link.span, link.confidence, *match.mutable_difference_counterpart());
 }
 
+void LinkQuoted(const aligner::Model& model, Language language,
+                v1::PassagePart& part) {
+  const aligner::PhraseLink link =
+      MakeLinker(model, part.pair()).Link(language, SpanOf(part.quoted()));
+  if (!link.span.has_value()) return;
+  Fill(*link.span, link.confidence, *part.mutable_counterpart());
+}
+
 }  // namespace duilian::service

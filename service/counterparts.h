@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "aligner/model.h"
+#include "duilian/v1/quote_service.pb.h"
 #include "duilian/v1/translation_memory_service.pb.h"
 #include "text/language.h"
 
@@ -22,6 +23,11 @@ void LinkHighlights(const aligner::Model& model, v1::ConcordanceHit& hit);
 // lacks something.
 void LinkDifference(const aligner::Model& model, absl::string_view query,
                     text::Language language, v1::Match& match);
+
+// Fills the counterpart of what of a quote stands in a pair's text in
+// `language`; it stays unset where none is found.
+void LinkQuoted(const aligner::Model& model, text::Language language,
+                v1::PassagePart& part);
 
 }  // namespace duilian::service
 

@@ -1,4 +1,4 @@
-// Every limit of the protos in one place. Texts are measured in Unicode code
+// Every limit of the protos in one quoted. Texts are measured in Unicode code
 // points unless the name says bytes.
 
 #ifndef DUILIAN_SERVICE_LIMITS_H_
@@ -36,6 +36,27 @@ inline constexpr int32_t kMaxMatches = 100;
 inline constexpr int32_t kDefaultThresholdPercent = 70;
 inline constexpr int32_t kMinThresholdPercent = 50;
 inline constexpr int32_t kMaxThresholdPercent = 100;
+
+// Quotes that are found again.
+inline constexpr int32_t kDefaultPassages = 5;
+inline constexpr int32_t kMaxPassages = 50;
+inline constexpr int kMaxLinkedParts = 20;
+
+// Consistency.
+inline constexpr size_t kMaxTermCodepoints = 100;
+inline constexpr int kMaxAlsoGood = 10;
+inline constexpr size_t kMaxComparedPairs = 100'000;
+inline constexpr size_t kMaxComparedBytes = 128u << 20;
+inline constexpr int32_t kDefaultNearPercent = 85;
+inline constexpr int32_t kDefaultSourceWords = 3;
+inline constexpr int32_t kMaxSourceWords = 50;
+inline constexpr int32_t kDefaultGroups = 50;
+inline constexpr int32_t kMaxGroups = 200;
+inline constexpr int32_t kDefaultRenderingPlaces = 5;
+inline constexpr int32_t kMaxRenderingPlaces = 50;
+inline constexpr int kMaxGroupSources = 5;
+inline constexpr int kMaxGroupRenderings = 10;
+inline constexpr size_t kMaxRenderingTextCodepoints = 500;
 
 struct PageLimits {
   int32_t default_size = 50;

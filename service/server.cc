@@ -12,6 +12,7 @@
 #include "service/alignment_service.h"
 #include "service/call_desk.h"
 #include "service/checks.h"
+#include "service/consistency_service.h"
 #include "service/document_importer.h"
 #include "service/import_service.h"
 #include "service/incoming_document.h"
@@ -19,6 +20,7 @@
 #include "service/listen_address.h"
 #include "service/meaning_follower.h"
 #include "service/open_streams.h"
+#include "service/quote_service.h"
 #include "service/report_service.h"
 #include "service/review_service.h"
 #include "service/sentence_meaning.h"
@@ -39,7 +41,9 @@ constexpr const char* kServiceNames[] = {"",
                                          "duilian.v1.ImportService",
                                          "duilian.v1.ReviewService",
                                          "duilian.v1.ReportService",
-                                         "duilian.v1.SettingsService"};
+                                         "duilian.v1.SettingsService",
+                                         "duilian.v1.QuoteService",
+                                         "duilian.v1.ConsistencyService"};
 
 // Request ids of two runs should differ; that is all.
 std::string RunId(absl::Time now) {
@@ -113,6 +117,9 @@ class Server::Services {
         alignment_(model, UnaryCalls(long_work_, desk_)),
         report_(stores_, UnaryCalls(long_work_, desk_)),
         settings_(stores_, UnaryCalls(short_work_, desk_)),
+        quote_(stores_, model, UnaryCalls(short_work_, desk_)),
+        consistency_(stores_, model, UnaryCalls(short_work_, desk_),
+                     UnaryCalls(long_work_, desk_)),
         import_({importer_, long_work_, desk_, streams_, budget_}) {}
 
   void Register(grpc::ServerBuilder& builder) {
@@ -122,6 +129,8 @@ class Server::Services {
     builder.RegisterService(&import_);
     builder.RegisterService(&report_);
     builder.RegisterService(&settings_);
+    builder.RegisterService(&quote_);
+    builder.RegisterService(&consistency_);
   }
 
   void StopWork() {
@@ -156,6 +165,8 @@ class Server::Services {
   AlignmentService alignment_;
   ReportService report_;
   SettingsService settings_;
+  QuoteService quote_;
+  ConsistencyService consistency_;
   ImportService import_;
 };
 

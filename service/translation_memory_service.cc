@@ -17,6 +17,8 @@
 #include "service/names.h"
 #include "service/page_token.h"
 #include "service/paging.h"
+#include "service/query_fields.h"
+#include "service/rendering_warnings.h"
 #include "service/status.h"
 #include "storage/import_plan.h"
 #include "storage/match_details.h"
@@ -27,42 +29,6 @@ namespace duilian::service {
 namespace {
 
 using Methods = TranslationMemoryMethods;
-
-absl::StatusOr<std::optional<text::Language>> ReadLanguage(
-    absl::string_view code) {
-  if (code.empty()) return std::nullopt;
-  const std::optional<text::Language> language = text::ParseLanguageCode(code);
-  if (language.has_value()) return language;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "query_language_code: '", text::Abbreviate(code, 40),
-      "' given, en and zh accepted; send one of them, or leave it empty"));
-}
-
-// The sides searched: as said, as the script shows, or both.
-absl::StatusOr<std::vector<text::Language>> QueryLanguages(
-    absl::string_view code, absl::string_view query) {
-  absl::StatusOr<std::optional<text::Language>> language = ReadLanguage(code);
-  if (!language.ok()) return language.status();
-  if (!language->has_value()) language = text::DetectLanguage(query);
-  if (language->has_value()) return std::vector<text::Language>{**language};
-  return std::vector<text::Language>{text::Language::kEnglish,
-                                     text::Language::kChinese};
-}
-
-struct NumberRule {
-  absl::string_view field;
-  int32_t when_zero = 0;
-  int32_t min = 0;
-  int32_t max = 0;
-};
-
-absl::StatusOr<int32_t> ReadNumber(int32_t given, const NumberRule& rule) {
-  if (given == 0) return rule.when_zero;
-  if (given >= rule.min && given <= rule.max) return given;
-  return absl::InvalidArgumentError(absl::StrCat(
-      rule.field, ": ", given, " given, ", rule.min, " to ", rule.max,
-      " accepted; choose one of those, or leave it out for ", rule.when_zero));
-}
 
 absl::Status CheckLookupTexts(const v1::LookupRequest& request) {
   absl::Status status =
@@ -129,7 +95,7 @@ absl::StatusOr<storage::ConcordanceQuery> ReadConcordanceQuery(
     return status;
   }
   absl::StatusOr<std::optional<text::Language>> language =
-      ReadLanguage(request.query_language_code());
+      ReadQueryLanguage(request.query_language_code());
   if (!language.ok()) return language.status();
   absl::StatusOr<storage::UnitFilter> filter =
       FilterFromProto(request.filter(), project);
@@ -237,6 +203,14 @@ void LinkDifferences(const aligner::Model* model,
   }
 }
 
+// What is also told of matches that were found.
+void Annotate(const aligner::Model* model, const RenderingWarner& warner,
+              const v1::LookupRequest& request, const Call& call,
+              v1::LookupResponse& response) {
+  LinkDifferences(model, request, call, response);
+  warner.Warn(request.link_differences() ? model : nullptr, call, response);
+}
+
 void LinkHits(const aligner::Model& model, const Call& call,
               v1::SearchConcordanceResponse& response) {
   for (v1::ConcordanceHit& hit : *response.mutable_hits()) {
@@ -296,7 +270,11 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   if (!settings.ok()) return settings.status();
   absl::StatusOr<v1::LookupResponse> answer =
       Answer(stores_, *project, *settings, *std::move(queries));
-  if (answer.ok()) LinkDifferences(model_, request, call, *answer);
+  if (!answer.ok()) return answer.status();
+  const absl::StatusOr<RenderingWarner> warner =
+      RenderingWarner::Load(stores_.memory, *project);
+  if (!warner.ok()) return warner.status();
+  Annotate(model_, *warner, request, call, *answer);
   return answer;
 }
 
@@ -328,6 +306,9 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
   const absl::StatusOr<storage::LookupSettings> settings =
       stores_.memory.GetLookupSettings(*project);
   if (!settings.ok()) return settings.status();
+  const absl::StatusOr<RenderingWarner> warner =
+      RenderingWarner::Load(stores_.memory, *project);
+  if (!warner.ok()) return warner.status();
   v1::BatchLookupResponse response;
   for (size_t i = 0; i < queries.size(); ++i) {
     absl::StatusOr<v1::LookupResponse> answer =
@@ -335,8 +316,8 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
     if (!answer.ok()) {
       return Within(answer.status(), absl::StrCat("requests[", i, "]"));
     }
-    LinkDifferences(model_, request.requests(static_cast<int>(i)), call,
-                    *answer);
+    Annotate(model_, *warner, request.requests(static_cast<int>(i)), call,
+             *answer);
     *response.add_responses() = *std::move(answer);
   }
   return response;

@@ -106,6 +106,16 @@ void ChangeBatch::PutLookupSettings(const LookupSettings& settings) {
   batch_.Put(LookupSettingsKey(log_.project), EncodeLookupSettings(settings));
 }
 
+void ChangeBatch::PutRendering(absl::string_view term,
+                               const PreferredRendering& preferred) {
+  batch_.Put(RenderingKey(log_.project, term),
+             EncodePreferredRendering(preferred));
+}
+
+void ChangeBatch::RemoveRendering(absl::string_view term) {
+  batch_.Delete(RenderingKey(log_.project, term));
+}
+
 void ChangeBatch::PutRequest(absl::string_view request_id) {
   batch_.Put(RequestKey(log_.project, request_id), EncodeRequest(position_));
 }

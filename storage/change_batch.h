@@ -34,6 +34,10 @@ class ChangeBatch {
   void RemoveDocument(absl::string_view document);
 
   void PutLookupSettings(const LookupSettings& settings);
+  // The term is normalised.
+  void PutRendering(absl::string_view term,
+                    const PreferredRendering& preferred);
+  void RemoveRendering(absl::string_view term);
 
   // Remembers that this change answers the request.
   void PutRequest(absl::string_view request_id);

@@ -18,6 +18,7 @@ constexpr uint8_t kRevisionRecord = 2;
 constexpr uint8_t kChangeRecord = 1;
 constexpr uint8_t kRequestRecord = 1;
 constexpr uint8_t kLookupSettingsRecord = 1;
+constexpr uint8_t kPreferredRecord = 1;
 
 void WriteSide(const UnitSide& side, RecordWriter& out) {
   out.Text(side.language_code);
@@ -302,6 +303,34 @@ absl::StatusOr<LookupSettings> DecodeLookupSettings(absl::string_view record) {
     settings.penalties.*field = in->SignedVarint32();
   }
   return Finished(*in, settings);
+}
+
+std::string EncodePreferredRendering(const PreferredRendering& preferred) {
+  RecordWriter out(RecordKind::kPreferredRendering, kPreferredRecord);
+  out.Text(preferred.term);
+  out.Text(preferred.rendering);
+  out.Varint(preferred.also_good.size());
+  for (const std::string& rendering : preferred.also_good) out.Text(rendering);
+  out.Text(preferred.reviewer);
+  out.SignedVarint(preferred.create_time_us);
+  out.SignedVarint(preferred.update_time_us);
+  return std::move(out).Finish();
+}
+
+absl::StatusOr<PreferredRendering> DecodePreferredRendering(
+    absl::string_view record) {
+  absl::StatusOr<RecordReader> in = RecordReader::Open(
+      record, RecordKind::kPreferredRendering, kPreferredRecord);
+  if (!in.ok()) return in.status();
+  PreferredRendering preferred;
+  preferred.term = in->Text();
+  preferred.rendering = in->Text();
+  preferred.also_good.resize(in->Count(/*least_bytes=*/1));
+  for (std::string& rendering : preferred.also_good) rendering = in->Text();
+  preferred.reviewer = in->Text();
+  preferred.create_time_us = in->SignedVarint();
+  preferred.update_time_us = in->SignedVarint();
+  return Finished(*in, std::move(preferred));
 }
 
 }  // namespace duilian::storage

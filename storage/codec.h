@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "storage/penalties.h"
+#include "storage/preferred_rendering.h"
 #include "storage/translation_unit.h"
 
 namespace duilian::storage {
@@ -57,6 +58,9 @@ absl::StatusOr<uint64_t> DecodeRequest(absl::string_view record);
 
 std::string EncodeLookupSettings(const LookupSettings& settings);
 absl::StatusOr<LookupSettings> DecodeLookupSettings(absl::string_view record);
+std::string EncodePreferredRendering(const PreferredRendering& preferred);
+absl::StatusOr<PreferredRendering> DecodePreferredRendering(
+    absl::string_view record);
 
 }  // namespace duilian::storage
 

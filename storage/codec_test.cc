@@ -41,6 +41,10 @@ Document DocumentWithPrints() {
   return document;
 }
 
+PreferredRendering MakePreferred() {
+  return {"AGI", "通用人工智能", {"AGI", ""}, "mei", -5, 1'000'000};
+}
+
 std::vector<Kind> AllKinds(Random& random) {
   return {
       {"format", EncodeFormat(3),
@@ -60,6 +64,8 @@ std::vector<Kind> AllKinds(Random& random) {
       {"look-up settings",
        EncodeLookupSettings({{5, 6, 7, 8, 9, 10, 300}, 700}),
        [](auto bytes) { return DecodeLookupSettings(bytes).status(); }},
+      {"preferred rendering", EncodePreferredRendering(MakePreferred()),
+       [](auto bytes) { return DecodePreferredRendering(bytes).status(); }},
   };
 }
 
@@ -131,6 +137,9 @@ TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
   EXPECT_EQ(change->project, "demo");
   EXPECT_THAT(change->units, ElementsAre(5u, 1u, 300u));
   EXPECT_EQ(DecodeRequest(EncodeRequest(9)).value(), 9u);
+  EXPECT_EQ(DecodePreferredRendering(EncodePreferredRendering(MakePreferred()))
+                .value(),
+            MakePreferred());
   EXPECT_EQ(DecodeFormat(EncodeFormat(4)).value(), 4u);
 }
 

@@ -18,6 +18,7 @@ constexpr char kLookupSettings = 'L';
 constexpr char kProjects = 'P';
 constexpr char kQueue = 'Q';
 constexpr char kStatuses = 'S';
+constexpr char kRenderings = 'T';
 constexpr char kUnits = 'U';
 
 constexpr size_t kNumberBytes = 8;
@@ -63,6 +64,15 @@ KeyRange NumbersAfter(std::string prefix, uint64_t number, size_t limit) {
   return range;
 }
 
+KeyRange RowRange(std::string key) {
+  KeyRange range;
+  range.begin = std::move(key);
+  range.end = range.begin;
+  range.end.push_back('\0');
+  range.limit = 1;
+  return range;
+}
+
 }  // namespace
 
 absl::Status CheckName(absl::string_view field, absl::string_view name) {
@@ -101,12 +111,7 @@ std::string ProjectKey(absl::string_view project) {
 }
 
 KeyRange ProjectRowRange(absl::string_view project) {
-  KeyRange range;
-  range.begin = ProjectKey(project);
-  range.end = range.begin;
-  range.end.push_back('\0');
-  range.limit = 1;
-  return range;
+  return RowRange(ProjectKey(project));
 }
 
 KeyRange ProjectsAfter(absl::string_view project, size_t limit) {
@@ -158,6 +163,25 @@ KeyRange NewestHistory(absl::string_view project, UnitId id, size_t limit) {
 
 std::string LookupSettingsKey(absl::string_view project) {
   return absl::StrCat(std::string(1, kLookupSettings), project);
+}
+
+std::string RenderingKey(absl::string_view project, absl::string_view term) {
+  return absl::StrCat(NamedKey(kRenderings, project), term);
+}
+
+KeyRange RenderingRowRange(absl::string_view project, absl::string_view term) {
+  return RowRange(RenderingKey(project, term));
+}
+
+KeyRange RenderingsAfter(absl::string_view project, absl::string_view term,
+                         size_t limit) {
+  KeyRange range = PrefixRange(NamedKey(kRenderings, project));
+  if (!term.empty()) {
+    range.begin = RenderingKey(project, term);
+    range.begin.push_back('\0');
+  }
+  range.limit = limit;
+  return range;
 }
 
 std::string RequestKey(absl::string_view project,

@@ -46,6 +46,13 @@ KeyRange NewestHistory(absl::string_view project, UnitId id, size_t limit);
 
 // The settings of a project's look-ups.
 std::string LookupSettingsKey(absl::string_view project);
+// Terms are normalised.
+std::string RenderingKey(absl::string_view project, absl::string_view term);
+// The term's row alone, for a scan beside others.
+KeyRange RenderingRowRange(absl::string_view project, absl::string_view term);
+// From the beginning when `term` is empty.
+KeyRange RenderingsAfter(absl::string_view project, absl::string_view term,
+                         size_t limit);
 
 std::string RequestKey(absl::string_view project, absl::string_view request_id);
 

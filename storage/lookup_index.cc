@@ -18,6 +18,8 @@
 #include "storage/concordance_search.h"
 #include "storage/fuzzy_search.h"
 #include "storage/page_place.h"
+#include "storage/passage_places.h"
+#include "storage/passage_search.h"
 #include "storage/project_index.h"
 #include "storage/snapshot_file.h"
 #include "storage/stored_rows.h"
@@ -55,10 +57,11 @@ PreparedChange PrepareChange(const Change& change) {
   return prepared;
 }
 
-absl::Status CheckQuery(const FuzzyQuery& query, size_t codepoints) {
-  if (query.threshold_percent < 50 || query.threshold_percent > 100) {
+absl::Status CheckQuery(int threshold_percent, size_t limit,
+                        size_t codepoints) {
+  if (threshold_percent < 50 || threshold_percent > 100) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "threshold_percent: ", query.threshold_percent,
+        "threshold_percent: ", threshold_percent,
         " given; 50 to 100 is accepted; choose a number in that range"));
   }
   if (codepoints > kMaxQueryCodepoints) {
@@ -66,7 +69,7 @@ absl::Status CheckQuery(const FuzzyQuery& query, size_t codepoints) {
         "text: ", codepoints, " code points given; up to ", kMaxQueryCodepoints,
         " are accepted; look a shorter text up"));
   }
-  return CheckLimit(query.limit);
+  return CheckLimit(limit);
 }
 
 template <typename Scored>
@@ -357,7 +360,8 @@ uint64_t LookupIndex::position() const { return tables_->position(); }
 absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
     absl::string_view project, const FuzzyQuery& query) const {
   const PreparedQuery prepared = PrepareQuery(query);
-  if (absl::Status status = CheckQuery(query, prepared.codepoints.size());
+  if (absl::Status status = CheckQuery(query.threshold_percent, query.limit,
+                                       prepared.codepoints.size());
       !status.ok()) {
     return status;
   }
@@ -425,6 +429,30 @@ absl::StatusOr<Page<ConcordanceHit>> LookupIndex::SearchConcordance(
     page.items.push_back(std::move(hit));
   }
   return page;
+}
+
+absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
+    absl::string_view project, const PassageQuery& query) const {
+  if (absl::Status status = CheckQuery(query.threshold_percent, query.limit,
+                                       text::CountCodepoints(query.text));
+      !status.ok()) {
+    return status;
+  }
+  const PreparedText text = PrepareText(query.text);
+  if (text.units.empty()) {
+    return absl::InvalidArgumentError(
+        "query: nothing but white space and punctuation given; a word or a "
+        "Chinese character is accepted; send the words to be found");
+  }
+  const absl::StatusOr<std::vector<UnitVersion>> versions =
+      tables_->With(project, [&](const ProjectIndex& index) {
+        return SearchPassageUnits(index, query, text);
+      });
+  if (!versions.ok()) return versions.status();
+  absl::StatusOr<std::vector<TranslationUnit>> units =
+      Fetch(tables_->memory(), project, *versions);
+  if (!units.ok()) return units.status();
+  return PlacePassages(query, *std::move(units));
 }
 
 }  // namespace duilian::storage

@@ -83,6 +83,33 @@ struct ConcordanceHit {
   std::vector<text::ByteSpan> target_highlights;
 };
 
+// A quote to be found again: a sentence, several in a row, or a part of one.
+struct PassageQuery {
+  std::string text;
+  text::Language language = text::Language::kEnglish;  // the side searched
+  int threshold_percent = 70;                          // [50, 100]
+  size_t limit = 5;
+  UnitFilter filter;
+  std::function<bool()> cancelled;  // may be empty
+};
+
+// A unit that a quote, or a part of it, stands in.
+struct PassagePart {
+  TranslationUnit unit;
+  text::ByteSpan in_query;  // what of the query stands in this unit
+  text::ByteSpan in_text;   // where, in the text of the side searched
+  bool is_whole = false;    // in_text is all of it
+};
+
+// Where a quote stands: one unit, or several of a document, in its order.
+struct Passage {
+  // 100 * (1 - distance / length of the query), rounded down, both in matching
+  // units: words of English, characters of Chinese. Punctuation, case and width
+  // count for nothing.
+  int score_percent = 0;
+  std::vector<PassagePart> parts;
+};
+
 // How far an index is built.
 struct LoadProgress {
   int64_t units = 0;
@@ -155,6 +182,17 @@ class LookupIndex {
   // less than two letters before a *, or `after` is not a Page's `next`.
   absl::StatusOr<Page<ConcordanceHit>> SearchConcordance(
       absl::string_view project, const ConcordanceQuery& query) const;
+
+  // The passages that reach the threshold: highest score first, then those
+  // accepted, then the surest, then in id order. One round trip. A quote that
+  // stands in a single unit is found unless its words are so common that more
+  // units than passage_search.h looks at share as many of them; of a quote that
+  // runs over several units, a unit of a few common words is found only beside
+  // another one.
+  // kNotFound, kCancelled as above. kInvalidArgument: the threshold or the
+  // limit is out of range, the text is too long, or has no word in it.
+  absl::StatusOr<std::vector<Passage>> FindPassages(
+      absl::string_view project, const PassageQuery& query) const;
 
  private:
   class Tables;

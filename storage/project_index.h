@@ -151,6 +151,14 @@ class ProjectIndex {
   bool Load(SnapshotReader& snapshot);
 
   size_t live_units() const { return slot_of_.size(); }
+  // Slots, the gone ones among them.
+  size_t slots() const { return entries_.size(); }
+  // nullopt: no unit of that id lives.
+  std::optional<SlotId> FindSlot(UnitId id) const {
+    const auto found = slot_of_.find(id);
+    if (found == slot_of_.end()) return std::nullopt;
+    return found->second;
+  }
   const IndexEntry& entry(SlotId slot) const { return entries_[slot]; }
   const SideEntry& side(SlotId slot, text::Language language) const {
     return language == text::Language::kEnglish ? entries_[slot].source

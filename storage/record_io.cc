@@ -42,6 +42,8 @@ std::string KindName(RecordKind kind) {
       return "request";
     case RecordKind::kLookupSettings:
       return "look-up settings";
+    case RecordKind::kPreferredRendering:
+      return "preferred rendering";
   }
   return "unknown";
 }

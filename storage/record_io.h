@@ -24,6 +24,7 @@ enum class RecordKind : char {
   kChange = 'c',
   kRequest = 'q',
   kLookupSettings = 'l',
+  kPreferredRendering = 't',
 };
 
 class RecordWriter {

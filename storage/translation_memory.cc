@@ -96,13 +96,30 @@ absl::Status TranslationMemory::Commit(const WriteBatch& batch,
 
 absl::StatusOr<std::optional<Document>> TranslationMemory::FindDocument(
     absl::string_view project, absl::string_view document) const {
-  const absl::StatusOr<std::vector<std::optional<std::string>>> values =
-      store_.MultiGet({DocumentKey(project, document)}, nullptr);
-  if (!values.ok()) return values.status();
-  if (!values->front().has_value()) return std::nullopt;
-  absl::StatusOr<Document> found = DecodeDocument(*values->front());
+  absl::StatusOr<std::vector<std::optional<Document>>> found =
+      FindDocuments(project, {std::string(document)});
   if (!found.ok()) return found.status();
-  return *std::move(found);
+  return std::move(found->front());
+}
+
+absl::StatusOr<std::vector<std::optional<Document>>>
+TranslationMemory::FindDocuments(
+    absl::string_view project, absl::Span<const std::string> documents) const {
+  std::vector<std::string> keys;
+  for (const std::string& document : documents) {
+    keys.push_back(DocumentKey(project, document));
+  }
+  const absl::StatusOr<std::vector<std::optional<std::string>>> values =
+      store_.MultiGet(keys, nullptr);
+  if (!values.ok()) return values.status();
+  std::vector<std::optional<Document>> found(keys.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (!(*values)[i].has_value()) continue;
+    absl::StatusOr<Document> document = DecodeDocument(*(*values)[i]);
+    if (!document.ok()) return document.status();
+    found[i] = *std::move(document);
+  }
+  return found;
 }
 
 absl::StatusOr<std::vector<std::optional<TranslationUnit>>>

@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "storage/ordered_store.h"
 #include "storage/penalties.h"
+#include "storage/preferred_rendering.h"
 #include "storage/translation_unit.h"
 
 namespace duilian::storage {
@@ -119,6 +120,10 @@ class TranslationMemory {
   absl::StatusOr<std::optional<Document>> FindDocument(
       absl::string_view project, absl::string_view document) const;
 
+  // The same of several, in the ids' order.
+  absl::StatusOr<std::vector<std::optional<Document>>> FindDocuments(
+      absl::string_view project, absl::Span<const std::string> documents) const;
+
   // In the ids' order; nullopt where there is none (or it was deleted).
   absl::StatusOr<std::vector<std::optional<TranslationUnit>>> GetUnits(
       absl::string_view project, absl::Span<const UnitId> ids) const;
@@ -170,6 +175,23 @@ class TranslationMemory {
   absl::StatusOr<Page<Revision>> ListHistory(absl::string_view project,
                                              UnitId id,
                                              const ListOptions& options) const;
+
+  // Stores how a term is to be rendered, in the place of what was stored for
+  // it, and returns it as stored: the times are `now_us`, but for the creation
+  // time of one that was there.
+  // kResourceExhausted: the project has kMostPreferredRenderings others.
+  // kInvalidArgument: a term that is nothing but white space.
+  absl::StatusOr<PreferredRendering> SetPreferredRendering(
+      absl::string_view project, PreferredRendering preferred, int64_t now_us);
+
+  // kNotFound: unknown project, or the term has none.
+  absl::Status DeletePreferredRendering(absl::string_view project,
+                                        absl::string_view term, int64_t now_us);
+
+  // In the order of the normalised terms.
+  absl::StatusOr<Page<PreferredRendering>> ListPreferredRenderings(
+      absl::string_view project, size_t limit,
+      std::optional<std::string> after) const;
 
   absl::StatusOr<Page<ProjectCounts>> ListProjects(
       size_t limit, std::optional<std::string> after) const;

@@ -875,6 +875,85 @@ TEST_F(TranslationMemoryTest, IndexesAndCountersStayInStepWithTheUnits) {
   }
 }
 
+PreferredRendering Prefer(absl::string_view term, absl::string_view rendering) {
+  PreferredRendering preferred;
+  preferred.term = std::string(term);
+  preferred.rendering = std::string(rendering);
+  return preferred;
+}
+
+TEST_F(TranslationMemoryTest, PreferredRenderingsAreSetReplacedAndDeleted) {
+  PreferredRendering first = Prefer("ＡＧＩ", "通用智能");
+  first.also_good = {"AGI"};
+  first.reviewer = "mei";
+  ASSERT_THAT(memory_->SetPreferredRendering("demo", first, 10), IsOk());
+  ASSERT_THAT(
+      memory_->SetPreferredRendering("demo", Prefer("Elon", "埃隆"), 20),
+      IsOk());
+  const absl::StatusOr<PreferredRendering> replaced =
+      memory_->SetPreferredRendering("demo", Prefer("AGI", "通用人工智能"), 30);
+  ASSERT_THAT(replaced, IsOk());
+  EXPECT_EQ(replaced->create_time_us, 10);
+  EXPECT_EQ(replaced->update_time_us, 30);
+
+  // The store has it, not only this object.
+  memory_ = Open();
+  auto page = memory_->ListPreferredRenderings("demo", 1, std::nullopt);
+  ASSERT_THAT(page, IsOk());
+  ASSERT_THAT(page->items, SizeIs(1));
+  EXPECT_EQ(page->items[0], *replaced);
+  page = memory_->ListPreferredRenderings("demo", 1, page->next);
+  ASSERT_THAT(page, IsOk());
+  ASSERT_THAT(page->items, SizeIs(1));
+  EXPECT_EQ(page->items[0].rendering, "埃隆");
+  EXPECT_FALSE(page->next.has_value());
+
+  EXPECT_THAT(memory_->DeletePreferredRendering("demo", "agi", 40), IsOk());
+  EXPECT_THAT(memory_->DeletePreferredRendering("demo", "agi", 40),
+              StatusIs(absl::StatusCode::kNotFound,
+                       AllOf(HasSubstr("agi"), HasSubstr("list them"))));
+  EXPECT_THAT(memory_->ListPreferredRenderings("demo", 9, std::nullopt)->items,
+              SizeIs(1));
+  EXPECT_THAT(memory_->DeletePreferredRendering("none", "agi", 40),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+  EXPECT_THAT(memory_->SetPreferredRendering("demo", Prefer(" ", "空"), 50),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("term")));
+}
+
+TEST_F(TranslationMemoryTest, APreferredRenderingIsAChangeOfNoUnit) {
+  Create("A.", "甲。");
+  ASSERT_THAT(memory_->SetPreferredRendering("demo", Prefer("A", "甲"), 10),
+              IsOk());
+  const auto changes = memory_->ReadChanges(1, 10);
+  ASSERT_THAT(changes, IsOk());
+  ASSERT_THAT(*changes, SizeIs(1));
+  EXPECT_EQ((*changes)[0].position, 2u);
+  EXPECT_THAT((*changes)[0].revisions, IsEmpty());
+  EXPECT_EQ(memory_->last_position(), 2u);
+  // The project's counters are as they were.
+  EXPECT_EQ(memory_->ListProjects(9, std::nullopt)->items.at(0).units, 1);
+  EXPECT_EQ(Create("B.", "乙。").id, 2u);
+}
+
+TEST_F(TranslationMemoryTest,
+       PreferredRenderingsHaveALimitAndKeepToTheirProject) {
+  for (size_t i = 0; i < kMostPreferredRenderings; ++i) {
+    ASSERT_THAT(memory_->SetPreferredRendering(
+                    "demo", Prefer(absl::StrCat("term ", i), "词"), 10),
+                IsOk());
+  }
+  EXPECT_THAT(memory_->SetPreferredRendering("demo", Prefer("AGI", "甲"), 10),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       HasSubstr("delete one first")));
+  // One that is there can still be replaced.
+  EXPECT_THAT(memory_->SetPreferredRendering("demo", Prefer("term 5", "词"), 9),
+              IsOk());
+  EXPECT_THAT(memory_->SetPreferredRendering("demo2", Prefer("AGI", "甲"), 10),
+              IsOk());
+  EXPECT_THAT(memory_->ListPreferredRenderings("demo2", 9, std::nullopt)->items,
+              SizeIs(1));
+}
+
 TEST_F(TranslationMemoryTest, EveryOperationTakesAConstantNumberOfTrips) {
   for (const int size : {2, 200}) {
     SCOPED_TRACE(absl::StrCat(size, " units"));
@@ -915,6 +994,14 @@ TEST_F(TranslationMemoryTest, EveryOperationTakesAConstantNumberOfTrips) {
     EXPECT_EQ(store_.TakeTrips(), 2) << "changes";
     EXPECT_THAT(memory_->ReadChangeSizes(0, 100), IsOk());
     EXPECT_EQ(store_.TakeTrips(), 1) << "sizes of changes";
+    ASSERT_THAT(memory_->SetPreferredRendering("demo", Prefer("A", "甲"), 1),
+                IsOk());
+    EXPECT_EQ(store_.TakeTrips(), 2) << "set a preferred rendering";
+    ASSERT_THAT(memory_->ListPreferredRenderings("demo", 9, std::nullopt),
+                IsOk());
+    EXPECT_EQ(store_.TakeTrips(), 1) << "list preferred renderings";
+    ASSERT_THAT(memory_->DeletePreferredRendering("demo", "A", 1), IsOk());
+    EXPECT_EQ(store_.TakeTrips(), 2) << "delete a preferred rendering";
   }
 }
 

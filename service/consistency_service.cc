@@ -1,0 +1,284 @@
+#include "service/consistency_service.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "aligner/terms.h"
+#include "google/protobuf/util/time_util.h"
+#include "service/checks.h"
+#include "service/limits.h"
+#include "service/names.h"
+#include "service/page_token.h"
+#include "service/paging.h"
+#include "service/query_fields.h"
+#include "service/stored_consistency.h"
+#include "text/language.h"
+#include "text/utf8.h"
+
+namespace duilian::service {
+namespace {
+
+using Methods = ConsistencyMethods;
+using google::protobuf::util::TimeUtil;
+
+v1::PreferredRendering ToProto(const storage::PreferredRendering& preferred) {
+  v1::PreferredRendering out;
+  out.set_term(preferred.term);
+  out.set_rendering(preferred.rendering);
+  for (const std::string& rendering : preferred.also_good) {
+    out.add_also_good(rendering);
+  }
+  out.set_reviewer(preferred.reviewer);
+  *out.mutable_create_time() =
+      TimeUtil::MicrosecondsToTimestamp(preferred.create_time_us);
+  *out.mutable_update_time() =
+      TimeUtil::MicrosecondsToTimestamp(preferred.update_time_us);
+  return out;
+}
+
+// A text that has a word to be looked for.
+absl::Status CheckWords(const std::string& field, const std::string& text) {
+  if (absl::Status status = CheckText(text, {field, 1, kMaxTermCodepoints});
+      !status.ok()) {
+    return status;
+  }
+  if (!aligner::SplitTermWords(text).empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, ": '", text,
+                   "' given, a text with a letter, a digit or a Chinese "
+                   "character accepted; send the words"));
+}
+
+absl::StatusOr<storage::PreferredRendering> FromProto(
+    const v1::PreferredRendering& given) {
+  const std::string field = "preferred_rendering";
+  absl::Status status = CheckWords(field + ".term", given.term());
+  if (status.ok() &&
+      text::DetectLanguage(given.term()) == text::Language::kChinese) {
+    status = absl::InvalidArgumentError(absl::StrCat(
+        field, ".term: '", given.term(),
+        "' given, English accepted; send the English term, and the Chinese as "
+        "its rendering"));
+  }
+  if (status.ok()) {
+    status = CheckWords(field + ".rendering", given.rendering());
+  }
+  if (status.ok()) {
+    status = CheckCount(given.also_good_size(),
+                        {field + ".also_good", 0, kMaxAlsoGood});
+  }
+  for (int i = 0; status.ok() && i < given.also_good_size(); ++i) {
+    status = CheckWords(absl::StrCat(field, ".also_good[", i, "]"),
+                        given.also_good(i));
+  }
+  if (status.ok()) {
+    status = CheckText(given.reviewer(),
+                       {field + ".reviewer", 0, kMaxReviewerCodepoints});
+  }
+  if (!status.ok()) return status;
+  storage::PreferredRendering preferred;
+  preferred.term = given.term();
+  preferred.rendering = given.rendering();
+  preferred.also_good = {given.also_good().begin(), given.also_good().end()};
+  preferred.reviewer = given.reviewer();
+  return preferred;
+}
+
+absl::StatusOr<ConsistencyOptions> ReadOptions(
+    const v1::ReportConsistencyRequest& request, const Call& call) {
+  const absl::StatusOr<int32_t> near = ReadNumber(
+      request.near_percent(), {"near_percent", kDefaultNearPercent,
+                               kMinThresholdPercent, kMaxThresholdPercent});
+  if (!near.ok()) return near.status();
+  const absl::StatusOr<int32_t> words =
+      ReadNumber(request.min_source_words(),
+                 {"min_source_words", kDefaultSourceWords, 1, kMaxSourceWords});
+  if (!words.ok()) return words.status();
+  const absl::StatusOr<int32_t> limit =
+      ReadNumber(request.limit(), {"limit", kDefaultGroups, 1, kMaxGroups});
+  if (!limit.ok()) return limit.status();
+  const absl::StatusOr<int32_t> places = ReadNumber(
+      request.max_places(),
+      {"max_places", kDefaultRenderingPlaces, 1, kMaxRenderingPlaces});
+  if (!places.ok()) return places.status();
+  ConsistencyOptions options;
+  options.near_percent = *near;
+  options.least_words = static_cast<size_t>(*words);
+  options.limit = static_cast<size_t>(*limit);
+  options.most_places = static_cast<size_t>(*places);
+  options.cancelled = call.cancelled;
+  return options;
+}
+
+struct UnitsRead {
+  ComparedUnits compared;
+  bool more = false;
+};
+
+// The units that are to be compared, page by page, as many as there may be.
+absl::StatusOr<UnitsRead> ReadComparedUnits(const Stores& stores,
+                                            absl::string_view project,
+                                            absl::string_view document,
+                                            double min_confidence,
+                                            const Call& call) {
+  UnitsRead read;
+  size_t bytes = 0;
+  storage::ListOptions options;
+  options.limit = static_cast<size_t>(kListPages.max_size);
+  options.document = std::string(document);
+  do {
+    if (call.cancelled()) return absl::CancelledError("the caller has gone");
+    absl::StatusOr<storage::Page<storage::TranslationUnit>> page =
+        stores.memory.ListUnits(project, options);
+    if (!page.ok()) return page.status();
+    for (storage::TranslationUnit& unit : page->items) {
+      const bool accepted = unit.status == storage::ReviewStatus::kAccepted;
+      if (unit.status == storage::ReviewStatus::kRejected) continue;
+      if (!accepted && unit.confidence < min_confidence) continue;
+      bytes += unit.source.text.size() + unit.target.text.size();
+      if (read.compared.units.size() >= kMaxComparedPairs ||
+          bytes > kMaxComparedBytes) {
+        read.more = true;
+        return read;
+      }
+      read.compared.units.push_back(
+          {unit.id, std::move(unit.document), accepted});
+      read.compared.texts.push_back(
+          {std::move(unit.source.text), std::move(unit.target.text)});
+    }
+    options.after = std::move(page->next);
+  } while (options.after.has_value());
+  return read;
+}
+
+absl::StatusOr<std::vector<storage::PreferredRendering>> AllPreferred(
+    const Stores& stores, absl::string_view project) {
+  absl::StatusOr<storage::Page<storage::PreferredRendering>> page =
+      stores.memory.ListPreferredRenderings(
+          project, storage::kMostPreferredRenderings, std::nullopt);
+  if (!page.ok()) return page.status();
+  return std::move(page->items);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ReportConsistencyResponse> Methods::ReportConsistency(
+    const v1::ReportConsistencyRequest& request, const Call& call) const {
+  const absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  const absl::StatusOr<std::string> document =
+      ParseDocumentOf("document", request.document(), *project);
+  if (!document.ok()) return document.status();
+  // Written so that a NaN fails too.
+  if (!(request.min_confidence() >= 0 && request.min_confidence() <= 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("min_confidence: ", request.min_confidence(),
+                     " given, 0 to 1 accepted; send a probability"));
+  }
+  const absl::StatusOr<ConsistencyOptions> options = ReadOptions(request, call);
+  if (!options.ok()) return options.status();
+  const absl::StatusOr<std::vector<storage::PreferredRendering>> preferred =
+      AllPreferred(stores_, *project);
+  if (!preferred.ok()) return preferred.status();
+  const absl::StatusOr<UnitsRead> read = ReadComparedUnits(
+      stores_, *project, *document, request.min_confidence(), call);
+  if (!read.ok()) return read.status();
+  absl::StatusOr<v1::ReportConsistencyResponse> response = ReportConsistencyOf(
+      *project, read->compared, *preferred, model_, *options);
+  if (response.ok()) response->set_more_pairs(read->more);
+  return response;
+}
+
+absl::StatusOr<v1::PreferredRendering> Methods::SetPreferredRendering(
+    const v1::SetPreferredRenderingRequest& request, const Call& call) const {
+  const absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  absl::StatusOr<storage::PreferredRendering> preferred =
+      FromProto(request.preferred_rendering());
+  if (!preferred.ok()) return preferred.status();
+  const absl::StatusOr<storage::PreferredRendering> stored =
+      stores_.memory.SetPreferredRendering(*project, *std::move(preferred),
+                                           Microseconds(call.now));
+  if (!stored.ok()) return stored.status();
+  CatchUp(stores_);
+  return ToProto(*stored);
+}
+
+absl::StatusOr<google::protobuf::Empty> Methods::DeletePreferredRendering(
+    const v1::DeletePreferredRenderingRequest& request,
+    const Call& call) const {
+  const absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  if (absl::Status status = CheckWords("term", request.term()); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = stores_.memory.DeletePreferredRendering(
+          *project, request.term(), Microseconds(call.now));
+      !status.ok()) {
+    return status;
+  }
+  CatchUp(stores_);
+  return google::protobuf::Empty();
+}
+
+absl::StatusOr<v1::ListPreferredRenderingsResponse>
+Methods::ListPreferredRenderings(
+    const v1::ListPreferredRenderingsRequest& request, const Call&) const {
+  const absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  if (!project.ok()) return project.status();
+  const absl::StatusOr<size_t> size =
+      ReadPageSize(request.page_size(), kListPages);
+  if (!size.ok()) return size.status();
+  const PageTokens tokens({"ListPreferredRenderings", *project});
+  const absl::StatusOr<std::optional<std::string>> after =
+      tokens.Parse(request.page_token());
+  if (!after.ok()) return after.status();
+  v1::ListPreferredRenderingsResponse response;
+  const absl::StatusOr<std::optional<std::string>> next = FillPage(
+      *size,
+      [&](size_t limit) {
+        return stores_.memory.ListPreferredRenderings(*project, limit, *after);
+      },
+      [](const auto& preferred) { return ToProto(preferred); },
+      *response.mutable_preferred_renderings());
+  if (!next.ok()) return next.status();
+  response.set_next_page_token(tokens.Format(*next));
+  return response;
+}
+
+grpc::ServerUnaryReactor* ConsistencyService::ReportConsistency(
+    Context* context, const Bytes* request, Bytes* response) {
+  return long_.Run({"duilian.v1.ConsistencyService/ReportConsistency", context,
+                    request, response},
+                   &methods_, &Methods::ReportConsistency);
+}
+
+grpc::ServerUnaryReactor* ConsistencyService::SetPreferredRendering(
+    Context* context, const Bytes* request, Bytes* response) {
+  return short_.Run({"duilian.v1.ConsistencyService/SetPreferredRendering",
+                     context, request, response},
+                    &methods_, &Methods::SetPreferredRendering);
+}
+
+grpc::ServerUnaryReactor* ConsistencyService::DeletePreferredRendering(
+    Context* context, const Bytes* request, Bytes* response) {
+  return short_.Run({"duilian.v1.ConsistencyService/DeletePreferredRendering",
+                     context, request, response},
+                    &methods_, &Methods::DeletePreferredRendering);
+}
+
+grpc::ServerUnaryReactor* ConsistencyService::ListPreferredRenderings(
+    Context* context, const Bytes* request, Bytes* response) {
+  return short_.Run({"duilian.v1.ConsistencyService/ListPreferredRenderings",
+                     context, request, response},
+                    &methods_, &Methods::ListPreferredRenderings);
+}
+
+}  // namespace duilian::service

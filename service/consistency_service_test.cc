@@ -1,0 +1,349 @@
+#include "service/consistency_service.h"
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "service/limits.h"
+#include "tests/support/packed_model.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/test_server.h"
+#include "text/utf8.h"
+
+namespace duilian::service {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing_support::IsOk;
+using testing_support::Reply;
+using testing_support::StatusIs;
+using testing_support::TestServer;
+using MemoryStub = v1::TranslationMemoryService::Stub;
+using ConsistencyStub = v1::ConsistencyService::Stub;
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
+std::string Cut(const std::string& text, const v1::Highlight& highlight) {
+  return text.substr(
+      static_cast<size_t>(highlight.begin_byte()),
+      static_cast<size_t>(highlight.end_byte() - highlight.begin_byte()));
+}
+
+// "埃隆 3!", the preferred one with an exclamation mark, a good one with a
+// plus.
+std::vector<std::string> InWords(
+    const google::protobuf::RepeatedPtrField<v1::CompetingRendering>&
+        renderings) {
+  std::vector<std::string> words;
+  for (const v1::CompetingRendering& rendering : renderings) {
+    words.push_back(absl::StrCat(rendering.text(), " ", rendering.pairs(),
+                                 rendering.preferred()   ? "!"
+                                 : rendering.also_good() ? "+"
+                                                         : ""));
+  }
+  return words;
+}
+
+class ConsistencyServiceTest : public testing_support::PackedModelTest {
+ protected:
+  void SetUp() override {
+    PackedModelTest::SetUp();
+    if (IsSkipped()) return;
+    Start(model_);
+  }
+
+  void Start(const aligner::Model* model) {
+    server_ = std::make_unique<TestServer>(TestServer::Options{2, 16, model});
+    stub_ = v1::ConsistencyService::NewStub(server_->channel());
+    const std::vector<std::pair<std::string, std::string>> texts = {
+        {"I asked Elon about the boat.", "我问了埃隆那条船的事。"},
+        {"Then Elon laughed and left.", "然后埃隆笑了笑就走了。"},
+        {"The engineers like Elon.", "工程师们喜欢伊隆。"},
+        {"We will build AGI in five years.", "我们五年内会造出通用人工智能。"},
+        {"Is AGI dangerous?", "AGI 危险吗？"},
+        {"The boats come home at noon.", "船中午回来。"},
+        {"The boats come home at noon.", "小船晌午到家。"},
+        {"Nobody knows when AGI will come.",
+         "没有人知道通用人工智能（AGI）何时到来。"}};
+    v1::CreatePairsRequest request;
+    request.set_parent("projects/p");
+    for (const auto& [source, target] : texts) {
+      v1::Pair& pair = *request.add_pairs();
+      pair.mutable_source()->set_text(source);
+      pair.mutable_target()->set_text(target);
+    }
+    ASSERT_THAT(
+        server_->Call(server_->memory(), &MemoryStub::CreatePairs, request),
+        IsOk());
+  }
+
+  Reply<v1::PreferredRendering> Set(const v1::PreferredRendering& preferred) {
+    v1::SetPreferredRenderingRequest request;
+    request.set_parent("projects/p");
+    *request.mutable_preferred_rendering() = preferred;
+    return server_->Call(*stub_, &ConsistencyStub::SetPreferredRendering,
+                         request);
+  }
+  Reply<v1::PreferredRendering> Set(
+      const std::string& term, const std::string& rendering,
+      const std::vector<std::string>& also_good = {}) {
+    v1::PreferredRendering preferred;
+    preferred.set_term(term);
+    preferred.set_rendering(rendering);
+    for (const std::string& good : also_good) preferred.add_also_good(good);
+    return Set(preferred);
+  }
+  Reply<v1::ListPreferredRenderingsResponse> List(
+      int page_size = 0, const std::string& token = "") {
+    v1::ListPreferredRenderingsRequest request;
+    request.set_parent("projects/p");
+    request.set_page_size(page_size);
+    request.set_page_token(token);
+    return server_->Call(*stub_, &ConsistencyStub::ListPreferredRenderings,
+                         request);
+  }
+  Reply<google::protobuf::Empty> Delete(const std::string& term) {
+    v1::DeletePreferredRenderingRequest request;
+    request.set_parent("projects/p");
+    request.set_term(term);
+    return server_->Call(*stub_, &ConsistencyStub::DeletePreferredRendering,
+                         request);
+  }
+
+  Reply<v1::ReportConsistencyResponse> Report(
+      const v1::ReportConsistencyRequest& request) {
+    return server_->Call(*stub_, &ConsistencyStub::ReportConsistency, request);
+  }
+  v1::ReportConsistencyResponse Report() {
+    v1::ReportConsistencyRequest request;
+    request.set_parent("projects/p");
+    const auto reply = Report(request);
+    EXPECT_THAT(reply, IsOk());
+    return reply.response;
+  }
+
+  // The best match of a look-up, and of the same in a batch.
+  v1::Match LookUp(const std::string& query, bool link = false) {
+    v1::LookupRequest request;
+    request.set_parent("projects/p");
+    request.set_query(query);
+    request.set_link_differences(link);
+    v1::BatchLookupRequest batch;
+    batch.set_parent("projects/p");
+    *batch.add_requests() = request;
+    const auto one =
+        server_->Call(server_->memory(), &MemoryStub::Lookup, request);
+    const auto all =
+        server_->Call(server_->memory(), &MemoryStub::BatchLookup, batch);
+    EXPECT_THAT(one, IsOk());
+    EXPECT_THAT(all, IsOk());
+    EXPECT_EQ(all.response.responses(0).SerializeAsString(),
+              one.response.SerializeAsString());
+    return one.response.matches_size() > 0 ? one.response.matches(0)
+                                           : v1::Match();
+  }
+
+  std::unique_ptr<TestServer> server_;
+  std::unique_ptr<ConsistencyStub> stub_;
+};
+
+TEST_F(ConsistencyServiceTest, ReportsTheSameEnglishInOtherWords) {
+  const v1::ReportConsistencyResponse report = Report();
+  EXPECT_EQ(report.pairs(), 8);
+  EXPECT_FALSE(report.more_pairs());
+  ASSERT_THAT(report.sources(), SizeIs(1));
+  const v1::SourceRenderings& group = report.sources(0);
+  EXPECT_THAT(group.sources(), ElementsAre("The boats come home at noon."));
+  EXPECT_EQ(group.pairs(), 2);
+  EXPECT_THAT(InWords(group.renderings()),
+              ElementsAre("船中午回来。 1", "小船晌午到家。 1"));
+  EXPECT_EQ(group.renderings(1).places(0).pair(), "projects/p/pairs/7");
+}
+
+TEST_F(ConsistencyServiceTest, ReportsNamesAndTermsWithCompetingRenderings) {
+  const v1::ReportConsistencyResponse report = Report();
+  ASSERT_THAT(report.terms(), SizeIs(2));
+  EXPECT_EQ(report.terms(0).term(), "AGI");
+  EXPECT_THAT(InWords(report.terms(0).renderings()),
+              ElementsAre("通用人工智能 2", "AGI 1"));
+  EXPECT_EQ(report.terms(1).term(), "Elon");
+  EXPECT_EQ(report.terms(1).pairs(), 3);
+  EXPECT_THAT(InWords(report.terms(1).renderings()),
+              ElementsAre("埃隆 2", "伊隆 1"));
+  EXPECT_EQ(report.terms(1).renderings(1).places(0).pair(),
+            "projects/p/pairs/3");
+}
+
+TEST_F(ConsistencyServiceTest, ThePreferredRenderingIsMarkedInTheReport) {
+  ASSERT_THAT(Set("Elon", "伊隆"), IsOk());
+  ASSERT_THAT(Set("AGI", "通用人工智能", {"AGI"}), IsOk());
+  const v1::ReportConsistencyResponse report = Report();
+  ASSERT_THAT(report.terms(), SizeIs(2));
+  EXPECT_EQ(report.terms(0).term(), "Elon");
+  EXPECT_EQ(report.terms(0).preferred_rendering(), "伊隆");
+  EXPECT_THAT(InWords(report.terms(0).renderings()),
+              ElementsAre("埃隆 2", "伊隆 1!"));
+  EXPECT_THAT(InWords(report.terms(1).renderings()),
+              ElementsAre("通用人工智能 2!", "AGI 1+"));
+}
+
+TEST_F(ConsistencyServiceTest, TheReportIsOfTheDocumentAndAsSureAsAsked) {
+  v1::ReportConsistencyRequest request;
+  request.set_parent("projects/p");
+  request.set_document("projects/p/documents/none");
+  auto reply = Report(request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply.response.pairs(), 0);
+  request.clear_document();
+  request.set_limit(1);
+  reply = Report(request);
+  EXPECT_THAT(reply.response.terms(), SizeIs(1));
+  EXPECT_EQ(reply.response.omitted_terms(), 1);
+}
+
+TEST_F(ConsistencyServiceTest, ALookUpWarnsWhereAStoredTranslationDeparts) {
+  EXPECT_THAT(LookUp("The engineers like Elon.").warnings(), IsEmpty());
+  ASSERT_THAT(Set("Elon", "埃隆"), IsOk());
+  EXPECT_THAT(LookUp("I asked Elon about the boat.").warnings(), IsEmpty());
+  const v1::Match match = LookUp("The engineers like Elon.");
+  ASSERT_THAT(match.warnings(), SizeIs(1));
+  const v1::MatchWarning& warning = match.warnings(0);
+  EXPECT_EQ(warning.kind(), v1::PREFERRED_RENDERING_MISSING);
+  EXPECT_EQ(warning.term(), "Elon");
+  EXPECT_EQ(warning.preferred_rendering(), "埃隆");
+  EXPECT_EQ(warning.message(),
+            "Elon is to be rendered 埃隆; this translation does not have that");
+  EXPECT_EQ(Cut(match.pair().source().text(), warning.term_place()), "Elon");
+  EXPECT_FALSE(warning.has_rendered_as());
+  // In Chinese, too, and with what stands there instead.
+  const v1::Match linked = LookUp("工程师们喜欢伊隆。", /*link=*/true);
+  ASSERT_THAT(linked.warnings(), SizeIs(1));
+  EXPECT_EQ(
+      Cut(linked.pair().target().text(), linked.warnings(0).rendered_as()),
+      "伊隆");
+  EXPECT_THAT(linked.warnings(0).message(), HasSubstr("; here it is 伊隆"));
+  // What is good as well is no reason to warn.
+  ASSERT_THAT(Set("Elon", "埃隆", {"伊隆"}), IsOk());
+  EXPECT_THAT(LookUp("The engineers like Elon.").warnings(), IsEmpty());
+  ASSERT_THAT(Set("Elon", "埃隆"), IsOk());
+  ASSERT_THAT(Delete("elon"), IsOk());
+  EXPECT_THAT(LookUp("The engineers like Elon.").warnings(), IsEmpty());
+}
+
+TEST_F(ConsistencyServiceTest, PreferredRenderingsAreListedPageByPage) {
+  EXPECT_THAT(List().response.preferred_renderings(), IsEmpty());
+  v1::PreferredRendering agi;
+  agi.set_term("AGI");
+  agi.set_rendering("通用人工智能");
+  agi.set_reviewer("mei");
+  ASSERT_THAT(Set(agi), IsOk());
+  ASSERT_THAT(Set("Elon", "埃隆"), IsOk());
+  const auto first = List(1);
+  ASSERT_THAT(first.response.preferred_renderings(), SizeIs(1));
+  EXPECT_EQ(first.response.preferred_renderings(0).term(), "AGI");
+  EXPECT_EQ(first.response.preferred_renderings(0).reviewer(), "mei");
+  EXPECT_TRUE(first.response.preferred_renderings(0).has_create_time());
+  const auto second = List(1, first.response.next_page_token());
+  ASSERT_THAT(second.response.preferred_renderings(), SizeIs(1));
+  EXPECT_EQ(second.response.preferred_renderings(0).rendering(), "埃隆");
+  EXPECT_EQ(second.response.next_page_token(), "");
+}
+
+TEST_F(ConsistencyServiceTest, RefusalsSayWhatIsAccepted) {
+  EXPECT_THAT(Set("", "埃隆"), StatusIs(kInvalid, HasSubstr("term: empty")));
+  EXPECT_THAT(Set("——", "埃隆"), StatusIs(kInvalid, HasSubstr("a letter")));
+  EXPECT_THAT(Set("埃隆", "Elon"),
+              StatusIs(kInvalid, HasSubstr("English accepted")));
+  EXPECT_THAT(Set("Elon", "…"),
+              StatusIs(kInvalid, AllOf(HasSubstr("preferred_rendering.rend"),
+                                       HasSubstr("a Chinese"))));
+  EXPECT_THAT(Set("Elon", std::string(101, 'a')),
+              StatusIs(kInvalid, HasSubstr("101 code points")));
+  EXPECT_THAT(Set("Elon", "埃隆", std::vector<std::string>(11, "甲")),
+              StatusIs(kInvalid, HasSubstr("also_good")));
+  EXPECT_THAT(Delete("Bo"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("list them")));
+  const struct {
+    const char* name;
+    void (*change)(v1::ReportConsistencyRequest&);
+    absl::StatusCode code;
+    const char* words;
+  } cases[] = {
+      {"near", [](auto& r) { r.set_near_percent(49); }, kInvalid,
+       "50 to 100 accepted"},
+      {"words", [](auto& r) { r.set_min_source_words(51); }, kInvalid,
+       "1 to 50 accepted"},
+      {"limit", [](auto& r) { r.set_limit(201); }, kInvalid,
+       "1 to 200 accepted"},
+      {"places", [](auto& r) { r.set_max_places(51); }, kInvalid,
+       "1 to 50 accepted"},
+      {"confidence", [](auto& r) { r.set_min_confidence(std::nan("")); },
+       kInvalid, "0 to 1 accepted"},
+      {"document", [](auto& r) { r.set_document("projects/q/documents/d"); },
+       kInvalid, "document"},
+      {"project", [](auto& r) { r.set_parent("projects/none"); },
+       absl::StatusCode::kNotFound, "none"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    v1::ReportConsistencyRequest request;
+    request.set_parent("projects/p");
+    c.change(request);
+    EXPECT_THAT(Report(request), StatusIs(c.code, HasSubstr(c.words)));
+  }
+}
+
+TEST_F(ConsistencyServiceTest, AServerWithoutAModelReportsWhatItCanTell) {
+  Start(nullptr);
+  ASSERT_THAT(Set("Elon", "埃隆"), IsOk());
+  const v1::ReportConsistencyResponse report = Report();
+  EXPECT_THAT(report.sources(), SizeIs(1));
+  ASSERT_THAT(report.terms(), SizeIs(1));
+  EXPECT_EQ(report.terms(0).term(), "AGI");
+  EXPECT_THAT(LookUp("The engineers like Elon.", true).warnings(), SizeIs(1));
+}
+
+TEST_F(ConsistencyServiceTest, TheAnswerIsBounded) {
+  for (int batch = 0; batch < 5; ++batch) {
+    v1::CreatePairsRequest request;
+    request.set_parent("projects/many");
+    for (int i = 0; i < 100; ++i) {
+      v1::Pair& pair = *request.add_pairs();
+      pair.mutable_source()->set_text(
+          absl::StrCat("Boat ", batch, std::string(2'000, 'x'), " of the year ",
+                       i / 4, "."));
+      std::string target = "译";
+      for (int k = 0; k < 2'000; ++k) target += i % 4 == 0 ? "船" : "舟";
+      pair.mutable_target()->set_text(absl::StrCat(target, i));
+    }
+    ASSERT_THAT(
+        server_->Call(server_->memory(), &MemoryStub::CreatePairs, request),
+        IsOk());
+  }
+  v1::ReportConsistencyRequest request;
+  request.set_parent("projects/many");
+  request.set_near_percent(100);
+  request.set_limit(100);
+  const auto reply = Report(request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_THAT(reply.response.sources(), SizeIs(100));
+  EXPECT_EQ(reply.response.omitted_sources(), 25);
+  EXPECT_EQ(text::CountCodepoints(reply.response.sources(0).sources(0)),
+            kMaxRenderingTextCodepoints);
+  EXPECT_EQ(
+      text::CountCodepoints(reply.response.sources(0).renderings(0).text()),
+      kMaxRenderingTextCodepoints);
+  EXPECT_LT(reply.response.ByteSizeLong(), size_t{4} << 20);
+}
+
+}  // namespace
+}  // namespace duilian::service

@@ -1,0 +1,37 @@
+#include "service/query_fields.h"
+
+#include "absl/strings/str_cat.h"
+#include "text/utf8.h"
+
+namespace duilian::service {
+
+absl::StatusOr<std::optional<text::Language>> ReadQueryLanguage(
+    absl::string_view code) {
+  if (code.empty()) return std::nullopt;
+  const std::optional<text::Language> language = text::ParseLanguageCode(code);
+  if (language.has_value()) return language;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "query_language_code: '", text::Abbreviate(code, 40),
+      "' given, en and zh accepted; send one of them, or leave it empty"));
+}
+
+absl::StatusOr<std::vector<text::Language>> QueryLanguages(
+    absl::string_view code, absl::string_view query) {
+  absl::StatusOr<std::optional<text::Language>> language =
+      ReadQueryLanguage(code);
+  if (!language.ok()) return language.status();
+  if (!language->has_value()) language = text::DetectLanguage(query);
+  if (language->has_value()) return std::vector<text::Language>{**language};
+  return std::vector<text::Language>{text::Language::kEnglish,
+                                     text::Language::kChinese};
+}
+
+absl::StatusOr<int32_t> ReadNumber(int32_t given, const NumberRule& rule) {
+  if (given == 0) return rule.when_zero;
+  if (given >= rule.min && given <= rule.max) return given;
+  return absl::InvalidArgumentError(absl::StrCat(
+      rule.field, ": ", given, " given, ", rule.min, " to ", rule.max,
+      " accepted; choose one of those, or leave it out for ", rule.when_zero));
+}
+
+}  // namespace duilian::service

@@ -1,0 +1,162 @@
+#include "service/stored_consistency.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "aligner/source_groups.h"
+#include "aligner/term_renderings.h"
+#include "service/limits.h"
+#include "service/names.h"
+#include "text/utf8.h"
+
+namespace duilian::service {
+namespace {
+
+// Makes messages of what was found in units.
+class ConsistencyWriter {
+ public:
+  ConsistencyWriter(absl::string_view project, const ComparedUnits& units,
+                    const ConsistencyOptions& options)
+      : project_(project), units_(units), options_(options) {}
+
+  v1::SourceRenderings Write(const aligner::SourceGroup& group) const {
+    v1::SourceRenderings out;
+    for (const size_t pair : group.sources) {
+      if (out.sources_size() == kMaxGroupSources) break;
+      out.add_sources(Shown(units_.texts[pair].english));
+    }
+    out.set_pairs(static_cast<int32_t>(group.pairs));
+    for (const aligner::SourceRendering& rendering : group.renderings) {
+      if (out.renderings_size() == kMaxGroupRenderings) break;
+      const size_t first = rendering.pairs.front();
+      *out.add_renderings() =
+          WriteRendering(units_.texts[first].chinese, rendering.pairs);
+    }
+    out.set_omitted_renderings(static_cast<int32_t>(group.renderings.size()) -
+                               out.renderings_size());
+    return out;
+  }
+
+  v1::TermRenderings Write(
+      const aligner::TermUse& use,
+      absl::Span<const storage::PreferredRendering> preferred) const {
+    v1::TermRenderings out;
+    out.set_term(use.term);
+    out.set_pairs(static_cast<int32_t>(use.pairs));
+    for (const aligner::TermRendering& rendering : use.renderings) {
+      v1::CompetingRendering& added = *out.add_renderings();
+      added = WriteRendering(rendering.text, rendering.pairs);
+      added.set_preferred(rendering.known == size_t{0});
+      added.set_also_good(rendering.known.has_value() && !added.preferred());
+    }
+    out.set_pairs_without(static_cast<int32_t>(use.without.size()));
+    WritePlaces(use.without, *out.mutable_places_without());
+    if (use.known.has_value()) {
+      out.set_preferred_rendering(preferred[*use.known].rendering);
+    }
+    return out;
+  }
+
+ private:
+  using Places = google::protobuf::RepeatedPtrField<v1::RenderingPlace>;
+
+  static std::string Shown(const std::string& text) {
+    // The ellipsis counts, too.
+    return text::Abbreviate(text, kMaxRenderingTextCodepoints - 1);
+  }
+
+  void WritePlaces(const std::vector<size_t>& pairs, Places& out) const {
+    for (const size_t pair : pairs) {
+      if (static_cast<size_t>(out.size()) == options_.most_places) break;
+      v1::RenderingPlace& place = *out.Add();
+      const ComparedUnit& unit = units_.units[pair];
+      place.set_pair(FormatPairName(project_, unit.id));
+      if (unit.document.empty()) continue;
+      place.set_document(FormatDocumentName(project_, unit.document));
+    }
+  }
+
+  v1::CompetingRendering WriteRendering(
+      const std::string& text, const std::vector<size_t>& pairs) const {
+    v1::CompetingRendering out;
+    out.set_text(Shown(text));
+    out.set_pairs(static_cast<int32_t>(pairs.size()));
+    out.set_accepted_pairs(static_cast<int32_t>(std::count_if(
+        pairs.begin(), pairs.end(),
+        [&](size_t pair) { return units_.units[pair].accepted; })));
+    WritePlaces(pairs, *out.mutable_places());
+    return out;
+  }
+
+  const absl::string_view project_;
+  const ComparedUnits& units_;
+  const ConsistencyOptions& options_;
+};
+
+std::vector<aligner::KnownTerm> KnownTerms(
+    absl::Span<const storage::PreferredRendering> preferred) {
+  std::vector<aligner::KnownTerm> known;
+  for (const storage::PreferredRendering& one : preferred) {
+    known.push_back({one.term, {one.rendering}});
+    std::vector<std::string>& renderings = known.back().renderings;
+    renderings.insert(renderings.end(), one.also_good.begin(),
+                      one.also_good.end());
+  }
+  return known;
+}
+
+// Adds messages up to the limit of their number and of the answer's size;
+// returns how many are left out.
+template <typename Message, typename Item, typename Write>
+int32_t AddUpTo(size_t limit, const std::vector<Item>& items,
+                const Write& write, size_t& bytes,
+                google::protobuf::RepeatedPtrField<Message>& out) {
+  for (const Item& item : items) {
+    if (static_cast<size_t>(out.size()) == limit) break;
+    Message message = write(item);
+    bytes += message.ByteSizeLong();
+    if (bytes > kMaxPageBytes) break;
+    *out.Add() = std::move(message);
+  }
+  return static_cast<int32_t>(items.size()) - out.size();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ReportConsistencyResponse> ReportConsistencyOf(
+    absl::string_view project, const ComparedUnits& units,
+    absl::Span<const storage::PreferredRendering> preferred,
+    const aligner::Model* model, const ConsistencyOptions& options) {
+  aligner::SourceGroupOptions source_options;
+  source_options.least_words = options.least_words;
+  source_options.most_difference = 1 - options.near_percent / 100.0;
+  source_options.cancelled = options.cancelled;
+  const absl::StatusOr<std::vector<aligner::SourceGroup>> groups =
+      aligner::FindInconsistentSources(units.texts, source_options);
+  if (!groups.ok()) return groups.status();
+  aligner::TermOptions term_options;
+  term_options.most_terms += preferred.size();
+  term_options.cancelled = options.cancelled;
+  const absl::StatusOr<std::vector<aligner::TermUse>> uses =
+      aligner::FindCompetingRenderings(units.texts, KnownTerms(preferred),
+                                       model, term_options);
+  if (!uses.ok()) return uses.status();
+
+  const ConsistencyWriter writer(project, units, options);
+  v1::ReportConsistencyResponse response;
+  response.set_pairs(static_cast<int32_t>(units.units.size()));
+  size_t bytes = 0;
+  // The terms first: they are short.
+  response.set_omitted_terms(AddUpTo(
+      options.limit, *uses,
+      [&](const auto& use) { return writer.Write(use, preferred); }, bytes,
+      *response.mutable_terms()));
+  response.set_omitted_sources(AddUpTo(
+      options.limit, *groups,
+      [&](const auto& group) { return writer.Write(group); }, bytes,
+      *response.mutable_sources()));
+  return response;
+}
+
+}  // namespace duilian::service
