@@ -189,7 +189,9 @@ TEST_F(LookupIndexTest, AnEqualTextInContextScoresAboveOneWithout) {
 }
 
 TEST_F(LookupIndexTest, TiesGoToTheAcceptedThenTheNewerThenTheSurer) {
-  Put(MakeUnit("one", "一"));
+  TranslationUnit older = MakeUnit("one", "一");
+  older.confidence = 0.7;
+  Put(older);
   TranslationUnit accepted = MakeUnit("one", "壹");
   accepted.status = ReviewStatus::kAccepted;
   accepted.confidence = 0.1;
