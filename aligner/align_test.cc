@@ -232,6 +232,43 @@ TEST(QuotesTest, AnAnswerDoesNotHangOnTheOtherQuotes) {
   }
 }
 
+TEST(QuotesTest, AShortSentenceOfTheQuoteIsNotDropped) {
+  std::vector<std::string> lines = English();
+  lines.insert(lines.begin() + 3,
+               {"Most of our neighbours, maybe all of them, still mend their "
+                "fishing nets by hand on the beach.",
+                "Drying and folding them."});
+  const auto places =
+      AlignQuotes(TheModel(), Lines(lines, Language::kEnglish),
+                  {"我们的大多数邻居,也许是所有邻居,仍然在海滩上用手补渔网,"
+                   "并把它们晾干、叠好。"},
+                  QuoteOptions());
+  ASSERT_THAT(places, IsOk());
+  ASSERT_FALSE((*places)[0].empty());
+  EXPECT_EQ((*places)[0][0].segments, (SegmentRange{3, 5}));
+}
+
+TEST(QuotesTest, ASentenceMaySayMoreThanTheQuote) {
+  std::vector<std::string> lines = English();
+  lines.insert(lines.begin() + 3,
+               "I expect that the repair of the bridge will take three weeks "
+               "and I think it is our job to keep the harbour open meanwhile.");
+  const auto places =
+      AlignQuotes(TheModel(), Lines(lines, Language::kEnglish),
+                  {"谈修桥:我预计这座桥的修理要花三个星期。"}, QuoteOptions());
+  ASSERT_THAT(places, IsOk());
+  ASSERT_FALSE((*places)[0].empty());
+  EXPECT_EQ((*places)[0][0].segments, (SegmentRange{3, 4}));
+}
+
+TEST(QuotesTest, AQuoteOfBlanksHasNoPlace) {
+  const auto places =
+      AlignQuotes(TheModel(), Lines(English(), Language::kEnglish), {"\u3000"},
+                  QuoteOptions());
+  ASSERT_THAT(places, IsOk());
+  EXPECT_THAT(*places, ElementsAre(IsEmpty()));
+}
+
 TEST(QuotesTest, FrontMatterIsNoPlace) {
   Transcript en = Lines(English(), Language::kEnglish);
   en.segments[7].kind = SegmentKind::kFrontMatter;

@@ -34,24 +34,6 @@ PreparedText Slice(const PreparedText& all, int i) {
   return slice;
 }
 
-// The length of each piece's vector: training makes that of rare words, which
-// say much, great.
-std::vector<float> PieceWeights(const PackView& pack,
-                                absl::Span<const uint16_t> pieces) {
-  const EmbeddingView& embeddings = pack.embeddings();
-  std::vector<float> weights;
-  for (const uint16_t piece : pieces) {
-    const int8_t* row =
-        embeddings.values +
-        static_cast<size_t>(piece) * static_cast<size_t>(embeddings.dim);
-    int square = 0;
-    for (int d = 0; d < embeddings.dim; ++d) square += row[d] * row[d];
-    weights.push_back(embeddings.scales[piece] *
-                      std::sqrt(static_cast<float>(square)));
-  }
-  return weights;
-}
-
 float Gain(const float* weights, const uint8_t* gains, size_t size) {
   float sum = 0;
   for (size_t p = 0; p < size; ++p) {
@@ -64,6 +46,19 @@ float Sum(const float* weights, size_t size) {
   float sum = 1e-6F;
   for (size_t p = 0; p < size; ++p) sum += weights[p];
   return sum;
+}
+
+void AddCover(const QuoteCover& cover, QuoteVector& out) {
+  out[kNearnessQuote] = cover.nearness_quote;
+  out[kNearnessRun] = cover.nearness_run;
+  out[kNearQuote] = cover.near_quote;
+  out[kNearRun] = cover.near_run;
+  out[kUnmatchedQuote] = cover.unmatched_quote;
+  out[kUnmatchedRun] = cover.unmatched_run;
+  out[kLeastNearness] = cover.least_nearness;
+  out[kEndGain] = cover.end_gain;
+  out[kBeyondGain] = cover.beyond_gain;
+  out[kBeyondNearness] = cover.beyond_nearness;
 }
 
 bool Overlap(const SegmentRange& a, const SegmentRange& b) {
@@ -108,7 +103,8 @@ QuoteRuns::QuoteRuns(const Model& model, const Transcript& text,
     : pack_(model.pack()),
       text_is_chinese_(text.language == text::Language::kChinese),
       texts_(PrepareQuotes(model, text, quotes)),
-      names_(text) {
+      names_(text),
+      covers_(pack_, text_side(), text_is_chinese_) {
   quotes_ = std::move(quote_side());
   // Whether a quote begins a turn nobody knows.
   for (uint16_t& marks : quotes_.marks) {
@@ -159,6 +155,7 @@ void QuoteRuns::ForEach(
   quote_side() = Slice(quotes_, quote);
   quote_weights_ = PieceWeights(pack_, quote_side().pieces);
   names_.Listen(words_[static_cast<size_t>(quote)]);
+  covers_.Take(quote_side());
   const Band band = FullBand(texts_.chinese.size, texts_.english.size);
   BeadFeaturizer featurizer(pack_.lexicons(), texts_, band);
   featurizer_ = &featurizer;
@@ -183,6 +180,7 @@ void QuoteRuns::ForEach(
       std::copy(bead.begin(), bead.end(), features.begin());
       Extend(at + length - 1);
       AddCovered(features);
+      AddCover(covers_.Of({at, at + length}), features);
       const HeardNames::Count names = names_.CountIn({at, at + length});
       features[kNamesHeard] = names.here;
       features[kNamesNotHeard] = names.elsewhere;

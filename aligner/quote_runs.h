@@ -15,6 +15,7 @@
 #include "aligner/model.h"
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
+#include "aligner/quote_cover.h"
 #include "aligner/transcript.h"
 
 namespace duilian::aligner {
@@ -30,6 +31,17 @@ enum QuoteFeature : int {
   // the text, but not in the run; rarer ones count for more.
   kNamesHeard,
   kNamesNotHeard,
+  // As quote_cover.h has them.
+  kNearnessQuote,
+  kNearnessRun,
+  kNearQuote,
+  kNearRun,
+  kUnmatchedQuote,
+  kUnmatchedRun,
+  kLeastNearness,
+  kEndGain,
+  kBeyondGain,
+  kBeyondNearness,
   // How far the run fits better than the best one that it does not overlap.
   kFitMargin,
   kQuoteFeatureCount,
@@ -62,6 +74,8 @@ class QuoteRuns {
   // `model` must outlive it.
   QuoteRuns(const Model& model, const Transcript& text,
             const Transcript& quotes);
+  QuoteRuns(const QuoteRuns&) = delete;
+  QuoteRuns& operator=(const QuoteRuns&) = delete;
 
   // Visits every run of up to kMaxSide segments with its features; kFitMargin
   // is 0. There are no neighbours on the quote's side. O(segments).
@@ -91,6 +105,7 @@ class QuoteRuns {
   std::vector<float> piece_weights_;  // of the text, in its order
   std::vector<std::string> words_;    // of the quotes
   HeardNames names_;
+  QuoteCovers covers_;
   const BeadFeaturizer* featurizer_ = nullptr;
   // Of the quote and the run at hand.
   std::vector<float> quote_weights_;

@@ -31,7 +31,7 @@ struct Range {
 constexpr Range kOfChoice[] = {
     {0, kQuestionOne},
     {kEdgeFirstChinese, kShortUncoveredEnglish},
-    {kQuoteCovered, kNamesNotHeard},
+    {kQuoteCovered, kBeyondNearness},
 };
 // What says that a run is a translation at all. With more the model learns how
 // the documents at hand are made; lengths would speak against parts.
@@ -41,7 +41,8 @@ constexpr Range kOfPlace[] = {
     {kCoverChinese, kCoverLeast},
     {kCoveredShareChinese, kCoveredShareEnglish},
     {kSharedWords, kNumbersOnlyEnglish},
-    {kQuoteCovered, kFitMargin},
+    {kQuoteCovered, kUnmatchedRun},
+    {kFitMargin, kFitMargin},
 };
 
 bool Holds(absl::Span<const Range> ranges, size_t feature) {

@@ -22,7 +22,7 @@ struct QuoteFitOptions {
   ModelFitOptions choice = {.rounds = 80, .decay = 3e-3};
   ModelFitOptions place = {.rounds = 250, .decay = 1e-3};
   // Of a run that is not the place, one that is having 1.
-  double negative_weight = 0.2;
+  double negative_weight = 0.1;
 };
 
 // The longer part of a sentence cut at the comma nearest to its middle, as a
