@@ -144,7 +144,7 @@ std::vector<std::string> MostFrequent(const TermCounts& counts, size_t least,
 }
 
 bool IsTerm(const Fragment& fragment) {
-  return fragment.kind != FragmentKind::kReply &&
+  return fragment.text.size() > 1 && fragment.kind != FragmentKind::kReply &&
          fragment.kind != FragmentKind::kQuoted &&
          SplitTermWords(fragment.text).size() <= kMostTermWords;
 }
