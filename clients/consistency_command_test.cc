@@ -220,7 +220,7 @@ TEST_F(ConsistencyCommandTest, PreferSetsListsAndDeletes) {
 
 TEST_F(ConsistencyCommandTest, LookupWarnsBelowTheMatch) {
   EXPECT_EQ(Run({"lookup", "Elon left."}), 0) << err_;
-  EXPECT_THAT(out_, HasSubstr(" ! | say 埃隆   |"));
+  EXPECT_THAT(out_, HasSubstr("  ! |    | say 埃隆   |"));
   EXPECT_EQ(Run({"lookup", "Elon left.", "--output", "json"}), 0) << err_;
   EXPECT_EQ(json::parse(out_)[0]["matches"][0]["warnings"][0]["term"], "Elon");
   EXPECT_EQ(Run({"lookup", "Elon left.", "--output", "tsv"}), 0) << err_;

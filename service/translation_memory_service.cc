@@ -117,7 +117,7 @@ absl::StatusOr<storage::MeaningQuery> ReadMeaningQuery(
     return status;
   }
   absl::StatusOr<std::optional<text::Language>> language =
-      ReadLanguage(request.query_language_code());
+      ReadQueryLanguage(request.query_language_code());
   if (!language.ok()) return language.status();
   if (!language->has_value()) language = text::DetectLanguage(request.query());
   absl::StatusOr<int32_t> limit =

@@ -449,10 +449,14 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
         return SearchPassageUnits(index, query, text);
       });
   if (!versions.ok()) return versions.status();
-  absl::StatusOr<std::vector<TranslationUnit>> units =
+  absl::StatusOr<std::vector<Revision>> revisions =
       Fetch(tables_->memory(), project, *versions);
-  if (!units.ok()) return units.status();
-  return PlacePassages(query, *std::move(units));
+  if (!revisions.ok()) return revisions.status();
+  std::vector<TranslationUnit> units;
+  for (Revision& revision : *revisions) {
+    units.push_back(std::move(revision.unit));
+  }
+  return PlacePassages(query, std::move(units));
 }
 
 }  // namespace duilian::storage

@@ -238,18 +238,19 @@ absl::StatusOr<std::vector<MeaningHit>> MeaningIndex::Tables::Compare(
   for (const MeaningCandidate& candidate : candidates) {
     versions.push_back({candidate.id, candidate.revision});
   }
-  absl::StatusOr<std::vector<std::optional<TranslationUnit>>> units =
+  absl::StatusOr<std::vector<std::optional<Revision>>> revisions =
       memory_.GetVersions(name, versions);
-  if (!units.ok()) return units.status();
-  for (std::optional<TranslationUnit>& unit : *units) {
-    if (!unit.has_value()) return MissingRow("a unit that the index names");
-    const UnitVectors vectors = VectorsOf(model_, *unit);
+  if (!revisions.ok()) return revisions.status();
+  for (std::optional<Revision>& revision : *revisions) {
+    if (!revision.has_value()) return MissingRow("a unit that the index names");
+    TranslationUnit& unit = revision->unit;
+    const UnitVectors vectors = VectorsOf(model_, unit);
     MeaningHit hit;
     hit.similarity = Similarity(vector, vectors.middle);
     if (hit.similarity < query.min_similarity) continue;
     hit.source_similarity = Similarity(vector, vectors.source);
     hit.target_similarity = Similarity(vector, vectors.target);
-    hit.unit = *std::move(unit);
+    hit.unit = std::move(unit);
     hits.push_back(std::move(hit));
   }
   std::sort(hits.begin(), hits.end(), IsBetterHit);

@@ -201,7 +201,6 @@ class ProjectIndex {
   // The tokens that begin with `prefix`. Reads the whole vocabulary: some
   // milliseconds.
   std::vector<TokenId> TokensWithPrefix(absl::string_view prefix) const;
-  size_t slots() const { return entries_.size(); }  // gone ones among them
 
   TokenId FindToken(absl::string_view token) const {
     return vocabulary_.Find(token).value_or(kUnknownToken);
