@@ -205,7 +205,8 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("QUERY", flags->words,
                    "The words of one language, in any order; "
-                   "'\"words like these\"' together")
+                   "'\"words like these\"' together, 'transl*' any that begin "
+                   "so")
       ->required()
       ->check(Utf8());
   command->add_option("--limit", flags->limit, "At most this many pairs")
