@@ -73,6 +73,19 @@ TEST_F(SettingsServiceTest, BeginsWithTheDefaultsThatTheProtoNames) {
   EXPECT_EQ(penalties.age_days(), 365);
 }
 
+TEST_F(SettingsServiceTest, LookupsKnowASettingAsSoonAsItIsStored) {
+  ASSERT_EQ(LookUp("It rains.").suitability_percent(), 100);
+  for (const int points : {4, 0, 7, 7}) {
+    v1::UpdateProjectSettingsRequest request;
+    request.set_name(kName);
+    request.mutable_lookup_penalties()->set_width_difference(points);
+    ASSERT_THAT(Update(request), IsOk());
+    for (int times = 0; times < 2; ++times) {
+      EXPECT_EQ(LookUp("Ｉt rains.").suitability_percent(), 100 - points);
+    }
+  }
+}
+
 TEST_F(SettingsServiceTest, ChangesWhatIsSetAndKeepsTheRest) {
   v1::UpdateProjectSettingsRequest request;
   request.set_name(kName);

@@ -1,6 +1,7 @@
 #include "service/translation_memory_service.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -265,16 +266,13 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   absl::StatusOr<std::vector<storage::FuzzyQuery>> queries =
       ReadFuzzyQueries(request, *project, call);
   if (!queries.ok()) return queries.status();
-  const absl::StatusOr<storage::LookupSettings> settings =
-      stores_.memory.GetLookupSettings(*project);
-  if (!settings.ok()) return settings.status();
+  const absl::StatusOr<std::shared_ptr<const LookupRules>> rules =
+      rules_.Of(*project);
+  if (!rules.ok()) return rules.status();
   absl::StatusOr<v1::LookupResponse> answer =
-      Answer(stores_, *project, *settings, *std::move(queries));
+      Answer(stores_, *project, (*rules)->settings, *std::move(queries));
   if (!answer.ok()) return answer.status();
-  const absl::StatusOr<RenderingWarner> warner =
-      RenderingWarner::Load(stores_.memory, *project);
-  if (!warner.ok()) return warner.status();
-  Annotate(model_, *warner, request, call, *answer);
+  Annotate(model_, (*rules)->warner, request, call, *answer);
   return answer;
 }
 
@@ -303,21 +301,18 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
     if (!sides.ok()) return Within(sides.status(), field);
     queries.push_back(*std::move(sides));
   }
-  const absl::StatusOr<storage::LookupSettings> settings =
-      stores_.memory.GetLookupSettings(*project);
-  if (!settings.ok()) return settings.status();
-  const absl::StatusOr<RenderingWarner> warner =
-      RenderingWarner::Load(stores_.memory, *project);
-  if (!warner.ok()) return warner.status();
+  const absl::StatusOr<std::shared_ptr<const LookupRules>> rules =
+      rules_.Of(*project);
+  if (!rules.ok()) return rules.status();
   v1::BatchLookupResponse response;
   for (size_t i = 0; i < queries.size(); ++i) {
     absl::StatusOr<v1::LookupResponse> answer =
-        Answer(stores_, *project, *settings, std::move(queries[i]));
+        Answer(stores_, *project, (*rules)->settings, std::move(queries[i]));
     if (!answer.ok()) {
       return Within(answer.status(), absl::StrCat("requests[", i, "]"));
     }
-    Annotate(model_, *warner, request.requests(static_cast<int>(i)), call,
-             *answer);
+    Annotate(model_, (*rules)->warner, request.requests(static_cast<int>(i)),
+             call, *answer);
     *response.add_responses() = *std::move(answer);
   }
   return response;

@@ -6,6 +6,7 @@
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "service/call_desk.h"
+#include "service/lookup_rules.h"
 #include "service/stores.h"
 #include "service/unary_calls.h"
 
@@ -19,7 +20,7 @@ class TranslationMemoryMethods {
   // `model` outlives it; without one, nothing is linked.
   explicit TranslationMemoryMethods(const Stores& stores,
                                     const aligner::Model* model = nullptr)
-      : stores_(stores), model_(model) {}
+      : stores_(stores), model_(model), rules_(stores.memory) {}
 
   absl::StatusOr<v1::LookupResponse> Lookup(const v1::LookupRequest& request,
                                             const Call& call) const;
@@ -45,6 +46,7 @@ class TranslationMemoryMethods {
  private:
   const Stores stores_;
   const aligner::Model* const model_;
+  const KnownLookupRules rules_;
 };
 
 using RawTranslationMemoryService = v1::TranslationMemoryService::WithRawCallbackMethod_Lookup<
