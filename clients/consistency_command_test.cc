@@ -213,6 +213,9 @@ TEST_F(ConsistencyCommandTest, PreferSetsListsAndDeletes) {
   EXPECT_EQ(Run({"prefer", "--delete", "Bo"}), 1);
   EXPECT_THAT(err_, HasSubstr("no such term"));
   EXPECT_EQ(Run({"prefer", "AGI"}), 2);
+  // An empty term is the server's to refuse, and no list.
+  EXPECT_EQ(Run({"prefer", "", "甲"}), 0) << err_;
+  EXPECT_EQ(set.rendering(), "甲");
   consistency_.is_consistent = true;
   EXPECT_EQ(Run({"prefer"}), 0);
   EXPECT_THAT(out_, HasSubstr("duilian prefer TERM RENDERING sets one"));

@@ -114,8 +114,9 @@ absl::Status RunPrefer(const PreferFlags& flags, const GlobalFlags& globals,
        {"term", "rendering", "also_good", "reviewer"}},
       console);
   const absl::Status status =
-      flags.term.empty() ? List(project, *connection, stub, printer)
-                         : Set(flags, project, *connection, stub, printer);
+      flags.term.empty() && flags.rendering.empty()
+          ? List(project, *connection, stub, printer)
+          : Set(flags, project, *connection, stub, printer);
   if (!status.ok()) return status;
   printer.Finish(
       "no preferred renderings; duilian prefer TERM RENDERING sets "

@@ -250,7 +250,8 @@ TEST_F(TranslationMemoryServiceTest, TellsEachScoreAndWhereTheTextsDiffer) {
   EXPECT_EQ(match.edits(1).query().ShortDebugString(), "begin: 21 end: 22");
   EXPECT_EQ(match.edits(1).text().ShortDebugString(), "begin: 13 end: 14");
   EXPECT_EQ(match.explanation(),
-            "2 differences: lacks 'So', 'GPT-4' for 'ＧＰＴ-5'");
+            "2 differences: lacks 'So', 'GPT-4' for 'ＧＰＴ-5'; the "
+            "translation lacks [X1X]");
 }
 
 TEST_F(TranslationMemoryServiceTest, SuggestsATranslationWithTheNewNumbers) {

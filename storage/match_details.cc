@@ -183,6 +183,10 @@ MatchDetails DescribeMatch(const FuzzyQuery& query, const FuzzyMatch& match) {
   details.missing_placeholders = MissingPlaceholders(query.text, other.text);
   details.explanation =
       Explain(query, match, side.text, TellEdits(edits, asked, found));
+  if (!details.missing_placeholders.empty()) {
+    absl::StrAppend(&details.explanation, "; the translation lacks ",
+                    absl::StrJoin(details.missing_placeholders, " "));
+  }
   return details;
 }
 

@@ -16,6 +16,7 @@ namespace duilian::storage {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::IsEmpty;
 using text::Language;
 using Span = text::CodepointSpan;
@@ -55,7 +56,8 @@ TEST(MatchDetailsTest, ExplainsWhatDiffers) {
       {"We waited.", "We waited.", 100, "identical"},
       {"we  waited.", "We waited.", 100, "equal but for case, spaces or marks"},
       {"好，走", "好,走", 100, "equal but for width"},
-      {"[X1X]好，走", "好,走", 100, "equal but for width and placeholders"},
+      {"[X1X]好，走", "好,走", 100,
+       "equal but for width and placeholders; the translation lacks [X1X]"},
       {"We waited.", "We waited.", 101, "identical; in context"},
       {"We waited.", "We waited.", 102, "identical; in full context"},
       {"We trust GPT-5 now.", "We trust GPT-4 now.", 94,
@@ -185,6 +187,7 @@ TEST(MatchDetailsTest, SuggestsTheTranslationWithTheQuerysNumbers) {
   EXPECT_EQ(details.suggested_text, "7天内按［120］个键[X5X]。");
   EXPECT_THAT(details.substituted, ElementsAre(Span{0, 1}, Span{5, 8}));
   EXPECT_THAT(details.missing_placeholders, ElementsAre("[X1X]"));
+  EXPECT_THAT(details.explanation, EndsWith("; the translation lacks [X1X]"));
   details = Describe("2 days.", "3 days.", 80, "三天。");
   EXPECT_EQ(details.suggested_text, "");
   EXPECT_THAT(details.substituted, IsEmpty());
