@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <iterator>
 #include <list>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -223,7 +224,7 @@ class PairSearch {
   const ProjectIndex& index_;
   const ConcordanceQuery& query_;
   const IndexFilter filter_;
-  std::optional<SideSearch> source_, target_;
+  std::unique_ptr<const SideSearch> source_, target_;  // null: not searched
   std::vector<SlotId> of_both_;
   absl::Span<const SlotId> candidates_;  // ascending
 };
@@ -233,12 +234,14 @@ PairSearch::PairSearch(const ProjectIndex& index, const ConcordanceQuery& query,
     : index_(index), query_(query), filter_(query.filter, index) {
   if (!filter_.possible()) return;
   if (query.language != text::Language::kChinese) {
-    candidates_ =
-        source_.emplace(index, text::Language::kEnglish, terms).candidates();
+    source_ = std::make_unique<const SideSearch>(
+        index, text::Language::kEnglish, terms);
+    candidates_ = source_->candidates();
   }
   if (query.language == text::Language::kEnglish) return;
-  const absl::Span<const SlotId> in_target =
-      target_.emplace(index, text::Language::kChinese, terms).candidates();
+  target_ = std::make_unique<const SideSearch>(index, text::Language::kChinese,
+                                               terms);
+  const absl::Span<const SlotId> in_target = target_->candidates();
   if (candidates_.empty()) {
     candidates_ = in_target;
   } else if (!in_target.empty()) {
@@ -274,9 +277,9 @@ std::optional<ConcordanceUnit> PairSearch::Look(SlotId slot) const {
   ConcordanceUnit unit;
   unit.version = {entry.id, entry.revision};
   unit.rank = index_.rank(slot);
-  unit.in_source = source_.has_value() && filter_.Passes(entry, entry.source) &&
+  unit.in_source = source_ != nullptr && filter_.Passes(entry, entry.source) &&
                    source_->Holds(slot);
-  unit.in_target = target_.has_value() && filter_.Passes(entry, entry.target) &&
+  unit.in_target = target_ != nullptr && filter_.Passes(entry, entry.target) &&
                    target_->Holds(slot);
   if (!unit.in_source && !unit.in_target) return std::nullopt;
   return unit;
