@@ -42,4 +42,17 @@ absl::StatusOr<uint64_t> DigestOfChanges(const TranslationMemory& memory,
   return digest;
 }
 
+absl::Status CheckDigest(const TranslationMemory& memory, uint64_t position,
+                         uint64_t digest) {
+  const absl::StatusOr<uint64_t> expected = DigestOfChanges(memory, position);
+  if (!expected.ok() && !absl::IsNotFound(expected.status())) {
+    return expected.status();
+  }
+  if (!expected.ok() || position == 0 || digest != *expected) {
+    return absl::FailedPreconditionError(
+        "was made of another memory's changes; it is made anew");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace duilian::storage

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/translation_memory.h"
 
@@ -13,6 +14,12 @@ namespace duilian::storage {
 // has nothing to tell it by. kNotFound: the memory has no such change.
 absl::StatusOr<uint64_t> DigestOfChanges(const TranslationMemory& memory,
                                          uint64_t position);
+
+// kFailedPrecondition: what has this digest at that position was made of
+// another memory's changes, or of none. Else as DigestOfChanges reads the
+// memory.
+absl::Status CheckDigest(const TranslationMemory& memory, uint64_t position,
+                         uint64_t digest);
 
 }  // namespace duilian::storage
 

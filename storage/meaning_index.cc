@@ -474,13 +474,8 @@ absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
   }
   const uint64_t position = snapshot->Number();
   const uint64_t digest = snapshot->Number();
-  const absl::StatusOr<uint64_t> expected = DigestOfChanges(memory_, position);
-  if (!expected.ok() && !absl::IsNotFound(expected.status())) {
-    return expected.status();
-  }
-  if (!expected.ok() || position == 0 || digest != *expected) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, ": was made of another memory's changes; it is made anew"));
+  if (absl::Status ours = CheckDigest(memory_, position, digest); !ours.ok()) {
+    return absl::Status(ours.code(), absl::StrCat(path, ": ", ours.message()));
   }
   absl::btree_map<std::string, std::unique_ptr<Project>> projects;
   const uint64_t count = snapshot->Number();
