@@ -419,6 +419,42 @@ absl::Status ImportAll(const Options& options, const Material& material,
   return absl::OkStatus();
 }
 
+// The bytes a pair of each part of an index, and how long it takes to save it
+// and to read it again.
+absl::Status MeasureIndex(const Options& options,
+                          const storage::TranslationMemory& memory,
+                          const storage::LookupIndex& index) {
+  const auto pairs = static_cast<double>(options.pairs);
+  const auto print = [&](const char* what, size_t bytes) {
+    absl::PrintF("| index bytes a pair, %s | %.0f | – | – |\n", what,
+                 static_cast<double>(bytes) / pairs);
+  };
+  const storage::IndexMemory use = index.Memory();
+  print("all", use.total());
+  print("texts as tokens", use.texts);
+  print("vocabularies", use.vocabularies);
+  print("lists of slots", use.lists);
+  print("letters", use.letters);
+  print("units", use.units);
+  auto scratch = ScratchDirectory::Make(options.directory);
+  if (!scratch.ok()) return scratch.status();
+  storage::LoadOptions load;
+  load.snapshot = (*scratch)->path() + "/snapshot";
+  Clock::time_point begin = Clock::now();
+  if (absl::Status saved = index.Save(load.snapshot); !saved.ok()) return saved;
+  absl::PrintF("| index saved: s | %.2f | – | – |\n", Seconds(begin));
+  storage::LookupIndex loaded(memory);
+  begin = Clock::now();
+  const auto summary = loaded.Load(load);
+  if (!summary.ok()) return summary.status();
+  if (!summary->snapshot.ok()) return summary->snapshot;
+  absl::PrintF("| index loaded: s | %.2f | – | – |\n", Seconds(begin));
+  absl::PrintF("| snapshot bytes a pair | %.0f | – | – |\n",
+               static_cast<double>((*scratch)->Bytes()) / pairs);
+  std::fflush(stdout);
+  return absl::OkStatus();
+}
+
 absl::Status RunLanguage(const Options& options, const Material& material,
                          LoopbackServer& server,
                          const storage::LookupIndex& index, Language language) {
@@ -457,10 +493,18 @@ absl::Status Run(const Options& options) {
   }
   auto memory = storage::TranslationMemory::Open((*server)->store());
   if (!memory.ok()) return memory.status();
+  const double resident = ResidentBytes();
   const Clock::time_point begin = Clock::now();
   const auto index = storage::LookupIndex::Build(**memory);
   if (!index.ok()) return index.status();
   absl::PrintF("| index built anew: s | %.1f | – | – |\n", Seconds(begin));
+  absl::PrintF(
+      "| resident bytes a pair, that index | %.0f | – | – |\n",
+      (ResidentBytes() - resident) / static_cast<double>(options.pairs));
+  if (absl::Status status = MeasureIndex(options, **memory, **index);
+      !status.ok()) {
+    return status;
+  }
   for (const Language language : kLanguages) {
     const absl::Status status =
         RunLanguage(options, material, **server, **index, language);

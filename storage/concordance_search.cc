@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -117,9 +116,9 @@ std::vector<SlotId> SlotsWithAny(const ProjectIndex& index,
                                  const std::vector<TokenId>& tokens) {
   std::vector<bool> holds(index.slots());
   for (const TokenId token : tokens) {
-    for (const SlotId slot : index.slots_with(token, language)) {
+    index.slots_with(token, language).ForEach([&](SlotId slot) {
       holds[slot] = true;
-    }
+    });
   }
   std::vector<SlotId> slots;
   for (SlotId slot = 0; slot < holds.size(); ++slot) {
@@ -128,19 +127,11 @@ std::vector<SlotId> SlotsWithAny(const ProjectIndex& index,
   return slots;
 }
 
-// Keeps those that stand in `list`, too; both ascend.
-void KeepThoseIn(absl::Span<const SlotId> list, std::vector<SlotId>& slots) {
-  size_t from = 0;
-  std::erase_if(slots, [&](SlotId slot) {
-    size_t step = 1;
-    while (from + step < list.size() && list[from + step] < slot) step *= 2;
-    const auto begin = list.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end = list.begin() + static_cast<std::ptrdiff_t>(
-                                        std::min(from + step + 1, list.size()));
-    const auto found = std::lower_bound(begin, end, slot);
-    from = static_cast<size_t>(found - list.begin());
-    return from == list.size() || list[from] != slot;
-  });
+// Keeps those that stand in both; both ascend.
+void KeepCommon(const std::vector<SlotId>& list, std::vector<SlotId>& slots) {
+  std::vector<SlotId> common;
+  absl::c_set_intersection(list, slots, std::back_inserter(common));
+  slots = std::move(common);
 }
 
 // One side of a project, searched for terms.
@@ -161,10 +152,10 @@ class SideSearch {
   const ProjectIndex& index_;
   const text::Language language_;
   std::vector<TokenTerm> terms_;
-  std::vector<absl::Span<const SlotId>> lists_;
-  std::list<std::vector<SlotId>> of_prefixes_;  // some of the lists
-  std::vector<SlotId> of_all_;
-  absl::Span<const SlotId> candidates_;
+  std::vector<SlotList> lists_;
+  std::vector<std::vector<SlotId>> of_prefixes_;  // lists, too
+  std::vector<SlotId> candidates_;
+  mutable std::vector<PlacedToken> units_;  // of the slot that is looked at
 };
 
 SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
@@ -174,11 +165,12 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
     TokenTerm tokens;
     for (const TermUnit& unit : term) {
       if (unit.prefix) {
-        tokens.push_back({index.TokensWithPrefix(unit.text), unit.joint});
-        lists_.push_back(of_prefixes_.emplace_back(
-            SlotsWithAny(index, language, tokens.back().tokens)));
+        tokens.push_back(
+            {index.TokensWithPrefix(unit.text, language), unit.joint});
+        of_prefixes_.push_back(
+            SlotsWithAny(index, language, tokens.back().tokens));
       } else {
-        const TokenId token = index.FindToken(unit.text);
+        const TokenId token = index.FindToken(unit.text, language);
         tokens.push_back({{token}, unit.joint});
         lists_.push_back(index.slots_with(token, language));
       }
@@ -189,22 +181,35 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
 }
 
 void SideSearch::FindCandidates() {
-  absl::c_sort(
-      lists_, [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  candidates_ = lists_.front();
-  if (lists_.size() == 1) return;
-  of_all_.assign(candidates_.begin(), candidates_.end());
-  for (size_t i = 1; i < lists_.size(); ++i) KeepThoseIn(lists_[i], of_all_);
-  candidates_ = of_all_;
+  const auto shorter = [](const auto& a, const auto& b) {
+    return a.size() < b.size();
+  };
+  absl::c_sort(lists_, shorter);
+  absl::c_sort(of_prefixes_, shorter);
+  // The shortest of all, then the others.
+  size_t list = 0;
+  size_t of_prefix = 0;
+  if (lists_.empty() ||
+      (!of_prefixes_.empty() && of_prefixes_[0].size() < lists_[0].size())) {
+    candidates_ = std::move(of_prefixes_[of_prefix++]);
+  } else {
+    candidates_.reserve(lists_[0].size());
+    lists_[list++].ForEach([&](SlotId slot) { candidates_.push_back(slot); });
+  }
+  for (; list < lists_.size(); ++list) lists_[list].KeepCommon(candidates_);
+  for (; of_prefix < of_prefixes_.size(); ++of_prefix) {
+    KeepCommon(of_prefixes_[of_prefix], candidates_);
+  }
 }
 
 bool SideSearch::Holds(SlotId slot) const {
-  const absl::Span<const PlacedToken> units = index_.tokens(slot, language_);
+  units_.clear();
+  index_.AppendTokens(slot, language_, units_);
   return absl::c_all_of(terms_, [&](const TokenTerm& term) {
-    return std::search(units.begin(), units.end(), term.begin(), term.end(),
+    return std::search(units_.begin(), units_.end(), term.begin(), term.end(),
                        [](PlacedToken token, const TokenTermUnit& wanted) {
                          return StandsAt(token, wanted);
-                       }) != units.end();
+                       }) != units_.end();
   });
 }
 
@@ -273,14 +278,15 @@ std::vector<SlotId> PairSearch::Highest(size_t count, uint64_t below) const {
 }
 
 std::optional<ConcordanceUnit> PairSearch::Look(SlotId slot) const {
-  const IndexEntry& entry = index_.entry(slot);
+  const auto holds = [&](const SideSearch* side, text::Language language) {
+    return side != nullptr && filter_.Passes(slot, language) &&
+           side->Holds(slot);
+  };
   ConcordanceUnit unit;
-  unit.version = {entry.id, entry.revision};
+  unit.version = {index_.id(slot), index_.context(slot).revision};
   unit.rank = index_.rank(slot);
-  unit.in_source = source_ != nullptr && filter_.Passes(entry, entry.source) &&
-                   source_->Holds(slot);
-  unit.in_target = target_ != nullptr && filter_.Passes(entry, entry.target) &&
-                   target_->Holds(slot);
+  unit.in_source = holds(source_.get(), text::Language::kEnglish);
+  unit.in_target = holds(target_.get(), text::Language::kChinese);
   if (!unit.in_source && !unit.in_target) return std::nullopt;
   return unit;
 }

@@ -88,7 +88,8 @@ class Search {
   std::optional<EditPattern> distance_;
   absl::flat_hash_map<char32_t, Symbol> symbols_;
   std::vector<size_t> rows_;  // that wait to be compared
-  std::vector<Symbol> text_;  // a candidate's letters
+  std::string normalized_;    // a candidate's text
+  std::vector<Symbol> text_;  // its letters
   LookupScores scores_;
   absl::flat_hash_set<SlotId> numbered_;  // that SearchNumbers() added
 };
@@ -127,14 +128,13 @@ void Search::NumberSymbols() {
 absl::Status Search::SearchNumbers() {
   if (prepared_.numberless_hash == 0) return absl::OkStatus();
   size_t compared = 0;
-  for (const SlotId slot : index_.slots_with_numberless(
-           prepared_.numberless_hash, query_.language)) {
-    if (index_.length(slot, query_.language) == ProjectIndex::kGone) continue;
+  std::vector<SlotId> slots;
+  index_.slots_with_numberless(prepared_.numberless_hash, query_.language)
+      .ForEach([&](SlotId slot) { slots.push_back(slot); });
+  for (const SlotId slot : slots) {
+    if (index_.is_gone(slot)) continue;
     if (compared++ % kRowsPerCheck == 0 && Cancelled()) return CallIsOver();
-    if (!filter_.Passes(index_.entry(slot),
-                        index_.side(slot, query_.language))) {
-      continue;
-    }
+    if (!filter_.Passes(slot, query_.language)) continue;
     ReadText(slot);
     const size_t longer = std::max(text_.size(), length());
     const size_t distance = distance_->Distance(text_, longer).value_or(longer);
@@ -145,18 +145,17 @@ absl::Status Search::SearchNumbers() {
 }
 
 void Search::ReadText(SlotId slot) {
-  const absl::string_view text = index_.normalized(slot, query_.language);
+  normalized_.clear();
+  index_.AppendText(slot, query_.language, normalized_);
   text_.clear();
-  for (size_t offset = 0; offset < text.size();) {
-    const auto found = symbols_.find(text::NextCodepoint(text, offset));
+  for (size_t offset = 0; offset < normalized_.size();) {
+    const auto found = symbols_.find(text::NextCodepoint(normalized_, offset));
     text_.push_back(found == symbols_.end() ? kForeignSymbol : found->second);
   }
 }
 
 void Search::CompareExactly(SlotId slot) {
-  if (!filter_.Passes(index_.entry(slot), index_.side(slot, query_.language))) {
-    return;
-  }
+  if (!filter_.Passes(slot, query_.language)) return;
   if (!numbered_.empty() && numbered_.contains(slot)) return;
   ReadText(slot);
   const size_t longer = std::max(text_.size(), length());
@@ -259,9 +258,11 @@ PreparedQuery PrepareQuery(const FuzzyQuery& query) {
   prepared.codepoints = text::Codepoints(normalized);
   prepared.letters = LetterClasses(normalized);
   prepared.numberless_hash = NumberlessHash(normalized);
-  prepared.width_mark = WidthMark(query.text);
-  prepared.previous_hash = HashText(MatchingForm(query.previous_text));
-  prepared.next_hash = HashText(MatchingForm(query.next_text));
+  prepared.width_mark = ShortHash(WidthMark(query.text));
+  prepared.written_hash = ShortHash(HashText(query.text));
+  prepared.previous_hash =
+      ShortHash(HashText(MatchingForm(query.previous_text)));
+  prepared.next_hash = ShortHash(HashText(MatchingForm(query.next_text)));
   return prepared;
 }
 

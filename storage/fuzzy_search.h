@@ -24,10 +24,12 @@ struct ScoredUnit {
 struct PreparedQuery {
   std::vector<char32_t> codepoints;  // of the matching form
   std::vector<LetterClass> letters;  // of each its class
-  uint64_t numberless_hash = 0;
-  uint64_t width_mark = 0;
-  uint64_t previous_hash = 0;
-  uint64_t next_hash = 0;
+  // As those of a PreparedText, and a PreparedSide.
+  uint32_t numberless_hash = 0;
+  uint32_t width_mark = 0;
+  uint32_t written_hash = 0;
+  uint32_t previous_hash = 0;
+  uint32_t next_hash = 0;
 };
 PreparedQuery PrepareQuery(const FuzzyQuery& query);
 

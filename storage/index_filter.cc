@@ -12,7 +12,7 @@ uint32_t BitOf(ReviewStatus status) {
 }  // namespace
 
 IndexFilter::IndexFilter(const UnitFilter& filter, const ProjectIndex& index)
-    : min_confidence_(filter.min_confidence) {
+    : index_(index), min_confidence_(filter.min_confidence) {
   if (!filter.document.empty()) {
     document_ = index.FindName(filter.document);
     possible_ = possible_ && document_.has_value();
@@ -28,11 +28,15 @@ IndexFilter::IndexFilter(const UnitFilter& filter, const ProjectIndex& index)
   }
 }
 
-bool IndexFilter::Passes(const IndexEntry& entry, const SideEntry& side) const {
-  return (statuses_ & BitOf(entry.status)) != 0 &&
-         entry.confidence >= min_confidence_ &&
-         (!document_.has_value() || *document_ == entry.document) &&
-         (!speaker_.has_value() || *speaker_ == side.speaker);
+bool IndexFilter::Passes(SlotId slot, text::Language language) const {
+  const UnitContext& context = index_.context(slot);
+  const uint32_t speaker = language == text::Language::kEnglish
+                               ? context.source_speaker
+                               : context.target_speaker;
+  return (statuses_ & BitOf(context.status)) != 0 &&
+         index_.confidence(slot) >= min_confidence_ &&
+         (!document_.has_value() || *document_ == context.document) &&
+         (!speaker_.has_value() || *speaker_ == speaker);
 }
 
 }  // namespace duilian::storage

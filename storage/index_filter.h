@@ -6,19 +6,24 @@
 
 #include "storage/lookup_index.h"
 #include "storage/project_index.h"
+#include "storage/slot_id.h"
+#include "text/language.h"
 
 namespace duilian::storage {
 
 // A UnitFilter in the index's own numbers.
 class IndexFilter {
  public:
+  // `index` outlives it.
   IndexFilter(const UnitFilter& filter, const ProjectIndex& index);
 
   // False: no unit of the project can pass.
   bool possible() const { return possible_; }
-  bool Passes(const IndexEntry& entry, const SideEntry& side) const;
+  // By the side of that language.
+  bool Passes(SlotId slot, text::Language language) const;
 
  private:
+  const ProjectIndex& index_;
   std::optional<uint32_t> document_, speaker_;
   uint32_t statuses_ = 0;  // bit n: status n passes
   double min_confidence_ = 0;

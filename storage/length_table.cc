@@ -6,11 +6,11 @@
 namespace duilian::storage {
 namespace {
 
-// Grows by a quarter, not twofold: there are hundreds of lengths.
+// Grows by an eighth, not twofold: these are the most of what an index holds.
 template <typename T>
 void GrowTo(size_t size, std::vector<T>& values) {
   if (size > values.capacity()) {
-    values.reserve(std::max(size, values.capacity() + values.capacity() / 4));
+    values.reserve(std::max(size, values.capacity() + values.capacity() / 8));
   }
   values.resize(size);
 }
@@ -82,6 +82,31 @@ void TextsOfLength::Renumber(absl::Span<const SlotId> renumbered) {
   for (SlotId& slot : slots_) slot = renumbered[slot];
 }
 
+size_t TextsOfLength::Memory() const {
+  return sizeof(*this) +
+         (front_.capacity() + back_.capacity()) * sizeof(LetterWord) +
+         counts_.capacity() + slots_.capacity() * sizeof(SlotId);
+}
+
+void TextsOfLength::Save(SnapshotWriter& snapshot) const {
+  snapshot.Array(slots_);
+  snapshot.Array(front_);
+  snapshot.Array(back_);
+  snapshot.Array(counts_);
+}
+
+bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
+  slots_ = snapshot.Array<SlotId>();
+  front_ = snapshot.Array<LetterWord>();
+  back_ = snapshot.Array<LetterWord>();
+  counts_ = snapshot.Array<uint8_t>();
+  return snapshot.ok() && rows() > 0 &&
+         front_.size() == rows() * front_words() &&
+         back_.size() == rows() * back_words() &&
+         counts_.size() == whole_blocks() * kLetterClasses * kBlock &&
+         *std::max_element(slots_.begin(), slots_.end()) < slots;
+}
+
 uint32_t LengthTable::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   TextsOfLength& texts =
       lengths_.try_emplace(letters.size(), letters.size()).first->second;
@@ -94,6 +119,30 @@ std::optional<SlotId> LengthTable::Remove(size_t length, uint32_t row) {
   const std::optional<SlotId> moved = found->second.Remove(row);
   if (found->second.rows() == 0) lengths_.erase(found);
   return moved;
+}
+
+size_t LengthTable::Memory() const {
+  size_t bytes = 0;
+  for (const auto& [length, texts] : lengths_) bytes += texts.Memory();
+  return bytes;
+}
+
+void LengthTable::Save(SnapshotWriter& snapshot) const {
+  snapshot.Number(lengths_.size());
+  for (const auto& [length, texts] : lengths_) {
+    snapshot.Number(length);
+    texts.Save(snapshot);
+  }
+}
+
+bool LengthTable::Load(size_t slots, SnapshotReader& snapshot) {
+  const uint64_t count = snapshot.Number();
+  for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
+    const size_t length = snapshot.Number();
+    const auto [place, is_new] = lengths_.try_emplace(length, length);
+    if (!is_new || !place->second.Load(slots, snapshot)) return false;
+  }
+  return snapshot.ok();
 }
 
 void LengthTable::Renumber(absl::Span<const SlotId> renumbered) {

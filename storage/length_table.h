@@ -13,10 +13,10 @@
 
 #include "absl/types/span.h"
 #include "storage/letter_class.h"
+#include "storage/slot_id.h"
+#include "storage/snapshot_file.h"
 
 namespace duilian::storage {
-
-using SlotId = uint32_t;  // an entry's place in the index
 
 // A text's letters, packed (letter_class.h): its first words, as many as
 // FrontWords says of its length, and those behind them. They are kept apart,
@@ -69,6 +69,14 @@ class TextsOfLength {
   // Slot s becomes `renumbered[s]`.
   void Renumber(absl::Span<const SlotId> renumbered);
 
+  // Bytes of memory.
+  size_t Memory() const;
+
+  void Save(SnapshotWriter& snapshot) const;
+  // Fills an empty one, of slots below `slots`. False: it cannot be what Save
+  // wrote.
+  bool Load(size_t slots, SnapshotReader& snapshot);
+
  private:
   size_t front_words() const { return FrontWords(length_); }
   size_t back_words() const { return WordsFor(length_) - front_words(); }
@@ -88,6 +96,13 @@ class LengthTable {
   // As TextsOfLength::Remove. There is such a row.
   std::optional<SlotId> Remove(size_t length, uint32_t row);
   void Renumber(absl::Span<const SlotId> renumbered);
+
+  // Bytes of memory.
+  size_t Memory() const;
+
+  void Save(SnapshotWriter& snapshot) const;
+  // As TextsOfLength::Load.
+  bool Load(size_t slots, SnapshotReader& snapshot);
 
   // Ascending; none of them without rows.
   const std::map<size_t, TextsOfLength>& lengths() const { return lengths_; }

@@ -1,6 +1,9 @@
 #include "storage/length_table.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -128,6 +131,35 @@ TEST(LengthTableTest, KeepsLettersOfEveryLength) {
     table.Add(expected[slot], slot);
   }
   ExpectHolds(table, expected);
+}
+
+TEST(LengthTableTest, IsTheSameFromASnapshot) {
+  const std::string path =
+      absl::StrCat(testing::TempDir(), "/length_table-", getpid());
+  Random random(9);
+  LengthTable table;
+  std::map<SlotId, std::vector<LetterClass>> expected;
+  for (SlotId slot = 0; slot < 400; ++slot) {
+    expected[slot] = RandomLetters(slot % 5 * 20, random);
+    table.Add(expected[slot], slot);
+  }
+  {
+    auto snapshot = SnapshotWriter::Create(path, 1 << 30);
+    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+    table.Save(**snapshot);
+    ASSERT_TRUE((*snapshot)->Finish().ok());
+  }
+  const auto load = [&](size_t slots, LengthTable& loaded) {
+    auto snapshot = SnapshotReader::Open(path);
+    return snapshot.ok() && loaded.Load(slots, *snapshot);
+  };
+  LengthTable loaded;
+  ASSERT_TRUE(load(400, loaded));
+  ExpectHolds(loaded, expected);
+  // Slot 399 is not one of 399.
+  LengthTable of_less;
+  EXPECT_FALSE(load(399, of_less));
+  std::remove(path.c_str());
 }
 
 TEST(LengthTableTest, CountsUpTo15InEachHalf) {

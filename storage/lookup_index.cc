@@ -131,6 +131,8 @@ class LookupIndex::Tables {
   absl::Status Save(const std::string& path)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
 
+  IndexMemory Memory() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Calls `search` with the project's index, which no one changes meanwhile.
   template <typename Function>
   std::invoke_result_t<Function, const ProjectIndex&> With(
@@ -322,11 +324,19 @@ absl::Status LookupIndex::Tables::Follow(Loading* loading) {
 
 bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b) {
   const auto order = [](const FuzzyMatch& match) {
-    return std::make_tuple(
-        match.suitability_percent, match.unit.status == ReviewStatus::kAccepted,
-        match.unit.revision, match.unit.confidence, match.unit.id);
+    return std::make_tuple(match.suitability_percent, match.identical,
+                           match.unit.status == ReviewStatus::kAccepted,
+                           match.unit.revision, match.unit.confidence,
+                           match.unit.id);
   };
   return order(a) > order(b);
+}
+
+IndexMemory LookupIndex::Tables::Memory() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  IndexMemory memory;
+  for (const auto& [name, index] : projects_) index->AddMemory(memory);
+  return memory;
 }
 
 LookupIndex::LookupIndex(const TranslationMemory& memory)
@@ -349,6 +359,8 @@ absl::Status LookupIndex::Save(const std::string& snapshot) const {
 }
 
 absl::Status LookupIndex::CatchUp() { return tables_->CatchUp(); }
+
+IndexMemory LookupIndex::Memory() const { return tables_->Memory(); }
 
 uint64_t LookupIndex::position() const { return tables_->position(); }
 

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "storage/index_memory.h"
 #include "storage/penalties.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
@@ -54,7 +55,7 @@ struct FuzzyMatch {
   // translation has them (text/numbers.h), less the penalties; at least 0.
   int suitability_percent = 0;
   std::vector<Penalty> penalties;
-  bool identical = false;
+  bool identical = false;  // to the query, byte for byte, as written
   // Units that match with both texts equal to these, byte for byte; the best
   // of them is `unit`.
   int64_t occurrences = 1;
@@ -64,8 +65,8 @@ struct FuzzyMatch {
   std::string reviewer;  // of the unit's last change; empty when none was named
 };
 
-// The order of matches: the suitability, then accepted ones, then the later
-// change, then the confidence, then the higher id.
+// The order of matches: the suitability, then identical ones, then accepted
+// ones, then the later change, then the confidence, then the higher id.
 bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b);
 
 struct ConcordanceQuery {
@@ -131,7 +132,8 @@ struct LoadSummary {
   absl::Status snapshot;
 };
 
-// Thread-safe; searches run beside each other. In memory; about 1 KB a unit.
+// Thread-safe; searches run beside each other. In memory; about 0.4 KB a
+// unit.
 class LookupIndex {
  public:
   // An index of nothing, for Load(). `memory` must outlive it.
@@ -160,6 +162,9 @@ class LookupIndex {
 
   // The change up to which it stands.
   uint64_t position() const;
+
+  // What it takes now. Some milliseconds.
+  IndexMemory Memory() const;
 
   // Best first (IsBetterMatch), units with the same texts as one. Exact: every
   // unit whose score reaches the threshold is considered (filters are lower

@@ -416,6 +416,41 @@ TEST_F(LookupIndexTest, PlaceholdersAreNotCompared) {
   EXPECT_FALSE(Lookup(query)[0].identical);
 }
 
+TEST_F(LookupIndexTest, OfEqualTextsThoseWrittenAsTheQueryComeFirst) {
+  const char* const written[] = {"Press [X1X]OK[X2X]", "Press OK", "press ok",
+                                 "Press  OK"};
+  for (const char* const text : written) Put(MakeUnit(text, "按“确定”"));
+  TranslationUnit accepted = MakeUnit("PRESS OK", "按“确定”");
+  accepted.status = ReviewStatus::kAccepted;
+  Put(accepted);
+  for (const char* const text : written) {
+    SCOPED_TRACE(text);
+    FuzzyQuery query = Ask(text);
+    query.penalties.unreviewed_alignment = 0;
+    query.limit = 1;
+    const std::vector<FuzzyMatch> matches = Lookup(query);
+    ASSERT_THAT(matches, SizeIs(1));
+    EXPECT_EQ(matches[0].unit.source.text, text);
+    EXPECT_TRUE(matches[0].identical);
+  }
+  // Nothing is: the accepted one.
+  FuzzyQuery query = Ask("press OK");
+  query.penalties.unreviewed_alignment = 0;
+  EXPECT_EQ(Lookup(query)[0].unit.source.text, "PRESS OK");
+  EXPECT_FALSE(Lookup(query)[0].identical);
+}
+
+TEST_F(LookupIndexTest, TellsHowMuchMemoryItTakes) {
+  const size_t empty = index_->Memory().total();
+  Put(MakeUnit("How much does it take?", "占多少？"));
+  const IndexMemory memory = index_->Memory();
+  for (const size_t part : {memory.texts, memory.vocabularies, memory.lists,
+                            memory.letters, memory.units}) {
+    EXPECT_GT(part, 0u);
+  }
+  EXPECT_GT(memory.total(), empty);
+}
+
 TEST_F(LookupIndexTest, EqualPairsAreOneMatchThatCountsThem) {
   for (int i = 0; i < 3; ++i) Put(MakeUnit("Yeah.", "没错。"));
   TranslationUnit best = MakeUnit("Yeah.", "没错。");
@@ -595,8 +630,12 @@ class BruteForce {
       translations[MatchingForm(Side(query, unit).text)].insert(
           MatchingForm(Other(query, unit).text));
     }
-    std::vector<std::tuple<int, bool, uint64_t, double, UnitId, Answer, Texts>>
-        hits;
+    struct Hit {
+      std::tuple<int, bool, bool, uint64_t, double, UnitId> order;
+      Answer answer;
+      Texts texts;
+    };
+    std::vector<Hit> hits;
     std::map<Texts, int64_t> occurrences;
     for (const TranslationUnit& unit : units_) {
       const UnitSide& side = Side(query, unit);
@@ -612,27 +651,22 @@ class BruteForce {
       if (several > 1) suitability -= query.penalties.several_translations;
       suitability = std::max(suitability, 0);
       const Texts texts = {unit.source.text, unit.target.text};
-      hits.emplace_back(
-          suitability, unit.status == ReviewStatus::kAccepted, unit.revision,
-          unit.confidence, unit.id,
-          Answer{unit.id, score, suitability, 0, static_cast<int64_t>(several)},
-          texts);
+      hits.push_back(
+          {{suitability, side.text == query.text,
+            unit.status == ReviewStatus::kAccepted, unit.revision,
+            unit.confidence, unit.id},
+           {unit.id, score, suitability, 0, static_cast<int64_t>(several)},
+           texts});
       ++occurrences[texts];
     }
-    std::sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) {
-      const auto order = [](const auto& hit) {
-        return std::make_tuple(std::get<0>(hit), std::get<1>(hit),
-                               std::get<2>(hit), std::get<3>(hit),
-                               std::get<4>(hit));
-      };
-      return order(a) > order(b);
-    });
+    std::sort(hits.begin(), hits.end(),
+              [](const Hit& a, const Hit& b) { return a.order > b.order; });
     std::vector<Answer> best;
-    for (auto& hit : hits) {
-      int64_t& count = occurrences[std::get<6>(hit)];
+    for (const Hit& hit : hits) {
+      int64_t& count = occurrences[hit.texts];
       if (count == 0) continue;  // a better one stands for it
       if (best.size() == query.limit) break;
-      best.push_back(std::get<5>(hit));
+      best.push_back(hit.answer);
       best.back().occurrences = std::exchange(count, 0);
     }
     return best;

@@ -1,10 +1,11 @@
 #include "storage/lookup_scores.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/string_view.h"
+#include "storage/text_hash.h"
 #include "text/language.h"
 #include "text/numbers.h"
 #include "text/utf8.h"
@@ -33,22 +34,22 @@ LookupScores::LookupScores(const ProjectIndex& index, const FuzzyQuery& query,
 int LookupScores::Score(SlotId slot, size_t distance, size_t longer) const {
   if (distance > 0) return static_cast<int>(100 * (longer - distance) / longer);
   const SideEntry& side = index_.side(slot, query_.language);
-  const auto equal = [](uint64_t a, uint64_t b) { return a != 0 && a == b; };
+  const auto equal = [](uint32_t a, uint32_t b) { return a != 0 && a == b; };
   const bool before = equal(side.previous_hash, prepared_.previous_hash);
   const bool after = equal(side.next_hash, prepared_.next_hash);
   const bool same_document =
-      query_.document.empty() || document_ == index_.entry(slot).document;
+      query_.document.empty() || document_ == index_.context(slot).document;
   if (before && after && same_document) return 102;
   return before || after ? 101 : 100;
 }
 
 PenaltySet LookupScores::KnownPenalties(SlotId slot, bool equal) const {
-  const IndexEntry& entry = index_.entry(slot);
+  const UnitContext& context = index_.context(slot);
   PenaltySet penalties;
-  if (entry.origin == Origin::kAligned &&
-      entry.status == ReviewStatus::kUnreviewed) {
+  if (context.origin == Origin::kAligned &&
+      context.status == ReviewStatus::kUnreviewed) {
     penalties.Add(PenaltyKind::kUnreviewedAlignment);
-    if (entry.confidence < kDoubtfulConfidence) {
+    if (index_.confidence(slot) < kDoubtfulConfidence) {
       penalties.Add(PenaltyKind::kDoubtfulAlignment);
     }
   }
@@ -56,7 +57,7 @@ PenaltySet LookupScores::KnownPenalties(SlotId slot, bool equal) const {
       index_.side(slot, query_.language).width_mark != prepared_.width_mark) {
     penalties.Add(PenaltyKind::kWidthDifference);
   }
-  if (entry.update_time_us <
+  if (context.update_time_us <
       query_.now_us - query_.penalties.age_days * kMicrosecondsPerDay) {
     penalties.Add(PenaltyKind::kAge);
   }
@@ -73,17 +74,28 @@ void LookupScores::Add(SlotId slot, size_t distance, size_t longer) {
   hit.score = Score(slot, distance, longer);
   if (hit.score < threshold_percent_) return;
   hit.base = hit.score;
+  hit.identical =
+      distance == 0 &&
+      index_.side(slot, query_.language).written_hash == prepared_.written_hash;
   hit.penalties = KnownPenalties(slot, distance == 0);
   Take(hit);
 }
 
 bool LookupScores::ChangesNumbers(SlotId slot) const {
-  return text::ChangeNumbers(
-             prepared_.codepoints,
-             text::Codepoints(index_.normalized(slot, query_.language)),
-             text::Codepoints(
-                 index_.normalized(slot, OtherSide(query_.language))))
+  std::string text, translation;
+  index_.AppendText(slot, query_.language, text);
+  index_.AppendText(slot, OtherSide(query_.language), translation);
+  return text::ChangeNumbers(prepared_.codepoints, text::Codepoints(text),
+                             text::Codepoints(translation))
       .has_value();
+}
+
+LookupScores::PairHash LookupScores::HashOf(SlotId slot) const {
+  const auto written = [&](text::Language language) -> PairHash {
+    return index_.side(slot, language).written_hash;
+  };
+  return written(text::Language::kEnglish) << 32 |
+         written(text::Language::kChinese);
 }
 
 bool LookupScores::AddWithNumbers(SlotId slot, size_t distance, size_t longer) {
@@ -105,13 +117,13 @@ bool LookupScores::AddWithNumbers(SlotId slot, size_t distance, size_t longer) {
 }
 
 void LookupScores::Take(Hit hit) {
-  const IndexEntry& entry = index_.entry(hit.slot);
+  const UnitContext& context = index_.context(hit.slot);
   hit.suitability =
       std::max(0, Suitability(hit) - query_.penalties.several_translations);
-  hit.accepted = entry.status == ReviewStatus::kAccepted;
-  hit.revision = entry.revision;
-  hit.confidence = entry.confidence;
-  hit.id = entry.id;
+  hit.accepted = context.status == ReviewStatus::kAccepted;
+  hit.revision = context.revision;
+  hit.confidence = index_.confidence(hit.slot);
+  hit.id = index_.id(hit.slot);
   hits_.push_back(hit);
   RaiseThreshold(hit);
 }
@@ -119,7 +131,7 @@ void LookupScores::Take(Hit hit) {
 // All units of a text have one score, or, in context, one of at least 100: up
 // to 100, raising loses no unit of a text that stays.
 void LookupScores::RaiseThreshold(const Hit& hit) {
-  if (!found_.insert(index_.entry(hit.slot).texts_hash).second) return;
+  if (!found_.insert(HashOf(hit.slot)).second) return;
   ++found_with_[static_cast<size_t>(std::min(hit.suitability, 100))];
   size_t as_good = 0;
   for (int percent = 100; percent > threshold_percent_; --percent) {
@@ -132,20 +144,27 @@ void LookupScores::RaiseThreshold(const Hit& hit) {
 }
 
 void LookupScores::CountTranslations() {
-  absl::flat_hash_map<absl::string_view, absl::flat_hash_set<absl::string_view>>
-      translations;
-  const auto text = [&](SlotId slot) {
-    return index_.normalized(slot, query_.language);
+  std::string text;
+  const auto hash = [&](SlotId slot, text::Language language) {
+    text.clear();
+    index_.AppendText(slot, language, text);
+    return HashText(text);
   };
-  const auto count = [&](SlotId slot) {
-    translations[text(slot)].insert(
-        index_.normalized(slot, OtherSide(query_.language)));
-  };
-  for (const Hit& hit : hits_) count(hit.slot);
-  for (const SlotId slot : counted_) count(slot);
+  // By hashes of the matching forms.
+  absl::flat_hash_map<uint64_t, absl::flat_hash_set<uint64_t>> translations;
+  std::vector<uint64_t> texts;  // of hits
   for (Hit& hit : hits_) {
-    hit.translations =
-        static_cast<int64_t>(translations[text(hit.slot)].size());
+    texts.push_back(hash(hit.slot, query_.language));
+    hit.translation = hash(hit.slot, OtherSide(query_.language));
+    translations[texts.back()].insert(hit.translation);
+  }
+  for (const SlotId slot : counted_) {
+    translations[hash(slot, query_.language)].insert(
+        hash(slot, OtherSide(query_.language)));
+  }
+  for (size_t i = 0; i < hits_.size(); ++i) {
+    Hit& hit = hits_[i];
+    hit.translations = static_cast<int64_t>(translations[texts[i]].size());
     if (hit.translations > 1) {
       hit.penalties.Add(PenaltyKind::kSeveralTranslations);
     }
@@ -153,13 +172,14 @@ void LookupScores::CountTranslations() {
   }
 }
 
-// Of the hits with the same texts the best one stays, and counts them.
+// Of the hits with the same texts the best one stays, and counts them. A text
+// may have many translations: 32 bits alone would not keep them apart.
 void LookupScores::CollapseEqualPairs() {
-  absl::flat_hash_map<uint64_t, size_t> place_of;
+  absl::flat_hash_map<std::pair<PairHash, uint64_t>, size_t> place_of;
   std::vector<Hit> distinct;
   for (const Hit& hit : hits_) {
     const auto [found, is_new] = place_of.try_emplace(
-        index_.entry(hit.slot).texts_hash, distinct.size());
+        std::pair(HashOf(hit.slot), hit.translation), distinct.size());
     if (is_new) {
       distinct.push_back(hit);
       continue;

@@ -45,27 +45,34 @@ class LookupScores {
   std::vector<ScoredUnit> Best() &&;
 
  private:
+  // Of both texts of a unit as written.
+  using PairHash = uint64_t;
+
   struct Hit {
     SlotId slot = 0;
     int score = 0;
     int base = 0;  // the score, or 100
     PenaltySet penalties;
     int suitability = 0;  // the least, until CountTranslations()
+    bool identical = false;
     bool accepted = false;
     uint64_t revision = 0;
     double confidence = 0;
     UnitId id = 0;
     int64_t occurrences = 1;
     int64_t translations = 1;
+    uint64_t translation = 0;  // a hash of its matching form
     // As IsBetterMatch.
     auto Order() const {
-      return std::tie(suitability, accepted, revision, confidence, id);
+      return std::tie(suitability, identical, accepted, revision, confidence,
+                      id);
     }
   };
 
   int Score(SlotId slot, size_t distance, size_t longer) const;
   PenaltySet KnownPenalties(SlotId slot, bool equal) const;
   bool ChangesNumbers(SlotId slot) const;
+  PairHash HashOf(SlotId slot) const;
   int Suitability(const Hit& hit) const;
   void Take(Hit hit);
   void RaiseThreshold(const Hit& hit);
@@ -79,7 +86,7 @@ class LookupScores {
   int threshold_percent_;
   std::vector<Hit> hits_;
   std::vector<SlotId> counted_;              // that are no hits
-  absl::flat_hash_set<uint64_t> found_;      // texts_hash of hits
+  absl::flat_hash_set<PairHash> found_;      // of hits
   std::array<size_t, 101> found_with_ = {};  // by suitability, 100 at the most
 };
 

@@ -34,24 +34,26 @@ constexpr size_t kTokensPerKept = 4, kKeptPerPassage = 4;
 constexpr UnitId kMostBetween = 8;
 
 std::vector<TokenId> TokensOf(const ProjectIndex& index,
+                              text::Language language,
                               const PreparedText& text) {
   std::vector<TokenId> tokens;
   for (const text::ByteSpan& unit : text.units) {
     tokens.push_back(index.FindToken(
-        absl::string_view(text.normalized).substr(unit.begin, unit.size())));
+        absl::string_view(text.normalized).substr(unit.begin, unit.size()),
+        language));
   }
   return tokens;
 }
 
 // The lists of the query's tokens, each token once, shortest first.
-std::vector<absl::Span<const SlotId>> RarestLists(const ProjectIndex& index,
-                                                  text::Language language,
-                                                  std::vector<TokenId> tokens) {
+std::vector<SlotList> RarestLists(const ProjectIndex& index,
+                                  text::Language language,
+                                  std::vector<TokenId> tokens) {
   absl::c_sort(tokens);
   tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
-  std::vector<absl::Span<const SlotId>> lists;
+  std::vector<SlotList> lists;
   for (const TokenId token : tokens) {
-    const absl::Span<const SlotId> list = index.slots_with(token, language);
+    const SlotList list = index.slots_with(token, language);
     if (!list.empty()) lists.push_back(list);
   }
   absl::c_stable_sort(
@@ -73,21 +75,20 @@ std::vector<SlotId> SharingSlots(const ProjectIndex& index,
   if (!filter.possible()) return {};
   std::vector<uint32_t> weights(index.slots(), 0);
   std::vector<SlotId> slots;
-  for (const auto& list : RarestLists(index, query.language, tokens)) {
+  for (const SlotList& list : RarestLists(index, query.language, tokens)) {
     const auto weight =
         static_cast<uint32_t>(std::bit_width(index.slots() / list.size()));
-    for (const SlotId slot : list) {
+    list.ForEach([&](SlotId slot) {
       if (weights[slot] == 0) slots.push_back(slot);
       weights[slot] += weight;
-    }
+    });
   }
   std::erase_if(slots, [&](SlotId slot) {
-    return index.length(slot, query.language) == ProjectIndex::kGone ||
-           !filter.Passes(index.entry(slot), index.side(slot, query.language));
+    return index.is_gone(slot) || !filter.Passes(slot, query.language);
   });
   const auto heavier = [&](SlotId a, SlotId b) {
-    return std::make_tuple(weights[b], index.entry(a).id) <
-           std::make_tuple(weights[a], index.entry(b).id);
+    return std::make_tuple(weights[b], index.id(a)) <
+           std::make_tuple(weights[a], index.id(b));
   };
   const size_t kept = std::min(slots.size(), kMostCompared);
   std::partial_sort(slots.begin(),
@@ -151,13 +152,14 @@ absl::StatusOr<std::vector<Kept>> BestSlots(
     const ProjectIndex& index, const PassageQuery& query,
     const std::vector<TokenId>& tokens) {
   std::vector<Kept> kept;
+  std::vector<PlacedToken> text;
   size_t compared = 0;
   for (const SlotId slot : SharingSlots(index, query, tokens)) {
     if (query.cancelled && query.cancelled()) {
       return absl::CancelledError("the search for a passage was cancelled");
     }
-    const absl::Span<const PlacedToken> text =
-        index.tokens(slot, query.language);
+    text.clear();
+    index.AppendTokens(slot, query.language, text);
     compared += tokens.size() * text.size();
     if (compared > kMostComparedTokens && !kept.empty()) break;
     const Overlap overlap = Align(tokens, text);
@@ -167,10 +169,10 @@ absl::StatusOr<std::vector<Kept>> BestSlots(
   }
   absl::c_sort(kept, [&](const Kept& a, const Kept& b) {
     const auto order = [&](const Kept& unit) {
-      const IndexEntry& entry = index.entry(unit.slot);
-      return std::make_tuple(-unit.score,
-                             entry.status != ReviewStatus::kAccepted,
-                             -entry.confidence, entry.id);
+      return std::make_tuple(
+          -unit.score,
+          index.context(unit.slot).status != ReviewStatus::kAccepted,
+          -index.confidence(unit.slot), index.id(unit.slot));
     };
     return order(a) < order(b);
   });
@@ -186,7 +188,7 @@ std::vector<UnitId> NeighbourIds(const ProjectIndex& index,
                                  const std::vector<Kept>& kept) {
   std::vector<UnitId> partial;
   for (const Kept& unit : kept) {
-    if (!unit.has_all) partial.push_back(index.entry(unit.slot).id);
+    if (!unit.has_all) partial.push_back(index.id(unit.slot));
   }
   absl::c_sort(partial);
   std::vector<UnitId> ids;
@@ -207,7 +209,7 @@ std::vector<UnitId> NeighbourIds(const ProjectIndex& index,
 absl::StatusOr<std::vector<UnitVersion>> SearchPassageUnits(
     const ProjectIndex& index, const PassageQuery& query,
     const PreparedText& text) {
-  const std::vector<TokenId> tokens = TokensOf(index, text);
+  const std::vector<TokenId> tokens = TokensOf(index, query.language, text);
   const absl::StatusOr<std::vector<Kept>> kept =
       BestSlots(index, query, tokens);
   if (!kept.ok()) return kept.status();
@@ -215,10 +217,10 @@ absl::StatusOr<std::vector<UnitVersion>> SearchPassageUnits(
   std::vector<UnitVersion> versions;
   absl::flat_hash_set<UnitId> seen;
   const auto add = [&](SlotId slot) {
-    const IndexEntry& entry = index.entry(slot);
-    if (!filter.Passes(entry, index.side(slot, query.language))) return;
-    if (!seen.insert(entry.id).second) return;
-    versions.push_back({entry.id, entry.revision});
+    if (!filter.Passes(slot, query.language)) return;
+    const UnitId id = index.id(slot);
+    if (!seen.insert(id).second) return;
+    versions.push_back({id, index.context(slot).revision});
   };
   for (const Kept& unit : *kept) add(unit.slot);
   for (const UnitId id : NeighbourIds(index, *kept)) {

@@ -1,10 +1,9 @@
 #include "storage/project_index.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/hash/hash.h"
-#include "absl/strings/match.h"
 #include "storage/matching_form.h"
 #include "storage/matching_units.h"
 #include "storage/text_hash.h"
@@ -18,33 +17,26 @@ constexpr size_t kLeastGoneToCompact = 1024;
 PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
   PreparedSide prepared;
   prepared.text = PrepareText(side.text);
-  hashes.Remember(side.text, HashText(prepared.text.normalized));
+  hashes.Remember(side.text, ShortHash(HashText(prepared.text.normalized)));
   prepared.previous_hash = hashes.Of(side.previous_text);
   prepared.next_hash = hashes.Of(side.next_text);
   prepared.speaker = side.speaker;
   return prepared;
 }
 
-// Accepted or not, whole percents of confidence, the id.
-uint64_t RankOf(const IndexEntry& entry) {
-  constexpr int kIdBits = 56;
-  const auto percent = static_cast<uint64_t>(100 * entry.confidence);
-  const uint64_t accepted = entry.status == ReviewStatus::kAccepted ? 128 : 0;
-  return (accepted + percent) << kIdBits |
-         (entry.id & ((uint64_t{1} << kIdBits) - 1));
+constexpr int kIdBits = 56;
+constexpr unsigned kAcceptedGrade = 128;
+
+// Accepted or not, and whole percents of confidence; from 1 on.
+uint8_t GradeOf(const PreparedUnit& unit) {
+  const auto percent =
+      static_cast<unsigned>(100 * std::clamp(unit.confidence, 0.0, 1.0));
+  const bool accepted = unit.status == ReviewStatus::kAccepted;
+  return static_cast<uint8_t>(1 + percent + (accepted ? kAcceptedGrade : 0));
 }
 
 bool HasDigit(absl::string_view text) {
   return text.find_first_of("0123456789") != absl::string_view::npos;
-}
-
-// Lists of slots grow by half, not twofold: there are many, and most are
-// short.
-void Append(SlotId slot, std::vector<SlotId>& slots) {
-  if (slots.size() == slots.capacity()) {
-    slots.reserve(slots.size() + slots.size() / 2 + 1);
-  }
-  slots.push_back(slot);
 }
 
 }  // namespace
@@ -55,25 +47,27 @@ PreparedText PrepareText(absl::string_view text) {
   prepared.units = SplitUnits(prepared.normalized);
   prepared.letters = LetterClasses(prepared.normalized);
   prepared.numberless_hash = NumberlessHash(prepared.normalized);
-  prepared.width_mark = WidthMark(text);
+  prepared.width_mark = ShortHash(WidthMark(text));
+  prepared.written_hash = ShortHash(HashText(text));
   return prepared;
 }
 
-uint64_t NumberlessHash(absl::string_view normalized) {
+uint32_t NumberlessHash(absl::string_view normalized) {
   if (!HasDigit(normalized)) return 0;
-  return HashText(text::NumberlessForm(text::Codepoints(normalized)));
+  return ShortHash(
+      HashText(text::NumberlessForm(text::Codepoints(normalized))));
 }
 
-uint64_t TextHashes::Of(const std::string& text) {
-  if (text.empty()) return HashText(text);
+uint32_t TextHashes::Of(const std::string& text) {
+  if (text.empty()) return 0;
   const Known& known = known_[absl::HashOf(text) % known_.size()];
   if (known.text == text) return known.hash;
-  const uint64_t hash = HashText(MatchingForm(text));
+  const uint32_t hash = ShortHash(HashText(MatchingForm(text)));
   Remember(text, hash);
   return hash;
 }
 
-void TextHashes::Remember(const std::string& text, uint64_t hash) {
+void TextHashes::Remember(const std::string& text, uint32_t hash) {
   known_[absl::HashOf(text) % known_.size()] = {text, hash};
 }
 
@@ -86,202 +80,177 @@ PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes) {
   prepared.origin = unit.origin;
   prepared.update_time_us = unit.update_time_us;
   prepared.document = unit.document;
-  prepared.texts_hash =
-      StableHash(unit.target.text, StableHash(unit.source.text));
   prepared.source = PrepareSide(unit.source, hashes);
   prepared.target = PrepareSide(unit.target, hashes);
   return prepared;
 }
 
-uint32_t NameTable::Intern(absl::string_view name) {
-  const auto found = numbers_.find(name);
-  if (found != numbers_.end()) return found->second;
-  const uint32_t number = static_cast<uint32_t>(numbers_.size());
-  numbers_.try_emplace(name, number);
-  return number;
-}
-
-std::optional<uint32_t> NameTable::Find(absl::string_view name) const {
-  const auto found = numbers_.find(name);
-  if (found == numbers_.end()) return std::nullopt;
-  return found->second;
-}
-
-std::vector<absl::string_view> NameTable::names() const {
-  std::vector<absl::string_view> names(numbers_.size());
-  for (const auto& [name, number] : numbers_) names[number] = name;
-  return names;
-}
-
-std::vector<uint32_t> NameTable::WithPrefix(absl::string_view prefix) const {
-  std::vector<uint32_t> with;
-  for (const auto& [name, number] : numbers_) {
-    if (absl::StartsWith(name, prefix)) with.push_back(number);
-  }
-  absl::c_sort(with);
-  return with;
-}
-
-std::vector<TokenId> ProjectIndex::TokensWithPrefix(
-    absl::string_view prefix) const {
-  return vocabulary_.WithPrefix(prefix);
+uint64_t ProjectIndex::rank(SlotId slot) const {
+  const uint64_t grade = grades_[slot];
+  if (grade == 0) return 0;
+  return (grade - 1) << kIdBits | (ids_[slot] & ((uint64_t{1} << kIdBits) - 1));
 }
 
 SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
                                 SideTable& side_table) {
+  const PreparedText& text = prepared.text;
   SideEntry side;
-  side.begin = side_table.tokens.size();
   side.previous_hash = prepared.previous_hash;
   side.next_hash = prepared.next_hash;
-  side.width_mark = prepared.text.width_mark;
-  side.speaker = names_.Intern(prepared.speaker);
-  const absl::string_view text = prepared.text.normalized;
-  text::ByteSpan before;
-  for (const text::ByteSpan& unit : prepared.text.units) {
-    const TokenId token =
-        vocabulary_.Intern(text.substr(unit.begin, unit.size()));
-    side_table.tokens.emplace_back(token, IsApart(text, before, unit));
-    before = unit;
-    if (token >= side_table.postings.size()) {
-      side_table.postings.resize(token + 1);
-    }
-    std::vector<SlotId>& slots = side_table.postings[token];
-    if (slots.empty() || slots.back() != slot) Append(slot, slots);
-  }
-  side_table.lengths.push_back(
-      static_cast<uint32_t>(prepared.text.units.size()));
-  side.text_begin = side_table.texts.size();
-  side.text_size = static_cast<uint32_t>(text.size());
-  side_table.texts.append(text.data(), text.size());
-  side.letters = static_cast<uint32_t>(prepared.text.letters.size());
-  side.row = side_table.by_length.Add(prepared.text.letters, slot);
-  if (prepared.text.numberless_hash != 0) {
-    Append(slot, side_table.numberless[prepared.text.numberless_hash]);
-  }
+  side.written_hash = text.written_hash;
+  side.width_mark = text.width_mark;
+  side.row = side_table.by_length.Add(text.letters, slot);
+  side_table.texts.Add(text.normalized, text.units, tokens_);
+  for (const TokenId token : tokens_) side_table.with_token.Add(token, slot);
+  AddNumberless(text.numberless_hash, slot, side_table);
   return side;
+}
+
+void ProjectIndex::AddNumberless(uint32_t hash, SlotId slot,
+                                 SideTable& side_table) {
+  if (hash == 0) return;
+  const auto next = static_cast<uint32_t>(side_table.numberless.size());
+  const uint32_t list =
+      side_table.numberless.try_emplace(hash, next).first->second;
+  side_table.with_numberless.Add(list, slot);
+}
+
+uint32_t ProjectIndex::AddContext(const UnitContext& context) {
+  if (contexts_.size() == 0 || contexts_.back() != context) {
+    contexts_.push_back(context);
+  }
+  return static_cast<uint32_t>(contexts_.size() - 1);
 }
 
 void ProjectIndex::Put(const PreparedUnit& unit) {
   const auto found = slot_of_.find(unit.id);
   if (found != slot_of_.end()) {
-    if (entries_[found->second].revision >= unit.revision) return;
-    Retire(found->second);
+    if (context(*found).revision >= unit.revision) return;
+    Retire(*found);
+    slot_of_.erase(found);
   }
-  const SlotId slot = static_cast<SlotId>(entries_.size());
-  IndexEntry entry;
-  entry.id = unit.id;
-  entry.revision = unit.revision;
-  entry.confidence = unit.confidence;
-  entry.status = unit.status;
-  entry.origin = unit.origin;
-  entry.update_time_us = unit.update_time_us;
-  entry.texts_hash = unit.texts_hash;
-  entry.document = names_.Intern(unit.document);
-  entry.source = AddSide(unit.source, slot, source_);
-  entry.target = AddSide(unit.target, slot, target_);
-  entries_.push_back(entry);
-  ranks_.push_back(RankOf(entry));
-  slot_of_[unit.id] = slot;
+  const auto slot = static_cast<SlotId>(ids_.size());
+  UnitContext context;
+  context.revision = unit.revision;
+  context.update_time_us = unit.update_time_us;
+  context.document = names_.Intern(unit.document);
+  context.source_speaker = names_.Intern(unit.source.speaker);
+  context.target_speaker = names_.Intern(unit.target.speaker);
+  context.status = unit.status;
+  context.origin = unit.origin;
+  UnitRow row;
+  row.context = AddContext(context);
+  row.source = AddSide(unit.source, slot, source_);
+  row.target = AddSide(unit.target, slot, target_);
+  ids_.push_back(unit.id);
+  grades_.push_back(GradeOf(unit));
+  confidences_.push_back(unit.confidence);
+  rows_.push_back(row);
+  slot_of_.insert(slot);
   CompactIfWorthIt();
 }
 
 void ProjectIndex::Remove(UnitId id, uint64_t position) {
   const auto found = slot_of_.find(id);
   if (found == slot_of_.end()) return;
-  if (entries_[found->second].revision > position) return;
-  Retire(found->second);
+  if (context(*found).revision > position) return;
+  Retire(*found);
   slot_of_.erase(found);
   CompactIfWorthIt();
 }
 
 void ProjectIndex::Retire(SlotId slot) {
-  RetireSide(&IndexEntry::source, slot, source_);
-  RetireSide(&IndexEntry::target, slot, target_);
-  ranks_[slot] = 0;
+  RetireSide(&UnitRow::source, slot, source_);
+  RetireSide(&UnitRow::target, slot, target_);
+  grades_[slot] = 0;
 }
 
-void ProjectIndex::RetireSide(SideEntry IndexEntry::*side, SlotId slot,
+void ProjectIndex::RetireSide(SideOfRow side, SlotId slot,
                               SideTable& side_table) {
-  side_table.lengths[slot] = kGone;
-  const SideEntry& gone = entries_[slot].*side;
+  std::string text;
+  side_table.texts.AppendText(slot, text);
+  const uint32_t row = (rows_[slot].*side).row;
   const std::optional<SlotId> moved =
-      side_table.by_length.Remove(gone.letters, gone.row);
-  if (moved.has_value()) (entries_[*moved].*side).row = gone.row;
+      side_table.by_length.Remove(text::CountCodepoints(text), row);
+  if (moved.has_value()) (rows_[*moved].*side).row = row;
 }
 
-absl::Span<const SlotId> ProjectIndex::slots_with(
-    TokenId token, text::Language language) const {
+SlotList ProjectIndex::slots_with_numberless(uint32_t numberless_hash,
+                                             text::Language language) const {
   const SideTable& side_table = table(language);
-  if (token >= side_table.postings.size()) return {};
-  return side_table.postings[token];
+  const auto found = side_table.numberless.find(numberless_hash);
+  if (found == side_table.numberless.end()) return {};
+  return side_table.with_numberless[found->second];
 }
 
-absl::Span<const SlotId> ProjectIndex::slots_with_numberless(
-    uint64_t numberless_hash, text::Language language) const {
-  const auto& numberless = table(language).numberless;
-  const auto found = numberless.find(numberless_hash);
-  if (found == numberless.end()) return {};
-  return found->second;
-}
-
-void ProjectIndex::CompactSide(SideEntry IndexEntry::*side,
+void ProjectIndex::CompactSide(absl::Span<const SlotId> kept,
                                absl::Span<const SlotId> renumbered,
                                SideTable& side_table) {
-  SideTable compact;
-  compact.postings.resize(side_table.postings.size());
-  for (SlotId old = 0; old < entries_.size(); ++old) {
-    if (renumbered[old] == kGone) continue;
-    const uint32_t length = side_table.lengths[old];
-    SideEntry& entry = entries_[old].*side;
-    const uint64_t begin = std::exchange(entry.begin, compact.tokens.size());
-    for (uint64_t i = begin; i < begin + length; ++i) {
-      const PlacedToken token = side_table.tokens[i];
-      compact.tokens.push_back(token);
-      std::vector<SlotId>& slots = compact.postings[token.token()];
-      const SlotId slot = renumbered[old];
-      if (slots.empty() || slots.back() != slot) Append(slot, slots);
+  side_table.texts.Keep(kept);
+  side_table.by_length.Renumber(renumbered);
+  side_table.with_token = SlotLists();
+  side_table.numberless.clear();
+  side_table.with_numberless = SlotLists();
+  std::vector<PlacedToken> tokens;
+  std::string text;
+  for (SlotId slot = 0; slot < kept.size(); ++slot) {
+    tokens.clear();
+    side_table.texts.AppendTokens(slot, tokens);
+    for (const PlacedToken token : tokens) {
+      side_table.with_token.Add(token.token(), slot);
     }
-    compact.lengths.push_back(length);
-    const uint64_t text = std::exchange(entry.text_begin, compact.texts.size());
-    compact.texts.append(side_table.texts, text, entry.text_size);
-    const uint64_t numberless = NumberlessHash(
-        absl::string_view(side_table.texts).substr(text, entry.text_size));
-    if (numberless != 0)
-      Append(renumbered[old], compact.numberless[numberless]);
+    text.clear();
+    side_table.texts.AppendText(slot, text);
+    AddNumberless(NumberlessHash(text), slot, side_table);
   }
-  compact.by_length = std::move(side_table.by_length);
-  compact.by_length.Renumber(renumbered);
-  side_table = std::move(compact);
+}
+
+void ProjectIndex::CompactUnits(absl::Span<const SlotId> kept) {
+  slot_of_.clear();  // while its ids are what they were
+  const auto ids = std::exchange(ids_, {});
+  const auto grades = std::exchange(grades_, {});
+  const auto confidences = std::exchange(confidences_, {});
+  const auto rows = std::exchange(rows_, {});
+  const auto contexts = std::exchange(contexts_, {});
+  for (const SlotId old : kept) {
+    UnitRow row = rows[old];
+    row.context = AddContext(contexts[row.context]);
+    ids_.push_back(ids[old]);
+    grades_.push_back(grades[old]);
+    confidences_.push_back(confidences[old]);
+    rows_.push_back(row);
+    slot_of_.insert(static_cast<SlotId>(ids_.size() - 1));
+  }
 }
 
 void ProjectIndex::CompactIfWorthIt() {
-  const size_t gone = entries_.size() - slot_of_.size();
-  if (gone < kLeastGoneToCompact || gone < entries_.size() / 2) return;
-  std::vector<SlotId> renumbered(entries_.size(), kGone);
-  SlotId slots = 0;
-  for (SlotId old = 0; old < entries_.size(); ++old) {
-    if (source_.lengths[old] != kGone) renumbered[old] = slots++;
+  const size_t gone = slots() - live_units();
+  if (gone < kLeastGoneToCompact || gone < slots() / 2) return;
+  std::vector<SlotId> kept;
+  kept.reserve(live_units());
+  std::vector<SlotId> renumbered(slots());
+  for (SlotId old = 0; old < slots(); ++old) {
+    if (is_gone(old)) continue;
+    renumbered[old] = static_cast<SlotId>(kept.size());
+    kept.push_back(old);
   }
-  CompactSide(&IndexEntry::source, renumbered, source_);
-  CompactSide(&IndexEntry::target, renumbered, target_);
-  std::vector<IndexEntry> compact;
-  compact.reserve(slots);
-  for (SlotId old = 0; old < entries_.size(); ++old) {
-    if (renumbered[old] == kGone) continue;
-    slot_of_[entries_[old].id] = renumbered[old];
-    compact.push_back(entries_[old]);
-  }
-  entries_ = std::move(compact);
-  RankEntries();
+  CompactSide(kept, renumbered, source_);
+  CompactSide(kept, renumbered, target_);
+  CompactUnits(kept);
 }
 
-void ProjectIndex::RankEntries() {
-  ranks_.clear();
-  ranks_.reserve(entries_.size());
-  for (SlotId slot = 0; slot < entries_.size(); ++slot) {
-    const bool gone = source_.lengths[slot] == kGone;
-    ranks_.push_back(gone ? 0 : RankOf(entries_[slot]));
+void ProjectIndex::AddMemory(IndexMemory& memory) const {
+  for (const SideTable* side_table : {&source_, &target_}) {
+    memory.texts += side_table->texts.Memory();
+    memory.vocabularies += side_table->texts.VocabularyMemory();
+    memory.lists +=
+        side_table->with_token.Memory() + side_table->with_numberless.Memory() +
+        side_table->numberless.capacity() * (2 * sizeof(uint32_t) + 1);
+    memory.letters += side_table->by_length.Memory();
   }
+  memory.units += names_.Memory() + ids_.Memory() + grades_.Memory() +
+                  confidences_.Memory() + rows_.Memory() + contexts_.Memory() +
+                  slot_of_.capacity() * (sizeof(SlotId) + 1);
 }
 
 }  // namespace duilian::storage

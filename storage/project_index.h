@@ -7,59 +7,49 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "storage/chunked_array.h"
+#include "storage/index_memory.h"
 #include "storage/length_table.h"
 #include "storage/letter_class.h"
+#include "storage/name_table.h"
+#include "storage/slot_id.h"
+#include "storage/slot_lists.h"
 #include "storage/snapshot_file.h"
+#include "storage/token_texts.h"
 #include "storage/translation_unit.h"
 #include "text/language.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
 
-using TokenId = uint32_t;  // a matching unit, numbered as first seen
-
-// A token where it stands in a text: with the knowledge whether punctuation
-// stands before it (IsApart in matching_units.h).
-class PlacedToken {
- public:
-  PlacedToken() : PlacedToken(0, false) {}
-  PlacedToken(TokenId token, bool apart)
-      : bits_(token | (apart ? kApart : 0)) {}
-  TokenId token() const { return bits_ & ~kApart; }
-  bool apart() const { return (bits_ & kApart) != 0; }
-
- private:
-  static constexpr uint32_t kApart = uint32_t{1} << 31;
-  uint32_t bits_;
-};
-
-inline constexpr TokenId kUnknownToken = std::numeric_limits<TokenId>::max();
-
 // A text made ready: the costly part, done outside of any lock.
 struct PreparedText {
   std::string normalized;             // the matching form
   std::vector<text::ByteSpan> units;  // in `normalized`
   std::vector<LetterClass> letters;   // of `normalized`, one a code point
-  uint64_t numberless_hash = 0;
-  uint64_t width_mark = 0;
+  uint32_t numberless_hash = 0;
+  uint32_t width_mark = 0;
+  uint32_t written_hash = 0;  // of the text as written
 };
 PreparedText PrepareText(absl::string_view text);
 
-// Of text::NumberlessForm; 0 when the text has no number.
-uint64_t NumberlessHash(absl::string_view normalized);
+// Of text::NumberlessForm; 0 when the text has no number. Of 32 bits: unlike
+// forms may share one.
+uint32_t NumberlessHash(absl::string_view normalized);
 
 struct PreparedSide {
   PreparedText text;
-  uint64_t previous_hash = 0;
-  uint64_t next_hash = 0;
+  uint32_t previous_hash = 0;
+  uint32_t next_hash = 0;
   std::string speaker;
 };
 
@@ -71,7 +61,6 @@ struct PreparedUnit {
   Origin origin = Origin::kManual;
   int64_t update_time_us = 0;
   std::string document;
-  uint64_t texts_hash = 0;
   PreparedSide source, target;
 };
 
@@ -79,170 +68,189 @@ struct PreparedUnit {
 // texts of the units beside it, which were normalised just before.
 class TextHashes {
  public:
-  // Of the matching form.
-  uint64_t Of(const std::string& text);
-  void Remember(const std::string& text, uint64_t hash);
+  // Of the matching form; 0 for an empty text.
+  uint32_t Of(const std::string& text);
+  void Remember(const std::string& text, uint32_t hash);
 
  private:
   struct Known {
     std::string text;
-    uint64_t hash = 0;
+    uint32_t hash = 0;
   };
   std::array<Known, 64> known_;  // by a hash of the text as written
 };
 
 PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes);
 
-// An entry's side. 56 bytes; a project has two for each unit.
+// What the index knows of a unit's side. Hashes have 32 bits: each decides
+// between few texts, those that are equal in their matching form or stand
+// beside it.
 struct SideEntry {
-  uint64_t begin = 0;       // of its tokens
-  uint64_t text_begin = 0;  // of its normalised text
-  uint32_t text_size = 0;   // of that, in bytes
-  uint32_t letters = 0;     // of that, in code points
-  uint32_t row = 0;         // in the table of that length
-  uint32_t speaker = 0;
-  uint64_t previous_hash = 0;
-  uint64_t next_hash = 0;
-  uint64_t width_mark = 0;  // of the text as written (matching_form.h)
+  uint32_t previous_hash = 0;  // of the neighbours' matching forms
+  uint32_t next_hash = 0;
+  uint32_t written_hash = 0;  // of the text as written
+  uint32_t width_mark = 0;    // of that (matching_form.h)
+  uint32_t row = 0;           // in the table of its length
 };
 
-struct IndexEntry {
-  UnitId id = 0;
+// What units have in common that stand one behind the other: those of one
+// change, document and turn. Kept once for each run of them.
+struct UnitContext {
   uint64_t revision = 0;
-  double confidence = 1;
-  uint64_t texts_hash = 0;  // of both texts as written
   int64_t update_time_us = 0;
-  uint32_t document = 0;
+  uint32_t document = 0;  // names by number, these three
+  uint32_t source_speaker = 0;
+  uint32_t target_speaker = 0;
   ReviewStatus status = ReviewStatus::kUnreviewed;
   Origin origin = Origin::kManual;
-  SideEntry source, target;
-};
-
-// Strings by number; a number is never taken back.
-class NameTable {
- public:
-  uint32_t Intern(absl::string_view name);
-  std::optional<uint32_t> Find(absl::string_view name) const;
-  size_t size() const { return numbers_.size(); }
-  // Of those that begin with `prefix`, ascending.
-  std::vector<uint32_t> WithPrefix(absl::string_view prefix) const;
-  // In the order of their numbers; good until the next Intern.
-  std::vector<absl::string_view> names() const;
-
-  void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty table. False: it cannot be what Save wrote.
-  bool Load(SnapshotReader& snapshot);
-
- private:
-  absl::flat_hash_map<std::string, uint32_t> numbers_;
+  bool operator==(const UnitContext&) const = default;
 };
 
 // Not thread-safe for writers; any number of readers without one.
 class ProjectIndex {
  public:
+  ProjectIndex() = default;
+  ProjectIndex(const ProjectIndex&) = delete;
+  ProjectIndex& operator=(const ProjectIndex&) = delete;
+
   // Adds or replaces a unit; nothing when a state as new is there already.
   void Put(const PreparedUnit& unit);
   // Removes a unit unless its state is newer than `position`.
   void Remove(UnitId id, uint64_t position);
 
-  // Writes all of it; what can be made anew faster than read is left out.
+  // Writes all of it, the lists and the tables, too: they are read faster than
+  // made anew.
   void Save(SnapshotWriter& snapshot) const;
   // Fills an empty index with what Save wrote. False: it cannot be that.
   bool Load(SnapshotReader& snapshot);
 
   size_t live_units() const { return slot_of_.size(); }
   // Slots, the gone ones among them.
-  size_t slots() const { return entries_.size(); }
+  size_t slots() const { return ids_.size(); }
   // nullopt: no unit of that id lives.
   std::optional<SlotId> FindSlot(UnitId id) const {
     const auto found = slot_of_.find(id);
     if (found == slot_of_.end()) return std::nullopt;
-    return found->second;
+    return *found;
   }
-  const IndexEntry& entry(SlotId slot) const { return entries_[slot]; }
+  // True for a slot whose unit was removed or replaced.
+  bool is_gone(SlotId slot) const { return grades_[slot] == 0; }
+
+  UnitId id(SlotId slot) const { return ids_[slot]; }
+  double confidence(SlotId slot) const { return confidences_[slot]; }
+  const UnitContext& context(SlotId slot) const {
+    return contexts_[rows_[slot].context];
+  }
   const SideEntry& side(SlotId slot, text::Language language) const {
-    return language == text::Language::kEnglish ? entries_[slot].source
-                                                : entries_[slot].target;
+    return language == text::Language::kEnglish ? rows_[slot].source
+                                                : rows_[slot].target;
   }
 
   // The order in which a concordance lists units: the highest rank first.
   // Accepted ones before others, then the surest by whole percents, then the
   // newest. Different for any two units, 0 for a slot that is gone.
-  uint64_t rank(SlotId slot) const { return ranks_[slot]; }
+  uint64_t rank(SlotId slot) const;
 
-  static constexpr uint32_t kGone = std::numeric_limits<uint32_t>::max();
-  // The number of tokens; kGone for a slot whose unit was removed or replaced.
-  uint32_t length(SlotId slot, text::Language language) const {
-    return table(language).lengths[slot];
+  // Appends the tokens of a text.
+  void AppendTokens(SlotId slot, text::Language language,
+                    std::vector<PlacedToken>& tokens) const {
+    table(language).texts.AppendTokens(slot, tokens);
   }
-  absl::Span<const PlacedToken> tokens(SlotId slot,
-                                       text::Language language) const {
-    const SideTable& side_table = table(language);
-    return absl::MakeConstSpan(side_table.tokens)
-        .subspan(side(slot, language).begin, side_table.lengths[slot]);
+  // Appends its matching form.
+  void AppendText(SlotId slot, text::Language language,
+                  std::string& text) const {
+    table(language).texts.AppendText(slot, text);
   }
-  // The slots that hold the token, ascending, the gone ones among them.
-  absl::Span<const SlotId> slots_with(TokenId token,
-                                      text::Language language) const;
-  // The slots whose text has numbers and, without them, that form; the gone
-  // ones among them.
-  absl::Span<const SlotId> slots_with_numberless(uint64_t numberless_hash,
-                                                 text::Language language) const;
+  // The slots that hold the token, the gone ones among them.
+  SlotList slots_with(TokenId token, text::Language language) const {
+    return table(language).with_token[token];
+  }
+  // The slots whose text has numbers and, without them, a form of that hash;
+  // the gone ones among them.
+  SlotList slots_with_numberless(uint32_t numberless_hash,
+                                 text::Language language) const;
   // The texts of that side that are not gone.
   const LengthTable& by_length(text::Language language) const {
     return table(language).by_length;
   }
-  absl::string_view normalized(SlotId slot, text::Language language) const {
-    const SideEntry& entry = side(slot, language);
-    return absl::string_view(table(language).texts)
-        .substr(entry.text_begin, entry.text_size);
+
+  // The tokens of that side that begin with `prefix`. Reads the whole
+  // vocabulary: some milliseconds.
+  std::vector<TokenId> TokensWithPrefix(absl::string_view prefix,
+                                        text::Language language) const {
+    return table(language).texts.vocabulary().WithPrefix(prefix);
   }
-
-  // The tokens that begin with `prefix`. Reads the whole vocabulary: some
-  // milliseconds.
-  std::vector<TokenId> TokensWithPrefix(absl::string_view prefix) const;
-
-  TokenId FindToken(absl::string_view token) const {
-    return vocabulary_.Find(token).value_or(kUnknownToken);
+  // kUnknownToken when no text of that side has it.
+  TokenId FindToken(absl::string_view token, text::Language language) const {
+    return table(language).texts.vocabulary().Find(token).value_or(
+        kUnknownToken);
   }
   std::optional<uint32_t> FindName(absl::string_view name) const {
     return names_.Find(name);
   }
 
+  void AddMemory(IndexMemory& memory) const;
+
  private:
+  // 44 bytes; a project has one for each unit.
+  struct UnitRow {
+    uint32_t context = 0;
+    SideEntry source, target;
+  };
   struct SideTable {
-    std::vector<PlacedToken> tokens;  // of all slots, one after the other
-    std::vector<uint32_t> lengths;    // [slots]
-    std::vector<std::vector<SlotId>> postings;  // [vocabulary]
-    // Of texts with numbers, by NumberlessHash.
-    absl::flat_hash_map<uint64_t, std::vector<SlotId>> numberless;
-    std::string texts;      // normalised, of all slots, one after the other
+    TokenTexts texts;      // by slot
+    SlotLists with_token;  // by TokenId
+    // Of texts with numbers: by NumberlessHash the number of their list.
+    absl::flat_hash_map<uint32_t, uint32_t> numberless;
+    SlotLists with_numberless;
     LengthTable by_length;  // of the slots that are not gone
   };
+  // A set of slots that is asked for ids.
+  struct SlotHash {
+    using is_transparent = void;
+    const ChunkedArray<UnitId>* ids;
+    size_t operator()(UnitId id) const { return absl::HashOf(id); }
+    size_t operator()(SlotId slot) const { return absl::HashOf((*ids)[slot]); }
+  };
+  struct SlotEqual {
+    using is_transparent = void;
+    const ChunkedArray<UnitId>* ids;
+    bool operator()(SlotId a, SlotId b) const { return a == b; }
+    bool operator()(SlotId slot, UnitId id) const { return (*ids)[slot] == id; }
+  };
+  using SideOfRow = SideEntry UnitRow::*;
 
   const SideTable& table(text::Language language) const {
     return language == text::Language::kEnglish ? source_ : target_;
   }
   SideEntry AddSide(const PreparedSide& prepared, SlotId slot,
                     SideTable& side_table);
+  void AddNumberless(uint32_t hash, SlotId slot, SideTable& side_table);
+  // The number of the last context, which is made `context` if it is not.
+  uint32_t AddContext(const UnitContext& context);
   void Retire(SlotId slot);
-  void RetireSide(SideEntry IndexEntry::*side, SlotId slot,
-                  SideTable& side_table);
-  bool LoadSide(SideEntry IndexEntry::*side, SnapshotReader& snapshot,
-                SideTable& side_table);
-  void RankEntries();
+  void RetireSide(SideOfRow side, SlotId slot, SideTable& side_table);
+  void SaveSide(const SideTable& side_table, SnapshotWriter& snapshot) const;
+  bool LoadSide(SnapshotReader& snapshot, SideTable& side_table);
   // Drops what gone slots hold, once they are the most.
   void CompactIfWorthIt();
-  // `renumbered`: of each slot its new place, or kGone.
-  void CompactSide(SideEntry IndexEntry::*side,
+  void CompactUnits(absl::Span<const SlotId> kept);
+  // `renumbered`: of each slot of `kept` its new place.
+  void CompactSide(absl::Span<const SlotId> kept,
                    absl::Span<const SlotId> renumbered, SideTable& side_table);
 
-  NameTable vocabulary_;
   NameTable names_;  // documents and speakers
-  std::vector<IndexEntry> entries_;
-  std::vector<uint64_t> ranks_;  // [slots]
-  absl::flat_hash_map<UnitId, SlotId> slot_of_;
+  // By slot:
+  ChunkedArray<UnitId> ids_;
+  ChunkedArray<uint8_t> grades_;  // a rank's first part; 0 for gone ones
+  ChunkedArray<double> confidences_;
+  ChunkedArray<UnitRow> rows_;
+  ChunkedArray<UnitContext> contexts_;
+  // One for each unit, which is not gone.
+  absl::flat_hash_set<SlotId, SlotHash, SlotEqual> slot_of_{0, SlotHash{&ids_},
+                                                            SlotEqual{&ids_}};
   SideTable source_, target_;
+  std::vector<TokenId> tokens_;  // of the text that is being added
 };
 
 }  // namespace duilian::storage

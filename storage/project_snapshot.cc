@@ -1,109 +1,75 @@
-// A project's index in a snapshot. Written is what was read from the store and
-// worked out of its texts; the lists of slots and the table of lengths are made
-// of that again, in memory alone.
+// A project's index in a snapshot: all of it, as it lies in memory.
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "absl/strings/string_view.h"
-#include "storage/letter_class.h"
 #include "storage/project_index.h"
 #include "storage/snapshot_file.h"
 
 namespace duilian::storage {
-namespace {
-
-// True when [begin, begin + size) lies in [0, limit).
-bool IsWithin(uint64_t begin, uint64_t size, uint64_t limit) {
-  return begin <= limit && size <= limit - begin;
-}
-
-}  // namespace
-
-void NameTable::Save(SnapshotWriter& snapshot) const {
-  snapshot.Number(size());
-  for (const absl::string_view name : names()) snapshot.Block(name);
-}
-
-bool NameTable::Load(SnapshotReader& snapshot) {
-  const uint64_t count = snapshot.Number();
-  for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
-    Intern(snapshot.Block());
-  }
-  return snapshot.ok() && size() == count;  // each name once
-}
 
 void ProjectIndex::Save(SnapshotWriter& snapshot) const {
-  vocabulary_.Save(snapshot);
   names_.Save(snapshot);
-  snapshot.Array(entries_);
-  for (const SideTable* side_table : {&source_, &target_}) {
-    snapshot.Array(side_table->tokens);
-    snapshot.Array(side_table->lengths);
-    snapshot.Block(side_table->texts);
+  ids_.Save(snapshot);
+  grades_.Save(snapshot);
+  confidences_.Save(snapshot);
+  rows_.Save(snapshot);
+  contexts_.Save(snapshot);
+  SaveSide(source_, snapshot);
+  SaveSide(target_, snapshot);
+}
+
+void ProjectIndex::SaveSide(const SideTable& side_table,
+                            SnapshotWriter& snapshot) const {
+  side_table.texts.Save(snapshot);
+  side_table.with_token.Save(snapshot);
+  snapshot.Number(side_table.numberless.size());
+  for (const auto& [hash, list] : side_table.numberless) {
+    snapshot.Number(uint64_t{hash} << 32 | list);
   }
+  side_table.with_numberless.Save(snapshot);
+  side_table.by_length.Save(snapshot);
 }
 
 bool ProjectIndex::Load(SnapshotReader& snapshot) {
-  if (!vocabulary_.Load(snapshot) || !names_.Load(snapshot)) return false;
-  entries_ = snapshot.Array<IndexEntry>();
-  if (!LoadSide(&IndexEntry::source, snapshot, source_) ||
-      !LoadSide(&IndexEntry::target, snapshot, target_)) {
+  if (!names_.Load(snapshot) || !ids_.Load(snapshot) ||
+      !grades_.Load(snapshot) || !confidences_.Load(snapshot) ||
+      !rows_.Load(snapshot) || !contexts_.Load(snapshot) ||
+      grades_.size() != slots() || confidences_.size() != slots() ||
+      rows_.size() != slots()) {
     return false;
   }
-  RankEntries();
-  slot_of_.reserve(entries_.size());
-  for (SlotId slot = 0; slot < entries_.size(); ++slot) {
-    const bool gone = source_.lengths[slot] == kGone;
-    if (gone != (target_.lengths[slot] == kGone)) return false;
-    if (!gone && !slot_of_.try_emplace(entries_[slot].id, slot).second) {
-      return false;
-    }
+  for (SlotId slot = 0; slot < slots(); ++slot) {
+    if (rows_[slot].context >= contexts_.size()) return false;
+  }
+  if (!LoadSide(snapshot, source_) || !LoadSide(snapshot, target_)) {
+    return false;
+  }
+  slot_of_.reserve(slots());
+  for (SlotId slot = 0; slot < slots(); ++slot) {
+    if (is_gone(slot)) continue;
+    // Each id once.
+    if (slot_of_.contains(id(slot))) return false;
+    slot_of_.insert(slot);
   }
   return snapshot.ok();
 }
 
-bool ProjectIndex::LoadSide(SideEntry IndexEntry::*side,
-                            SnapshotReader& snapshot, SideTable& side_table) {
-  side_table.tokens = snapshot.Array<PlacedToken>();
-  side_table.lengths = snapshot.Array<uint32_t>();
-  side_table.texts = std::string(snapshot.Block());
-  if (!snapshot.ok() || side_table.lengths.size() != entries_.size()) {
+bool ProjectIndex::LoadSide(SnapshotReader& snapshot, SideTable& side_table) {
+  if (!side_table.texts.Load(snapshot) || side_table.texts.size() != slots() ||
+      !side_table.with_token.Load(snapshot)) {
     return false;
   }
-  std::vector<uint32_t> slots_of(vocabulary_.size());  // at the most
-  for (const PlacedToken token : side_table.tokens) {
-    if (token.token() >= slots_of.size()) return false;
-    ++slots_of[token.token()];
+  const uint64_t forms = snapshot.Number();
+  if (!snapshot.ok() || forms > 2 * slots()) return false;
+  side_table.numberless.reserve(forms);
+  for (uint64_t i = 0; i < forms; ++i) {
+    const uint64_t form = snapshot.Number();
+    side_table.numberless.try_emplace(static_cast<uint32_t>(form >> 32),
+                                      static_cast<uint32_t>(form));
   }
-  side_table.postings.resize(slots_of.size());
-  for (size_t token = 0; token < slots_of.size(); ++token) {
-    side_table.postings[token].reserve(slots_of[token]);
-  }
-  for (SlotId slot = 0; slot < entries_.size(); ++slot) {
-    const uint32_t length = side_table.lengths[slot];
-    if (length == kGone) continue;
-    SideEntry& entry = entries_[slot].*side;
-    if (!IsWithin(entry.begin, length, side_table.tokens.size()) ||
-        !IsWithin(entry.text_begin, entry.text_size, side_table.texts.size())) {
-      return false;
-    }
-    for (uint64_t i = entry.begin; i < entry.begin + length; ++i) {
-      std::vector<SlotId>& slots =
-          side_table.postings[side_table.tokens[i].token()];
-      if (slots.empty() || slots.back() != slot) slots.push_back(slot);
-    }
-    const absl::string_view text =
-        absl::string_view(side_table.texts)
-            .substr(entry.text_begin, entry.text_size);
-    const std::vector<LetterClass> letters = LetterClasses(text);
-    if (letters.size() != entry.letters) return false;
-    entry.row = side_table.by_length.Add(letters, slot);
-    const uint64_t numberless = NumberlessHash(text);
-    if (numberless != 0) side_table.numberless[numberless].push_back(slot);
-  }
-  return true;
+  return side_table.with_numberless.Load(snapshot) &&
+         side_table.by_length.Load(slots(), snapshot);
 }
 
 }  // namespace duilian::storage

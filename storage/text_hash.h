@@ -11,7 +11,10 @@ namespace duilian::storage {
 uint64_t StableHash(absl::string_view bytes, uint64_t seed = 0);
 
 // As StableHash, but 0 for an empty text, and for no other.
-uint64_t HashText(absl::string_view normalized);
+uint64_t HashText(absl::string_view text);
+
+// 32 bits of a hash; 0 for 0, and for no other.
+uint32_t ShortHash(uint64_t hash);
 
 }  // namespace duilian::storage
 

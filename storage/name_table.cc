@@ -1,0 +1,46 @@
+#include "storage/name_table.h"
+
+#include "absl/strings/match.h"
+
+namespace duilian::storage {
+
+NameTable::NameTable()
+    : names_(std::make_unique<ByteStrings>()),
+      numbers_(0, Hash{names_.get()}, Equal{names_.get()}) {}
+
+uint32_t NameTable::Intern(absl::string_view name) {
+  return *numbers_.lazy_emplace(
+      name, [&](const auto& place) { place(names_->Add(name)); });
+}
+
+std::optional<uint32_t> NameTable::Find(absl::string_view name) const {
+  const auto found = numbers_.find(name);
+  if (found == numbers_.end()) return std::nullopt;
+  return *found;
+}
+
+std::vector<uint32_t> NameTable::WithPrefix(absl::string_view prefix) const {
+  std::vector<uint32_t> with;
+  for (uint32_t number = 0; number < size(); ++number) {
+    if (absl::StartsWith(name(number), prefix)) with.push_back(number);
+  }
+  return with;
+}
+
+size_t NameTable::Memory() const {
+  return names_->Memory() + numbers_.capacity() * (sizeof(uint32_t) + 1);
+}
+
+void NameTable::Save(SnapshotWriter& snapshot) const { names_->Save(snapshot); }
+
+bool NameTable::Load(SnapshotReader& snapshot) {
+  if (!names_->Load(snapshot)) return false;
+  numbers_.reserve(size());
+  for (uint32_t number = 0; number < size(); ++number) {
+    // Each name once.
+    if (!numbers_.insert(number).second) return false;
+  }
+  return true;
+}
+
+}  // namespace duilian::storage

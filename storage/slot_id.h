@@ -1,0 +1,12 @@
+#ifndef DUILIAN_STORAGE_SLOT_ID_H_
+#define DUILIAN_STORAGE_SLOT_ID_H_
+
+#include <cstdint>
+
+namespace duilian::storage {
+
+using SlotId = uint32_t;  // an entry's place in the index
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_SLOT_ID_H_

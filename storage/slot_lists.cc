@@ -1,0 +1,192 @@
+#include "storage/slot_lists.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace duilian::storage {
+namespace {
+
+// Where a list goes on whose last block is full: lists grow in proportion, so
+// that the last block is small beside the others.
+constexpr size_t kLargest = ByteBlocks::kSizeCount - 1;
+constexpr uint8_t kSizeOfNext = 6;  // 64 bytes
+
+}  // namespace
+
+uint32_t ByteBlocks::Take(size_t size) {
+  std::vector<uint32_t>& free = free_[size];
+  if (!free.empty()) {
+    const uint32_t place = free.back();
+    free.pop_back();
+    return place;
+  }
+  constexpr size_t kPiece = kUnitsPerPiece * kUnit;
+  if (pieces_.empty() || pieces_.back().size() + kSizes[size] > kPiece) {
+    if (!pieces_.empty()) pieces_.back().resize(kPiece);
+    pieces_.emplace_back();
+  }
+  std::vector<uint8_t>& piece = pieces_.back();
+  const size_t begin = piece.size();
+  piece.resize(begin + kSizes[size]);
+  return static_cast<uint32_t>((pieces_.size() - 1) * kUnitsPerPiece +
+                               begin / kUnit);
+}
+
+void ByteBlocks::GiveBack(uint32_t place, size_t size) {
+  free_[size].push_back(place);
+}
+
+size_t ByteBlocks::Memory() const {
+  size_t bytes = 0;
+  for (const auto& piece : pieces_) bytes += sizeof(piece) + piece.capacity();
+  for (const auto& free : free_) bytes += free.capacity() * sizeof(uint32_t);
+  return bytes;
+}
+
+void ByteBlocks::Save(SnapshotWriter& snapshot) const {
+  for (const auto& free : free_) snapshot.Array(free);
+  snapshot.Number(pieces_.size());
+  for (const auto& piece : pieces_) snapshot.Array(piece);
+}
+
+bool ByteBlocks::Load(SnapshotReader& snapshot) {
+  for (auto& free : free_) free = snapshot.Array<uint32_t>();
+  const uint64_t pieces = snapshot.Number();
+  for (uint64_t i = 0; i < pieces && snapshot.ok(); ++i) {
+    pieces_.push_back(snapshot.Array<uint8_t>());
+    const size_t size = pieces_.back().size();
+    if (size > kUnitsPerPiece * kUnit || size % kUnit != 0) return false;
+    if (i + 1 < pieces && size != kUnitsPerPiece * kUnit) return false;
+  }
+  return snapshot.ok();
+}
+
+void SlotList::KeepCommon(std::vector<SlotId>& slots) const {
+  if (size_ <= 2) {
+    std::erase_if(slots, [&](SlotId slot) {
+      return !(size_ > 0 && slot == first_) && !(size_ > 1 && slot == second_);
+    });
+    return;
+  }
+  const absl::Span<const Block> blocks =
+      many_.empty() ? absl::MakeConstSpan(&only_, 1) : many_;
+  size_t next = 0;  // block
+  const uint8_t* from = nullptr;
+  const uint8_t* end = nullptr;
+  SlotId at = 0;
+  std::erase_if(slots, [&](SlotId slot) {
+    if (next == 0 || (next < blocks.size() && blocks[next].first <= slot)) {
+      while (next + 1 < blocks.size() && blocks[next + 1].first <= slot) ++next;
+      from = memory_->At(blocks[next].place);
+      end = from + blocks[next].bytes;
+      at = ReadShort(from);
+      ++next;
+    }
+    while (at < slot && from < end) at += ReadShort(from);
+    return at != slot;
+  });
+}
+
+uint32_t SlotLists::LastPlace(const List& list) const {
+  return list.has_many ? many_[list.place].back().place : list.place;
+}
+
+void SlotLists::Add(uint32_t number, SlotId slot) {
+  while (lists_.size() <= number) lists_.push_back({});
+  List& list = lists_[number];
+  if (list.size > 0 && list.last == slot) return;
+  if (list.size == 1) list.place = list.last;
+  if (list.size == 2) {
+    const SlotId first = list.place;
+    list.place = memory_.Take(0);
+    Append(first, first, list);
+    Append(list.last - first, list.last, list);
+  }
+  if (list.size >= 2) Append(slot - list.last, slot, list);
+  list.last = slot;
+  ++list.size;
+}
+
+// Adds `number` to the last block, or `slot` to a new one.
+void SlotLists::Append(uint32_t number, SlotId slot, List& list) {
+  uint8_t bytes[kMostShortBytes];
+  size_t count = static_cast<size_t>(WriteShort(number, bytes) - bytes);
+  if (list.bytes + count > ByteBlocks::kSizes[list.block_size]) {
+    if (list.block_size < kLargest) {
+      MoveToLargerBlock(list);
+    } else {
+      BeginBlock(slot, list);
+      count = static_cast<size_t>(WriteShort(slot, bytes) - bytes);
+    }
+  }
+  std::memcpy(memory_.At(LastPlace(list)) + list.bytes, bytes, count);
+  list.bytes = static_cast<uint16_t>(list.bytes + count);
+  if (list.has_many) many_[list.place].back().bytes = list.bytes;
+}
+
+void SlotLists::MoveToLargerBlock(List& list) {
+  const uint32_t old = LastPlace(list);
+  const uint32_t place = memory_.Take(list.block_size + size_t{1});
+  std::memcpy(memory_.At(place), memory_.At(old), list.bytes);
+  memory_.GiveBack(old, list.block_size);
+  ++list.block_size;
+  (list.has_many ? many_[list.place].back().place : list.place) = place;
+}
+
+void SlotLists::BeginBlock(SlotId first, List& list) {
+  if (!list.has_many) {
+    const uint8_t* from = memory_.At(list.place);
+    const SlotId first_of_all = ReadShort(from);
+    many_.emplace_back().push_back({first_of_all, list.place, list.bytes});
+    list.place = static_cast<uint32_t>(many_.size() - 1);
+    list.has_many = true;
+  }
+  many_[list.place].push_back({first, memory_.Take(kSizeOfNext), 0});
+  list.block_size = kSizeOfNext;
+  list.bytes = 0;
+}
+
+SlotList SlotLists::operator[](uint32_t number) const {
+  SlotList out;
+  if (number >= lists_.size()) return out;
+  const List& list = lists_[number];
+  out.size_ = list.size;
+  out.memory_ = &memory_;
+  if (list.size <= 2) {
+    out.first_ = list.size == 2 ? list.place : list.last;
+    out.second_ = list.last;
+  } else if (list.has_many) {
+    out.many_ = many_[list.place];
+  } else {
+    out.only_ = {0, list.place, list.bytes};
+  }
+  return out;
+}
+
+size_t SlotLists::Memory() const {
+  size_t bytes = lists_.Memory() + memory_.Memory() +
+                 many_.capacity() * sizeof(many_.front());
+  for (const auto& blocks : many_) {
+    bytes += blocks.capacity() * sizeof(SlotList::Block);
+  }
+  return bytes;
+}
+
+void SlotLists::Save(SnapshotWriter& snapshot) const {
+  lists_.Save(snapshot);
+  snapshot.Number(many_.size());
+  for (const auto& blocks : many_) snapshot.Array(blocks);
+  memory_.Save(snapshot);
+}
+
+bool SlotLists::Load(SnapshotReader& snapshot) {
+  if (!lists_.Load(snapshot)) return false;
+  const uint64_t count = snapshot.Number();
+  for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
+    many_.push_back(snapshot.Array<SlotList::Block>());
+  }
+  return snapshot.ok() && memory_.Load(snapshot);
+}
+
+}  // namespace duilian::storage

@@ -1,0 +1,157 @@
+#include "storage/token_texts.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/matching_form.h"
+#include "storage/matching_units.h"
+#include "storage/sample_units.h"
+
+namespace duilian::storage {
+namespace {
+
+using testing::ElementsAre;
+
+// Adds the matching form of a text.
+std::vector<TokenId> Add(absl::string_view written, TokenTexts& texts) {
+  const std::string normalized = MatchingForm(written);
+  std::vector<TokenId> tokens;
+  texts.Add(normalized, SplitUnits(normalized), tokens);
+  return tokens;
+}
+
+std::string TextOf(const TokenTexts& texts, SlotId slot) {
+  std::string text;
+  texts.AppendText(slot, text);
+  return text;
+}
+
+std::vector<PlacedToken> TokensOf(const TokenTexts& texts, SlotId slot) {
+  std::vector<PlacedToken> tokens;
+  texts.AppendTokens(slot, tokens);
+  return tokens;
+}
+
+// Of pieces that meet in all ways: words, Han, digits, marks, emoji with
+// joiners and skin tones, full and half width, combining marks without a base.
+std::string RandomText(Random& random) {
+  static const char* const kPieces[] = {
+      "the",    "model",    "模",          "型",     "繁體",   "  ", " ",
+      "。",     "，",       ",",           ".",      "3.5",    "10", "'",
+      "n't",    "ＡＢ",     "ｶﾞ",          "「",     "」",     "“",  "”",
+      "--",     "👍🏽", "👩‍💻", "\u0301", "\u20e3", "é",  "e\u0301",
+      "\u3000", "℃",        "ﬁ",           "<b>",    "{0}",    "%s", "…",
+      "㍿",     "𠮷",       "\u200d",      "한국",   "ไทย",    "/"};
+  std::string text;
+  for (size_t i = Below(24, random); i > 0; --i) {
+    text += kPieces[Below(std::size(kPieces), random)];
+  }
+  return text;
+}
+
+TEST(TokenTextsTest, ATextIsWrittenAnewByteForByte) {
+  const char* const cases[] = {
+      "",
+      " ",
+      "...",
+      "word",
+      "two words",
+      "two  words",
+      "(a) b, c.",
+      "我们说 AI 模型。",
+      "我们说AI模型",
+      "“大”模型",
+      "don't 3.5 10,000",
+      "👍🏽👩‍💻 ok",
+      "\u0301",
+      "ﾊﾝｶｸ ＦＵＬＬ",
+  };
+  TokenTexts texts;
+  for (const char* const written : cases) Add(written, texts);
+  for (SlotId slot = 0; slot < std::size(cases); ++slot) {
+    SCOPED_TRACE(cases[slot]);
+    EXPECT_EQ(TextOf(texts, slot), MatchingForm(cases[slot]));
+  }
+}
+
+TEST(TokenTextsTest, RandomTextsAreWhatTheyWere) {
+  Random random(20261126);
+  TokenTexts texts;
+  std::vector<std::string> written;
+  for (size_t i = 0; i < 9'000; ++i) {
+    written.push_back(RandomText(random));
+    Add(written.back(), texts);
+  }
+  for (SlotId slot = 0; slot < written.size(); ++slot) {
+    SCOPED_TRACE(absl::StrCat(slot, ": ", written[slot]));
+    const std::string normalized = MatchingForm(written[slot]);
+    ASSERT_EQ(TextOf(texts, slot), normalized);
+    std::vector<PlacedToken> expected;
+    text::ByteSpan before;
+    for (const text::ByteSpan& unit : SplitUnits(normalized)) {
+      const auto token = texts.vocabulary().Find(
+          absl::string_view(normalized).substr(unit.begin, unit.size()));
+      ASSERT_TRUE(token.has_value());
+      expected.emplace_back(*token, IsApart(normalized, before, unit));
+      before = unit;
+    }
+    ASSERT_EQ(TokensOf(texts, slot), expected);
+  }
+}
+
+TEST(TokenTextsTest, TellsTheTokensOfATextThatIsAdded) {
+  TokenTexts texts;
+  EXPECT_THAT(Add("a b a", texts), ElementsAre(0, 1, 0));
+  EXPECT_THAT(Add("b。c", texts), ElementsAre(1, 2));
+  EXPECT_EQ(texts.vocabulary().size(), 3u);
+}
+
+TEST(TokenTextsTest, KeepsTheTextsThatAreAskedFor) {
+  TokenTexts texts;
+  for (const char* const text : {"one", "two", "three", "four"}) {
+    Add(text, texts);
+  }
+  texts.Keep(std::vector<SlotId>{1, 3});
+  EXPECT_EQ(texts.size(), 2u);
+  EXPECT_EQ(TextOf(texts, 0), "two");
+  EXPECT_EQ(TextOf(texts, 1), "four");
+}
+
+TEST(TokenTextsTest, AreTheSameFromASnapshotAndGrowOn) {
+  const std::string path =
+      absl::StrCat(testing::TempDir(), "/token_texts-", getpid());
+  Random random(7);
+  TokenTexts texts;
+  std::vector<std::string> written;
+  for (size_t i = 0; i < 5'000; ++i) {
+    written.push_back(RandomText(random));
+    Add(written.back(), texts);
+  }
+  {
+    auto snapshot = SnapshotWriter::Create(path, 1 << 30);
+    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+    texts.Save(**snapshot);
+    ASSERT_TRUE((*snapshot)->Finish().ok());
+  }
+  auto snapshot = SnapshotReader::Open(path);
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  TokenTexts loaded;
+  ASSERT_TRUE(loaded.Load(*snapshot));
+  ASSERT_TRUE(snapshot->Finish().ok());
+  written.push_back("the new 模型!");
+  Add(written.back(), loaded);
+  ASSERT_EQ(loaded.size(), written.size());
+  for (SlotId slot = 0; slot < written.size(); ++slot) {
+    ASSERT_EQ(TextOf(loaded, slot), MatchingForm(written[slot]));
+  }
+  std::remove(path.c_str());
+}
+
+}  // namespace
+}  // namespace duilian::storage
