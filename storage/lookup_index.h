@@ -132,8 +132,8 @@ struct LoadSummary {
   absl::Status snapshot;
 };
 
-// Thread-safe; searches run beside each other. In memory; about 0.4 KB a
-// unit.
+// Thread-safe; searches run beside each other. In memory; Memory() tells
+// how much.
 class LookupIndex {
  public:
   // An index of nothing, for Load(). `memory` must outlive it.

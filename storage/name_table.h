@@ -17,7 +17,7 @@
 
 namespace duilian::storage {
 
-// A number is never taken back. About 11 bytes a name, and its own. Not
+// A number is never taken back. Not
 // thread-safe for writers; any number of readers without one.
 class NameTable {
  public:

@@ -82,9 +82,8 @@ class SlotList {
   absl::Span<const Block> many_;  // of one that has several
 };
 
-// 16 bytes a list, and one or two a slot of lists of more than two; on the
-// whole about two fifths of four bytes a slot. Not thread-safe for writers; any
-// number of readers without one.
+// 16 bytes a list, and one to five a slot of lists of more than two. Not
+// thread-safe for writers; any number of readers without one.
 class SlotLists {
  public:
   // Adds a slot behind the last of the list, unless it is the last. Not below
