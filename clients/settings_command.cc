@@ -97,7 +97,8 @@ absl::StatusOr<v1::ProjectSettings> Ask(const Connection& connection,
   for (size_t i = 0; i < std::size(kSettings); ++i) {
     if (!flags.values[i].has_value()) continue;
     changes = true;
-    (update.mutable_lookup_penalties()->*kSettings[i].set)(*flags.values[i]);
+    const auto set = kSettings[i].set;
+    (update.mutable_lookup_penalties()->*set)(*flags.values[i]);
   }
   if (changes) {
     update.set_name(name);
