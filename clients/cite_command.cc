@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/flag_rules.h"
@@ -28,6 +29,7 @@ struct CiteFlags {
   std::string file;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int threshold = 0;
   int limit = 0;
 };
@@ -213,6 +215,7 @@ absl::Status RunCite(const CiteFlags& flags, const GlobalFlags& globals,
   request.set_limit(flags.limit);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   const absl::StatusOr<v1::FindQuoteResponse> response =
       Call(*connection, stub, &v1::QuoteService::Stub::FindQuote, request);
   if (!response.ok()) return response.status();
@@ -259,6 +262,7 @@ void AddCiteCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
   command->footer(
       "In a file's text instead of the stored pairs: duilian quotes.");
   command->callback([flags, &selection] {

@@ -59,6 +59,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   std::vector<v1::BatchLookupRequest> batches;
   v1::LookupRequest lookup;
   v1::SearchMeaningRequest meaning;
+  v1::ListPairsRequest list;
   int pending_pairs = 0;
   int calls_to_refuse = 0;
 
@@ -155,6 +156,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   grpc::Status ListPairs(grpc::ServerContext*,
                          const v1::ListPairsRequest* request,
                          v1::ListPairsResponse* response) override {
+    list = *request;
     if (request->document() == "projects/p/documents/nope") {
       return grpc::Status::OK;
     }
@@ -731,6 +733,29 @@ TEST_F(CommandsTest, ExportStreamsEveryPage) {
   EXPECT_THAT(lines[5], StartsWith("projects/p/pairs/4\t"));
   const Outcome as_json = Run({"export", "--output", "json"});
   EXPECT_EQ(json::parse(as_json.out).size(), 5u);
+}
+
+TEST_F(CommandsTest, TimesOfChangesAreReadInTheirZones) {
+  EXPECT_EQ(Run({"lookup", "Sentence", "--changed-after", "2026-11-26",
+                 "--changed-before", "2026-11-27T08:00:00.25+08:00"})
+                .code,
+            kDone);
+  const v1::LookupFilter& filter = memory_.lookup.filter();
+  EXPECT_EQ(filter.changed_after().seconds(), 1'795'651'200);
+  EXPECT_EQ(filter.changed_after().nanos(), 0);
+  EXPECT_EQ(filter.changed_before().seconds(), 1'795'651'200 + 86'400);
+  EXPECT_EQ(filter.changed_before().nanos(), 250'000'000);
+  EXPECT_EQ(Run({"export", "--changed-before", "1969-12-31T23:59:59.5Z"}).code,
+            kDone);
+  EXPECT_FALSE(memory_.list.has_changed_after());
+  EXPECT_EQ(memory_.list.changed_before().seconds(), -1);
+  EXPECT_EQ(memory_.list.changed_before().nanos(), 500'000'000);
+  for (const char* no_time :
+       {"", "tomorrow", "2026-13-01", "infinite-future", "2026-11-26T08:00"}) {
+    const Outcome outcome = Run({"meaning", "x", "--changed-after", no_time});
+    EXPECT_EQ(outcome.code, kUsage) << no_time;
+    EXPECT_THAT(outcome.err, HasSubstr("a date or a time with its zone"));
+  }
 }
 
 TEST_F(CommandsTest, StatusTellsHealthAndCounts) {

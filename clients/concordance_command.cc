@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
@@ -25,6 +26,7 @@ struct ConcordanceFlags {
   std::vector<std::string> words;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int limit = 20;
 };
 
@@ -176,6 +178,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
   request.set_link_counterparts(true);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   int left = flags.limit;
   bool more = false;
   do {
@@ -218,6 +221,7 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunConcordance(*flags, globals, console);

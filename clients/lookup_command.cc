@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/flag_rules.h"
@@ -35,6 +36,7 @@ struct LookupFlags {
   std::string file;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int threshold = 0;
   int limit = 0;
 };
@@ -50,6 +52,7 @@ v1::LookupRequest MakeRequest(const LookupFlags& flags,
   request.set_limit(flags.limit);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   return request;
 }
 
@@ -456,6 +459,7 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunLookup(*flags, globals, console);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
@@ -23,6 +24,7 @@ struct MeaningFlags {
   std::vector<std::string> words;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int limit = 0;
   int min_percent = 0;
 };
@@ -91,6 +93,7 @@ absl::Status RunMeaning(const MeaningFlags& flags, const GlobalFlags& globals,
   request.set_min_similarity(flags.min_percent / 100.0);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   const absl::StatusOr<v1::SearchMeaningResponse> response =
       Call(*connection, stub,
            &v1::TranslationMemoryService::Stub::SearchMeaning, request);
@@ -143,6 +146,7 @@ void AddMeaningCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunMeaning(*flags, globals, console);

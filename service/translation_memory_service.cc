@@ -256,6 +256,13 @@ PageTokens ConcordanceTokens(const v1::SearchConcordanceRequest& request) {
                      request.filter().SerializeAsString()});
 }
 
+PageTokens ListTokens(const v1::ListPairsRequest& request) {
+  return PageTokens({"ListPairs", request.parent(), request.document(),
+                     absl::StrJoin(request.statuses(), ","),
+                     request.changed_after().SerializeAsString(),
+                     request.changed_before().SerializeAsString()});
+}
+
 }  // namespace
 
 absl::StatusOr<v1::LookupResponse> Methods::Lookup(
@@ -397,10 +404,13 @@ absl::StatusOr<v1::ListPairsResponse> Methods::ListPairs(
   absl::StatusOr<std::vector<storage::ReviewStatus>> statuses =
       ReviewStatusesFromProto("statuses", request.statuses());
   if (!statuses.ok()) return statuses.status();
+  const absl::StatusOr<storage::TimeRange> changed = ChangedFromProto(
+      "", request.has_changed_after() ? &request.changed_after() : nullptr,
+      request.has_changed_before() ? &request.changed_before() : nullptr);
+  if (!changed.ok()) return changed.status();
   absl::StatusOr<size_t> size = ReadPageSize(request.page_size(), kListPages);
   if (!size.ok()) return size.status();
-  const PageTokens tokens({"ListPairs", *project, *document,
-                           absl::StrJoin(request.statuses(), ",")});
+  const PageTokens tokens = ListTokens(request);
   absl::StatusOr<std::optional<std::string>> after =
       tokens.Parse(request.page_token());
   if (!after.ok()) return after.status();
@@ -413,7 +423,9 @@ absl::StatusOr<v1::ListPairsResponse> Methods::ListPairs(
       *size,
       [&](size_t limit) {
         options.limit = limit;
-        return stores_.memory.ListUnits(*project, options);
+        return *changed == storage::TimeRange()
+                   ? stores_.memory.ListUnits(*project, options)
+                   : stores_.index.ListChanged(*project, options, *changed);
       },
       [&](const auto& unit) { return ToProto(*project, unit); },
       *response.mutable_pairs());

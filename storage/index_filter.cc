@@ -12,7 +12,7 @@ uint32_t BitOf(ReviewStatus status) {
 }  // namespace
 
 IndexFilter::IndexFilter(const UnitFilter& filter, const ProjectIndex& index)
-    : min_confidence_(filter.min_confidence) {
+    : min_confidence_(filter.min_confidence), changed_(filter.changed) {
   if (!filter.document.empty()) {
     document_ = index.FindName(filter.document);
     possible_ = possible_ && document_.has_value();
@@ -31,6 +31,7 @@ IndexFilter::IndexFilter(const UnitFilter& filter, const ProjectIndex& index)
 bool IndexFilter::Passes(const IndexEntry& entry, const SideEntry& side) const {
   return (statuses_ & BitOf(entry.status)) != 0 &&
          entry.confidence >= min_confidence_ &&
+         changed_.Holds(entry.update_time_us) &&
          (!document_.has_value() || *document_ == entry.document) &&
          (!speaker_.has_value() || *speaker_ == side.speaker);
 }

@@ -17,6 +17,8 @@
 #include "storage/change_digest.h"
 #include "storage/concordance_search.h"
 #include "storage/fuzzy_search.h"
+#include "storage/index_filter.h"
+#include "storage/index_list.h"
 #include "storage/page_place.h"
 #include "storage/passage_places.h"
 #include "storage/passage_search.h"
@@ -452,6 +454,42 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
     units.push_back(std::move(revision.unit));
   }
   return PlacePassages(query, std::move(units));
+}
+
+absl::StatusOr<Page<TranslationUnit>> LookupIndex::ListChanged(
+    absl::string_view project, const ListOptions& options,
+    const TimeRange& changed) const {
+  if (absl::Status status = CheckLimit(options.limit); !status.ok()) {
+    return status;
+  }
+  const absl::StatusOr<uint64_t> after = ReadNumber(options.after);
+  if (!after.ok()) return after.status();
+  UnitFilter filter;
+  filter.document = options.document;
+  filter.statuses = options.statuses;
+  if (filter.statuses.empty()) {
+    filter.statuses = {ReviewStatus::kUnreviewed, ReviewStatus::kAccepted,
+                       ReviewStatus::kRejected};
+  }
+  filter.changed = changed;
+  absl::StatusOr<std::vector<UnitVersion>> found =
+      tables_->With(project, [&](const ProjectIndex& index) {
+        return absl::StatusOr<std::vector<UnitVersion>>(FirstUnits(
+            index, IndexFilter(filter, index), *after, options.limit + 1));
+      });
+  if (!found.ok()) return found.status();
+  Page<TranslationUnit> page;
+  if (found->size() > options.limit) {
+    found->resize(options.limit);
+    page.next = WritePlace({found->back().id});
+  }
+  absl::StatusOr<std::vector<Revision>> revisions =
+      Fetch(tables_->memory(), project, *found);
+  if (!revisions.ok()) return revisions.status();
+  for (Revision& revision : *revisions) {
+    page.items.push_back(std::move(revision.unit));
+  }
+  return page;
 }
 
 }  // namespace duilian::storage

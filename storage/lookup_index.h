@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,11 +23,23 @@
 
 namespace duilian::storage {
 
+// Half-open, in microseconds since the Unix epoch.
+struct TimeRange {
+  int64_t begin_us = std::numeric_limits<int64_t>::min();
+  int64_t end_us = std::numeric_limits<int64_t>::max();
+  bool operator==(const TimeRange&) const = default;
+
+  bool Holds(int64_t time_us) const {
+    return begin_us <= time_us && time_us < end_us;
+  }
+};
+
 struct UnitFilter {
   std::string document;                // empty for any
   std::string speaker;                 // of the queried side; empty for any
   std::vector<ReviewStatus> statuses;  // empty: unreviewed and accepted
   double min_confidence = 0;
+  TimeRange changed;  // when the unit changed last
 };
 
 struct FuzzyQuery {
@@ -193,6 +206,14 @@ class LookupIndex {
   // limit is out of range, the text is too long, or has no word in it.
   absl::StatusOr<std::vector<Passage>> FindPassages(
       absl::string_view project, const PassageQuery& query) const;
+
+  // Units that changed last in `changed`, in id order. One round trip, and a
+  // look at every unit of the project: some ten milliseconds of a million.
+  // kNotFound as above. kInvalidArgument: the limit is out of range, or `after`
+  // is not a Page's `next`.
+  absl::StatusOr<Page<TranslationUnit>> ListChanged(
+      absl::string_view project, const ListOptions& options,
+      const TimeRange& changed) const;
 
  private:
   class Tables;

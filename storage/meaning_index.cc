@@ -31,7 +31,7 @@ constexpr size_t kProjectsPerPage = 1000;
 constexpr size_t kChangesPerRead = 100;
 
 // Names the file's kind, and the layout of what is in it.
-constexpr absl::string_view kSnapshotKind = "meaning 1";
+constexpr absl::string_view kSnapshotKind = "meaning 2";
 
 // Candidates compared with their texts' own vectors, beyond those asked for:
 // the quantised order is a rough one.
@@ -87,6 +87,7 @@ MeaningUnit PrepareUnit(const MeaningModel& model,
   prepared.revision = unit.revision;
   prepared.confidence = unit.confidence;
   prepared.status = unit.status;
+  prepared.update_time_us = unit.update_time_us;
   prepared.document = unit.document;
   prepared.source_speaker = unit.source.speaker;
   prepared.target_speaker = unit.target.speaker;

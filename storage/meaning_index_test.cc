@@ -317,6 +317,7 @@ TEST_F(MeaningIndexTest, FiltersAreApplied) {
   sure.document = "talk";
   sure.source.speaker = "Ada";
   sure.confidence = 0.9;
+  sure.update_time_us = 7;
   const UnitId wanted = Put(sure).id;
   TranslationUnit rejected = Pair({1, 2, 3, 4});
   rejected.status = ReviewStatus::kRejected;
@@ -339,6 +340,8 @@ TEST_F(MeaningIndexTest, FiltersAreApplied) {
   EXPECT_EQ(first([](UnitFilter& filter) { filter.speaker = "Ada"; }), wanted);
   EXPECT_EQ(first([](UnitFilter& filter) { filter.min_confidence = 0.8; }),
             wanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.changed = {7, 8}; }), wanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.changed = {6, 7}; }), 0u);
   EXPECT_EQ(first([](UnitFilter& filter) { filter.document = "none"; }), 0u);
   EXPECT_EQ(first([](UnitFilter& filter) { filter.min_confidence = 0.95; }),
             0u);

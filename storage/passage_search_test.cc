@@ -1,6 +1,7 @@
 #include "storage/passage_search.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <set>
 #include <string>
@@ -199,6 +200,9 @@ TEST_F(PassageSearchTest, TheFilterHoldsForNeighboursToo) {
   EXPECT_THAT(IdsOf(passages[0]), ElementsAre(1, 3));
   EXPECT_EQ(passages[0].score_percent, 88);
   query.filter.document = "another";
+  EXPECT_THAT(Find(query), IsEmpty());
+  query.filter = {};
+  query.filter.changed.begin_us = std::numeric_limits<int64_t>::max() - 1;
   EXPECT_THAT(Find(query), IsEmpty());
 }
 
