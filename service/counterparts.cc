@@ -159,6 +159,15 @@ ByteSpan WordsOf(absl::string_view text, ByteSpan span) {
   return words;
 }
 
+// True when the words render something that does not touch the quote.
+bool RendersOther(const aligner::PhraseLinker& linker, Language language,
+                  ByteSpan words, ByteSpan quoted) {
+  if (words.size() == 0) return false;
+  const aligner::PhraseLink link = linker.Link(language, words);
+  return link.span.has_value() &&
+         (link.span->end <= quoted.begin || quoted.end <= link.span->begin);
+}
+
 // True when what the quote leaves out is too little to be told apart: a gloss
 // in brackets, a last word.
 bool IsNearlyAll(absl::string_view text, ByteSpan quoted) {
@@ -205,11 +214,19 @@ void LinkQuoted(const aligner::Model& model, Language language,
          *part.mutable_counterpart());
     return;
   }
-  const aligner::PhraseLink link =
-      MakeLinker(model, pair).Link(language, quoted);
+  const aligner::PhraseLinker linker = MakeLinker(model, pair);
+  const aligner::PhraseLink link = linker.Link(language, quoted);
   if (!link.span.has_value()) return;
-  Fill(ToClauseEdges(text, WordsOf(text, quoted), other, *link.span),
-       link.confidence, *part.mutable_counterpart());
+  ByteSpan wide = ToClauseEdges(text, WordsOf(text, quoted), other, *link.span);
+  // A word at the clause's edge may render what the quote leaves out.
+  const Language back = english ? Language::kChinese : Language::kEnglish;
+  if (RendersOther(linker, back, {wide.begin, link.span->begin}, quoted)) {
+    wide.begin = link.span->begin;
+  }
+  if (RendersOther(linker, back, {link.span->end, wide.end}, quoted)) {
+    wide.end = link.span->end;
+  }
+  Fill(wide, link.confidence, *part.mutable_counterpart());
 }
 
 }  // namespace duilian::service

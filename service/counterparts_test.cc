@@ -165,6 +165,10 @@ TEST_F(CounterpartsTest, AQuotedClauseIsRenderedFromEdgeToEdge) {
       "right then, your neighbors are gone too.";
   EXPECT_EQ(Rendered(*model_, chinese, "要是偏偏在这时候断电", english),
             "and if the power goes right then");
+  // What stands last in the English may stand first in the Chinese.
+  EXPECT_EQ(Rendered(*model_, "昨天我们见到了新来的工程师。", "新来的工程师",
+                     "We met the new engineer yesterday."),
+            "new engineer");
   // No clause begins or ends there.
   EXPECT_EQ(Rendered(*model_, chinese, "断电，旁边的数据", english),
             "power goes right then, your neighbors");
