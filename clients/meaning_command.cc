@@ -126,14 +126,15 @@ void AddMeaningCommand(CLI::App& app, Selection& selection) {
   CLI::App* command = app.add_subcommand(
       "meaning", "Find pairs that mean what a sentence says, in any words");
   command
-      ->add_option("QUERY", flags->words,
-                   "The sentence, in either language; several words are joined "
-                   "by spaces")
+      ->add_option(
+          "QUERY", flags->words,
+          "The sentence, in either language, 2,000 characters at most; "
+          "several words are joined by spaces")
       ->required()
       ->check(Utf8());
   command
       ->add_option("--limit", flags->limit,
-                   "At most this many pairs (default 5)")
+                   "At most this many pairs, 1 to 100 (default 5)")
       ->check(WholeNumberWithin(1, kMaxMatches));
   command
       ->add_option("--min", flags->min_percent,

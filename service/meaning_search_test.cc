@@ -148,6 +148,10 @@ TEST_F(MeaningSearchTest, RefusesWhatTheContractRefuses) {
   EXPECT_THAT(Search(Ask(std::string(2001, 'x'))),
               StatusIs(kInvalid, HasSubstr("query: 2,001 code points, 1 to "
                                            "2,000 code points accepted")));
+  EXPECT_THAT(Search(Ask(" ")),
+              StatusIs(kInvalid, HasSubstr("nothing but white space")));
+  EXPECT_THAT(Search(Ask("……!?")),
+              StatusIs(kInvalid, HasSubstr("nothing but white space")));
   EXPECT_THAT(Search(Ask("\xFF")), StatusIs(kInvalid, HasSubstr("UTF-8")));
   v1::SearchMeaningRequest request = Ask("x");
   request.set_min_similarity(1.5);

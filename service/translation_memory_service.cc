@@ -23,7 +23,9 @@
 #include "service/status.h"
 #include "storage/import_plan.h"
 #include "storage/match_details.h"
+#include "storage/matching_units.h"
 #include "text/language.h"
+#include "text/normalize.h"
 #include "text/utf8.h"
 
 namespace duilian::service {
@@ -116,6 +118,12 @@ absl::StatusOr<storage::MeaningQuery> ReadMeaningQuery(
           CheckText(request.query(), {"query", 1, kMaxQueryCodepoints});
       !status.ok()) {
     return status;
+  }
+  if (storage::SplitUnits(text::NormalizeForMatching(request.query()))
+          .empty()) {
+    return absl::InvalidArgumentError(
+        "query: nothing but white space, punctuation and signs given; a "
+        "sentence is accepted; send what is to be found");
   }
   absl::StatusOr<std::optional<text::Language>> language =
       ReadQueryLanguage(request.query_language_code());

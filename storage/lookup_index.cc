@@ -438,7 +438,9 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
   const PreparedText text = PrepareText(query.text);
   if (text.units.empty()) {
     return absl::InvalidArgumentError(
-        "query: nothing but white space and punctuation given; a word or a "
+        "query: nothing but white space, punctuation and signs given; a word, "
+        "an "
+        "emoji or a "
         "Chinese character is accepted; send the words to be found");
   }
   const absl::StatusOr<std::vector<UnitVersion>> versions =

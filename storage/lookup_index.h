@@ -118,7 +118,8 @@ struct PassagePart {
 struct Passage {
   // 100 * (1 - distance / length of the query), rounded down, both in matching
   // units: words of English, characters of Chinese. Punctuation, case and width
-  // count for nothing.
+  // count for nothing; a stretch that the query leaves out counts for a few
+  // units only (passage_places.cc).
   int score_percent = 0;
   std::vector<PassagePart> parts;
 };
