@@ -20,7 +20,7 @@
 namespace duilian::storage {
 
 // Raised whenever the blocks, or the layout of what is in them, change.
-inline constexpr uint32_t kSnapshotVersion = 2;
+inline constexpr uint32_t kSnapshotVersion = 3;
 
 class SnapshotWriter {
  public:
