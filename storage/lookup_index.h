@@ -150,9 +150,8 @@ class LookupIndex {
 
   // Writes the index as it stands, in the place of the file that is there, if
   // it can be written whole and takes no more than an eighth of the free disk.
-  // Searches go on meanwhile; changes wait while a project is written, but not
-  // for the disk: about 0.5 s for a million units. Of two calls at a time the
-  // second waits.
+  // Searches go on meanwhile; changes wait while a project is copied to the
+  // system, but not for the disk. Of two calls at a time the second waits.
   // kUnavailable, kResourceExhausted: the message says why.
   absl::Status Save(const std::string& snapshot) const;
 
