@@ -164,7 +164,8 @@ class LookupIndex {
 
   // Writes the index as it stands, in the place of the file that is there, if
   // it can be written whole and takes no more than an eighth of the free disk.
-  // Searches go on meanwhile, changes wait.
+  // Searches go on meanwhile; changes wait while a project is copied to the
+  // system, but not for the disk. Of two calls at a time the second waits.
   // kUnavailable, kResourceExhausted: the message says why.
   absl::Status Save(const std::string& snapshot) const;
 
@@ -174,6 +175,10 @@ class LookupIndex {
 
   // The change up to which it stands.
   uint64_t position() const;
+
+  // How many units' states it took in from the change log since it was made;
+  // rises.
+  int64_t units_taken() const;
 
   // Best first (IsBetterMatch), units with the same texts as one. Exact: every
   // unit whose score reaches the threshold is considered (filters are lower

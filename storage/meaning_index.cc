@@ -129,6 +129,8 @@ class MeaningIndex::Tables {
     return position_.load(std::memory_order_acquire);
   }
 
+  int64_t units_taken() const { return units_read_.load(); }
+
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::Status Save(const std::string& path)
@@ -266,6 +268,8 @@ absl::StatusOr<MeaningAnswer> MeaningIndex::Tables::Search(
   }
   if (absl::Status status = CheckLoaded(); !status.ok()) return status;
   if (absl::Status status = pending_.Count(); !status.ok()) return status;
+  // Before the search: what is taken in beside it may not be in the answer.
+  const int64_t pending = pending_.Of(name);
   const std::vector<float> vector = model_.vector(query.text, query.language);
   const absl::StatusOr<Found> found = FindCandidates(name, query, vector);
   if (!found.ok()) return found.status();
@@ -275,7 +279,7 @@ absl::StatusOr<MeaningAnswer> MeaningIndex::Tables::Search(
   absl::StatusOr<std::vector<MeaningHit>> hits =
       Compare(name, query, vector, found->candidates);
   if (!hits.ok()) return hits.status();
-  return MeaningAnswer{*std::move(hits), found->position, pending_.Of(name)};
+  return MeaningAnswer{*std::move(hits), found->position, pending};
 }
 
 // --- Following the log ---
@@ -562,6 +566,8 @@ absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {
 }
 
 uint64_t MeaningIndex::position() const { return tables_->position(); }
+
+int64_t MeaningIndex::units_taken() const { return tables_->units_taken(); }
 
 absl::StatusOr<MeaningAnswer> MeaningIndex::Search(
     absl::string_view project, const MeaningQuery& query) const {
