@@ -103,7 +103,7 @@ class Server::Services {
       : log_(options.clock, options.sink),
         desk_(options.clock, log_, RunId(options.clock())),
         memory_(std::move(memory)),
-        index_(*memory_),
+        index_(*memory_, {options.lookup_threads}),
         meaning_(model == nullptr
                      ? nullptr
                      : std::make_unique<MeaningFollower>(

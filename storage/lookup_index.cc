@@ -17,6 +17,7 @@
 #include "storage/change_digest.h"
 #include "storage/concordance_search.h"
 #include "storage/fuzzy_search.h"
+#include "storage/idle_threads.h"
 #include "storage/page_place.h"
 #include "storage/passage_places.h"
 #include "storage/passage_search.h"
@@ -116,12 +117,14 @@ absl::Status TellProgress(const Loading& loading) {
 
 class LookupIndex::Tables {
  public:
-  explicit Tables(const TranslationMemory& memory) : memory_(memory) {}
+  Tables(const TranslationMemory& memory, const LookupIndexOptions& options)
+      : memory_(memory), options_(options), threads_(options.threads) {}
 
   const TranslationMemory& memory() const { return memory_; }
   uint64_t position() const {
     return position_.load(std::memory_order_acquire);
   }
+  Sharing sharing() const { return {threads_, options_.texts_a_thread}; }
 
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
@@ -160,6 +163,8 @@ class LookupIndex::Tables {
   absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects_
       ABSL_GUARDED_BY(mutex_);
   std::atomic<uint64_t> position_{0};
+  const LookupIndexOptions options_;
+  mutable IdleThreads threads_;
 };
 
 ProjectIndex& LookupIndex::Tables::IndexOf(const std::string& project) {
@@ -329,13 +334,14 @@ bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b) {
   return order(a) > order(b);
 }
 
-LookupIndex::LookupIndex(const TranslationMemory& memory)
-    : tables_(std::make_unique<Tables>(memory)) {}
+LookupIndex::LookupIndex(const TranslationMemory& memory,
+                         const LookupIndexOptions& options)
+    : tables_(std::make_unique<Tables>(memory, options)) {}
 LookupIndex::~LookupIndex() = default;
 
 absl::StatusOr<std::unique_ptr<LookupIndex>> LookupIndex::Build(
-    const TranslationMemory& memory) {
-  auto index = std::make_unique<LookupIndex>(memory);
+    const TranslationMemory& memory, const LookupIndexOptions& options) {
+  auto index = std::make_unique<LookupIndex>(memory, options);
   if (auto loaded = index->Load({}); !loaded.ok()) return loaded.status();
   return index;
 }
@@ -362,7 +368,7 @@ absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
   }
   const absl::StatusOr<std::vector<ScoredUnit>> scored =
       tables_->With(project, [&](const ProjectIndex& index) {
-        return FuzzySearch(index, query, prepared);
+        return FuzzySearch(index, query, prepared, tables_->sharing());
       });
   if (!scored.ok()) return scored.status();
   absl::StatusOr<std::vector<Revision>> revisions =
