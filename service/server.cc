@@ -102,7 +102,7 @@ class Server::Services {
         log_(options.clock, options.sink),
         desk_(options.clock, log_, RunId(options.clock())),
         memory_(std::move(memory)),
-        index_(*memory_),
+        index_(*memory_, {options.lookup_threads}),
         saver_(index_, clock_, log_),
         meaning_(model == nullptr
                      ? nullptr

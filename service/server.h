@@ -32,6 +32,9 @@ struct ServerOptions {
   // Workers for look-ups, lists and reviews, and as many again for alignment
   // and import, so that long work never holds the short up.
   size_t threads = 4;
+  // Beside the workers: while a look-up is alone, they share it. 0: it has one
+  // processor.
+  size_t lookup_threads = 0;
   // Calls that may wait for each of the two groups of workers.
   size_t queue = 256;
   // Where the look-up index is kept between runs; empty keeps it nowhere, and

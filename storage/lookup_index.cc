@@ -17,6 +17,7 @@
 #include "storage/change_digest.h"
 #include "storage/concordance_search.h"
 #include "storage/fuzzy_search.h"
+#include "storage/idle_threads.h"
 #include "storage/index_filter.h"
 #include "storage/index_list.h"
 #include "storage/page_place.h"
@@ -118,12 +119,14 @@ absl::Status TellProgress(const Loading& loading) {
 
 class LookupIndex::Tables {
  public:
-  explicit Tables(const TranslationMemory& memory) : memory_(memory) {}
+  Tables(const TranslationMemory& memory, const LookupIndexOptions& options)
+      : memory_(memory), options_(options), threads_(options.threads) {}
 
   const TranslationMemory& memory() const { return memory_; }
   uint64_t position() const {
     return position_.load(std::memory_order_acquire);
   }
+  Sharing sharing() const { return {threads_, options_.texts_a_thread}; }
 
   int64_t units_taken() const {
     return units_taken_.load(std::memory_order_relaxed);
@@ -175,6 +178,8 @@ class LookupIndex::Tables {
   absl::Mutex save_mutex_ ABSL_ACQUIRED_BEFORE(catch_up_mutex_);
   std::atomic<uint64_t> position_{0};
   std::atomic<int64_t> units_taken_{0};
+  const LookupIndexOptions options_;
+  mutable IdleThreads threads_;
 };
 
 ProjectIndex& LookupIndex::Tables::IndexOf(const std::string& project) {
@@ -381,13 +386,14 @@ bool IsBetterMatch(const FuzzyMatch& a, const FuzzyMatch& b) {
   return order(a) > order(b);
 }
 
-LookupIndex::LookupIndex(const TranslationMemory& memory)
-    : tables_(std::make_unique<Tables>(memory)) {}
+LookupIndex::LookupIndex(const TranslationMemory& memory,
+                         const LookupIndexOptions& options)
+    : tables_(std::make_unique<Tables>(memory, options)) {}
 LookupIndex::~LookupIndex() = default;
 
 absl::StatusOr<std::unique_ptr<LookupIndex>> LookupIndex::Build(
-    const TranslationMemory& memory) {
-  auto index = std::make_unique<LookupIndex>(memory);
+    const TranslationMemory& memory, const LookupIndexOptions& options) {
+  auto index = std::make_unique<LookupIndex>(memory, options);
   if (auto loaded = index->Load({}); !loaded.ok()) return loaded.status();
   return index;
 }
@@ -416,7 +422,7 @@ absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
   }
   const absl::StatusOr<std::vector<ScoredUnit>> scored =
       tables_->With(project, [&](const ProjectIndex& index) {
-        return FuzzySearch(index, query, prepared);
+        return FuzzySearch(index, query, prepared, tables_->sharing());
       });
   if (!scored.ok()) return scored.status();
   absl::StatusOr<std::vector<Revision>> revisions =

@@ -145,14 +145,24 @@ struct LoadSummary {
   absl::Status snapshot;
 };
 
+struct LookupIndexOptions {
+  // Beside the callers' own: while a call is alone, they share its fuzzy
+  // search. One less than there are processors suits a server.
+  size_t threads = 0;
+  // A thread is woken for every so many texts of lengths like the query's: for
+  // few it comes too late. At least 1.
+  size_t texts_a_thread = 20'000;
+};
+
 // Thread-safe; searches run beside each other. In memory; about 1 KB a unit.
 class LookupIndex {
  public:
   // An index of nothing, for Load(). `memory` must outlive it.
-  explicit LookupIndex(const TranslationMemory& memory);
+  explicit LookupIndex(const TranslationMemory& memory,
+                       const LookupIndexOptions& options = {});
   // One that is loaded.
   static absl::StatusOr<std::unique_ptr<LookupIndex>> Build(
-      const TranslationMemory& memory);
+      const TranslationMemory& memory, const LookupIndexOptions& options = {});
   ~LookupIndex();
 
   // Brings the index to the memory's newest state: from the snapshot and the

@@ -41,7 +41,9 @@ class LookupIndexTest : public testing::Test {
  protected:
   void SetUp() override {
     memory_ = TranslationMemory::Open(*store_).value();
-    index_ = LookupIndex::Build(*memory_).value();
+    // Every search is shared.
+    index_ = LookupIndex::Build(*memory_, {.threads = 2, .texts_a_thread = 1})
+                 .value();
   }
 
   TranslationUnit Put(TranslationUnit unit) {
