@@ -7,13 +7,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "aligner/gains.h"
 
 namespace duilian::aligner {
 namespace {
 
-constexpr float kEdgeFloor = 2;      // nats a piece, of the worst edge
+constexpr float kEdgeFloor = 2;  // nats a piece, of the worst edge
+constexpr int kMostQuotations = 2;
 constexpr float kShortCover = 1;     // nats a piece; a translation gives more
 constexpr uint8_t kStrongGain = 32;  // steps: 2 nats, about 7 times the chance
 
@@ -55,13 +57,27 @@ float LengthOf(const PreparedText& text, int begin, int count) {
   return length;
 }
 
+int PiecesOf(const PreparedText& text, int begin, int count) {
+  return static_cast<int>(
+      text.piece_starts[static_cast<size_t>(begin + count)] -
+      text.piece_starts[static_cast<size_t>(begin)]);
+}
+
+// Log of a text's pieces by its code points.
+float Density(const PreparedText& text) {
+  const float pieces = static_cast<float>(PiecesOf(text, 0, text.size));
+  return std::log((pieces + 1) / (LengthOf(text, 0, text.size) + 1));
+}
+
 }  // namespace
 
 BeadFeaturizer::BeadFeaturizer(const Lexicons& lexicons,
                                const PreparedPair& texts, const Band& band)
     : texts_(texts),
       window_(lexicons, texts, band),
-      length_ratio_(std::log(band.length_ratio)) {}
+      length_ratio_(std::log(band.length_ratio)),
+      piece_ratio_(length_ratio_ + Density(texts.chinese) -
+                   Density(texts.english)) {}
 
 void BeadFeaturizer::MoveTo(int i) { window_.MoveTo(i); }
 
@@ -140,6 +156,13 @@ void BeadFeaturizer::AddLength(const Spans& spans, FeatureVector& out) const {
   out[kLengthRatioBySize] = std::fabs(ratio) * size;
   out[kLengthRatioSigned] = ratio;
   if (size > 0) out[kLengthBeyondOne] = std::log((zh * 3 + en + 20) / 200);
+  const int zh_pieces = PiecesOf(texts_.chinese, spans.i, spans.n);
+  const int en_pieces = PiecesOf(texts_.english, spans.j, spans.m);
+  const float piece_ratio = std::log(static_cast<float>(zh_pieces + 2) /
+                                     static_cast<float>(en_pieces + 2)) -
+                            piece_ratio_;
+  out[kPieceRatio] = std::fabs(piece_ratio);
+  out[kPieceRatioSquared] = piece_ratio * piece_ratio;
 }
 
 // The best gains of the pieces of Chinese segment `chinese` by the English
@@ -396,6 +419,24 @@ void BeadFeaturizer::AddMarks(const Spans& spans, FeatureVector& out) const {
   out[kHeadingOne] = (zh_any & kHeading) != (en_any & kHeading);
 }
 
+void BeadFeaturizer::AddQuotations(const Spans& spans,
+                                   FeatureVector& out) const {
+  int opened = 0, closed = 0;  // of the Chinese more than of the English
+  for (int k = spans.i; k < spans.i + spans.n; ++k) {
+    opened += texts_.chinese.quotations[static_cast<size_t>(k)].opened;
+    closed += texts_.chinese.quotations[static_cast<size_t>(k)].closed;
+  }
+  for (int k = spans.j; k < spans.j + spans.m; ++k) {
+    opened -= texts_.english.quotations[static_cast<size_t>(k)].opened;
+    closed -= texts_.english.quotations[static_cast<size_t>(k)].closed;
+  }
+  const auto bounded = [](int more) {
+    return static_cast<float>(std::min(std::abs(more), kMostQuotations));
+  };
+  out[kQuotationsOpened] = bounded(opened);
+  out[kQuotationsClosed] = bounded(closed);
+}
+
 void BeadFeaturizer::AddDeletedChinese(int i, FeatureVector& out) const {
   const PreparedText& zh = texts_.chinese;
   const CellRow& row = window_.row(i);
@@ -491,6 +532,7 @@ void BeadFeaturizer::Compute(int i, int j, int type, FeatureVector& out) {
   AddEdges(spans, out);
   AddTokens(spans, out);
   AddMarks(spans, out);
+  AddQuotations(spans, out);
 }
 
 }  // namespace duilian::aligner

@@ -128,6 +128,13 @@ enum Feature : int {
   kShortMemberEnglish,
   kShortUncoveredChinese,
   kShortUncoveredEnglish,
+  // How many more quotations one side opens, or closes, than the other; at
+  // most kMostQuotations.
+  kQuotationsOpened,
+  kQuotationsClosed,
+  // As kLengthRatio, in pieces: a text of long words is not a long text.
+  kPieceRatio,
+  kPieceRatioSquared,
   kFeatureCount,
 };
 inline constexpr size_t kBeadFeatures = kFeatureCount;
@@ -167,6 +174,8 @@ inline constexpr FeatureRun kFeatureGroups[] = {
     {"deletions", kDeletedLengthChinese, kDeletedHeadingEnglish},
     {"lexicon: clauses at the edges", kEdgeFirstChinese, kEdgeWorst},
     {"short members", kShortMemberChinese, kShortUncoveredEnglish},
+    {"marks: quotations", kQuotationsOpened, kQuotationsClosed},
+    {"length", kPieceRatio, kPieceRatioSquared},
 };
 
 // One bead's features; zero where one does not apply.
@@ -221,6 +230,7 @@ class BeadFeaturizer {
   void AddCover(const Spans& spans, FeatureVector& out) const;
   void AddTokens(const Spans& spans, FeatureVector& out);
   void AddMarks(const Spans& spans, FeatureVector& out) const;
+  void AddQuotations(const Spans& spans, FeatureVector& out) const;
   void AddDeletedChinese(int i, FeatureVector& out) const;
   void AddDeletedEnglish(int i, int j, FeatureVector& out) const;
   bool Available(int i, int j) const;
@@ -228,6 +238,7 @@ class BeadFeaturizer {
   const PreparedPair& texts_;
   CellWindow window_;
   float length_ratio_;  // log of Chinese by English code points, usually
+  float piece_ratio_;   // the same of pieces
   FeatureVector deleted_ = {};  // of Chinese segment deleted_row_
   int deleted_row_ = -1;
   mutable std::vector<uint8_t> best_, beyond_;  // scratch, one a piece

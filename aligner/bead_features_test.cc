@@ -189,6 +189,49 @@ TEST(BeadFeaturesTest, SharedWordsCountOnceAndMissingOnesOnTheirSide) {
   EXPECT_EQ(features[kNumbersOnlyEnglish], 0);
 }
 
+TEST(BeadFeaturesTest, QuotationsThatOneSideLacksAreCountedUpToTwo) {
+  const auto pack = EmptyPack();
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(16, 2, 2);
+  texts.chinese.quotations = {{1, 0}, {0, 1}};
+  texts.english.quotations = {{1, 1}, {4, 1}};
+  const Band band = FullBand(2, 2);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  featurizer.MoveTo(0);
+  struct Example {
+    int type;
+    float opened, closed;
+  };
+  for (const auto& [type, opened, closed] :
+       {Example{2, 0, 1}, {4, 0, 0}, {3, 2, 2}, {5, 2, 1}, {0, 0, 0}}) {
+    FeatureVector features;
+    featurizer.Compute(0, 0, type, features);
+    EXPECT_EQ(features[kQuotationsOpened], opened) << type;
+    EXPECT_EQ(features[kQuotationsClosed], closed) << type;
+  }
+}
+
+TEST(BeadFeaturesTest, ThePieceRatioIsOfWhatTheTextsUsuallyHave) {
+  const auto pack = PackOf(8, 32);
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(17, 2, 3);
+  SetPieces({{1, 2, 3, 4, 5, 6}, {1, 2}}, texts.chinese);
+  SetPieces({{1, 2, 3, 4, 5, 6}, {1, 2}, {1}}, texts.english);
+  const Band band = FullBand(2, 3);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  // 9 pieces, one more than there are, on 41 code points; 10 on 61.
+  const float usual = std::log(Band::kUsualRatio * (9.0F / 41) / (10.0F / 61));
+  FeatureVector features;
+  featurizer.MoveTo(0);
+  featurizer.Compute(0, 0, 2, features);  // 6 pieces by 6
+  EXPECT_NEAR(features[kPieceRatio], std::fabs(-usual), 1e-5);
+  EXPECT_NEAR(features[kPieceRatioSquared], usual * usual, 1e-5);
+  featurizer.Compute(0, 0, 3, features);  // 6 by 8
+  EXPECT_NEAR(features[kPieceRatio], std::fabs(std::log(0.8F) - usual), 1e-5);
+  featurizer.Compute(0, 0, 0, features);
+  EXPECT_EQ(features[kPieceRatio], 0) << "of a segment alone";
+}
+
 TEST(FeatureGroupsTest, HoldEveryFeatureOnce) {
   std::vector<int> times(kBeadFeatures, 0);
   for (const FeatureRun& run : kFeatureGroups) {

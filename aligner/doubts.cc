@@ -14,6 +14,7 @@
 #include "aligner/negation.h"
 #include "aligner/numbers.h"
 #include "text/normalize.h"
+#include "text/placeholders.h"
 
 namespace duilian::aligner {
 namespace {
@@ -170,12 +171,13 @@ void DoubtNumbersOf(absl::string_view text,
 }
 
 void DoubtNumbers(const DoubtInput& pair, DoubtList& doubts) {
-  const auto english = FindNumbers(pair.source, text::Language::kEnglish);
-  const auto chinese = FindNumbers(pair.target, text::Language::kChinese);
-  DoubtNumbersOf(pair.target, chinese, NumberValues(pair.source, english),
-                 doubts);
-  DoubtNumbersOf(pair.source, english, NumberValues(pair.target, chinese),
-                 doubts);
+  // The digits of {0} are no number.
+  const std::string source = text::WithoutPlaceholders(pair.source);
+  const std::string target = text::WithoutPlaceholders(pair.target);
+  const auto english = FindNumbers(source, text::Language::kEnglish);
+  const auto chinese = FindNumbers(target, text::Language::kChinese);
+  DoubtNumbersOf(target, chinese, NumberValues(source, english), doubts);
+  DoubtNumbersOf(source, english, NumberValues(target, chinese), doubts);
 }
 
 // The words of a text in the form for comparison.

@@ -40,6 +40,7 @@ TEST(DoubtsTest, NothingSpeaksAgainstAGoodPair) {
       {"A thousand thanks, and a hundred more.", "千万感谢，还有两百次。"},
       {"Twenty years passed.", "过了几十年。"},
       {"A BRG-7-like bridge.", "像 BRG-7 一样的桥。"},
+      {"Press {0} to open it.", "按下就能打开。"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.source);

@@ -151,6 +151,7 @@ PreparedText PrepareSide(const Model& model, const Transcript& transcript) {
   out.dim = model.pack().embeddings().dim;
   Encode(model, transcript, out);
   AddVectors(model, out);
+  out.quotations = CountQuotationMarks(transcript);
   int turn = -1;
   for (const Segment& segment : transcript.segments) {
     out.marks.push_back(

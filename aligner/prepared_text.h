@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "aligner/model.h"
+#include "aligner/quotation_marks.h"
 #include "aligner/transcript.h"
 
 namespace duilian::aligner {
@@ -52,6 +53,7 @@ struct PreparedText {
   std::vector<float> background;  // [size]: mean cosine with the other side
   std::vector<float> length;      // [size]: code points but white space
   std::vector<uint16_t> marks;    // [size]
+  std::vector<QuotationMarks> quotations;        // [size]
   std::vector<std::vector<SharedToken>> tokens;  // [size], by id
 
   const float* vector(int i) const {

@@ -30,6 +30,7 @@ PreparedText Slice(const PreparedText& all, int i) {
   slice.background = {all.background[at]};
   slice.length = {all.length[at]};
   slice.marks = {all.marks[at]};
+  slice.quotations = {all.quotations[at]};
   slice.tokens = {all.tokens[at]};
   return slice;
 }

@@ -7,7 +7,10 @@
 // 2. Links now and then take a character too many (埃隆说): a rendering that
 //    holds a commoner one is that one.
 // 3. A term kept in English needs no link, nor one with its Chinese in
-// brackets.
+//    brackets.
+// 4. Links are unsure of what the model has hardly seen (AGI), and halve it:
+//    what an unsure one points at is believed when several pairs of the term
+//    have it and hardly any other pair has, and is as long as they agree.
 //
 // Tested by term_renderings_test.cc.
 
@@ -22,11 +25,13 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "aligner/fragments.h"
 #include "aligner/phrase_links.h"
 #include "aligner/terms.h"
 #include "text/language.h"
+#include "text/utf8.h"
 
 namespace duilian::aligner {
 namespace {
@@ -36,6 +41,11 @@ constexpr size_t kMostRenderingWords = 16;  // of a link that is believed
 constexpr size_t kMostFragments = 500;
 constexpr size_t kMostAgreeing = 100;    // pairs that are asked
 constexpr size_t kLeastAgreedWords = 2;  // of a rendering's end
+// What unsure links point at: pairs without a rendering that have it, the share
+// of its pairs that have the term, and how many are looked into.
+constexpr size_t kLeastUnsurePairs = 2;
+constexpr double kLeastUnsureShare = 0.7;
+constexpr size_t kMostUnsure = 4;
 
 std::string Folded(absl::Span<const TermWord> words) {
   std::string folded;
@@ -155,6 +165,44 @@ struct TermPair {
   text::ByteSpan span;  // in the English
 };
 
+// Where `part` stands first in a text, with the Chinese character before it
+// (or behind); empty where there is none.
+std::string Wider(absl::string_view text, absl::string_view part, bool before) {
+  const size_t begin = text.find(part);
+  const size_t end = begin + part.size();
+  if (!before) {
+    size_t wide = end;
+    if (end == text.size() || !text::IsHan(text::NextCodepoint(text, wide))) {
+      return "";
+    }
+    return std::string(text.substr(begin, wide - begin));
+  }
+  if (begin == 0) return "";
+  size_t wide = begin - 1;
+  while (!text::IsCharacterEdge(text, wide)) --wide;
+  size_t offset = wide;
+  if (!text::IsHan(text::NextCodepoint(text, offset))) return "";
+  return std::string(text.substr(wide, end - wide));
+}
+
+// The part, and what of Chinese beside it all of the texts have there.
+std::string AgreedWords(std::string part,
+                        const std::vector<std::string>& texts) {
+  for (const bool before : {true, false}) {
+    for (size_t grown = 0; grown < kMostRenderingWords; ++grown) {
+      std::string wider = Wider(texts.front(), part, before);
+      const bool all_have =
+          !wider.empty() &&
+          std::all_of(texts.begin(), texts.end(), [&](const auto& text) {
+            return absl::StrContains(text, wider);
+          });
+      if (!all_have) break;
+      part = std::move(wider);
+    }
+  }
+  return part;
+}
+
 // Gathers the renderings of one term.
 class RenderingCensus {
  public:
@@ -173,6 +221,8 @@ class RenderingCensus {
     std::vector<TermPair> rest = TakeKnown(places);
     rest = TakeKnown(TakeKept(term, rest, places));
     LearnForms(rest);
+    rest = TakeKnown(rest);
+    LearnUnsureForms(rest);
     TermUse use;
     use.term = term;
     use.pairs = places.size();
@@ -287,8 +337,10 @@ class RenderingCensus {
     double confidence = 0;  // the most
   };
 
-  // What links find in some of the pairs becomes forms.
+  // What links find in some of the pairs becomes forms; what they are unsure
+  // of is kept.
   void LearnForms(const std::vector<TermPair>& places) {
+    unsure_.clear();
     if (model_ == nullptr || places.empty()) return;
     std::map<std::string, Vote> votes;
     const size_t links = std::min(options_.most_links, places.size());
@@ -298,9 +350,12 @@ class RenderingCensus {
       const PhraseLink link = PhraseLinker(*model_, pair.chinese, pair.english)
                                   .Link(text::Language::kEnglish, place.span);
       if (!link.span.has_value()) continue;
-      if (link.confidence < options_.least_confidence) continue;
       std::string text =
           pair.chinese.substr(link.span->begin, link.span->size());
+      if (link.confidence < options_.least_lone_confidence) {
+        unsure_.insert(text);
+      }
+      if (link.confidence < options_.least_confidence) continue;
       const std::vector<TermWord> words = SplitTermWords(text);
       if (words.empty() || words.size() > kMostRenderingWords) continue;
       Vote& vote = votes[Folded(words)];
@@ -334,10 +389,48 @@ class RenderingCensus {
     }
   }
 
+  std::vector<std::string> TextsWith(const std::vector<TermPair>& places,
+                                     absl::string_view part) const {
+    std::vector<std::string> texts;
+    for (const TermPair& place : places) {
+      if (absl::StrContains(pairs_[place.pair].chinese, part)) {
+        texts.push_back(pairs_[place.pair].chinese);
+      }
+    }
+    return texts;
+  }
+
+  // Of all pairs that have it, those that are the term's; it stands in some.
+  double ShareOfTerm(absl::string_view part, size_t in_term) const {
+    const auto all =
+        std::count_if(pairs_.begin(), pairs_.end(), [&](const NamedPair& pair) {
+          return absl::StrContains(pair.chinese, part);
+        });
+    return static_cast<double>(in_term) / static_cast<double>(all);
+  }
+
+  // Of pairs of the term that have no rendering yet.
+  void LearnUnsureForms(const std::vector<TermPair>& places) {
+    size_t looked_into = 0;
+    for (const std::string& part : unsure_) {
+      const bool is_known =
+          std::any_of(forms_.begin(), forms_.end(), [&](const Form& form) {
+            return FindRendering(form.words, SplitTermWords(part)).has_value();
+          });
+      if (is_known || SplitTermWords(part).size() < kLeastAgreedWords) continue;
+      const std::vector<std::string> texts = TextsWith(places, part);
+      if (texts.size() < kLeastUnsurePairs) continue;
+      if (looked_into++ == kMostUnsure) return;
+      if (ShareOfTerm(part, texts.size()) < kLeastUnsureShare) continue;
+      AddForm(AgreedWords(part, texts), std::nullopt);
+    }
+  }
+
   const absl::Span<const NamedPair> pairs_;
   const Model* const model_;
   const TermOptions& options_;
   std::vector<Form> forms_;
+  std::set<std::string> unsure_;  // what links pointed at without being sure
 };
 
 // Pairs beside those of the rendering that all should have.

@@ -62,9 +62,11 @@ std::vector<std::string> FindRecurringTerms(absl::Span<const NamedPair> pairs,
 // rendering (the first known one, where there is one), then those of most
 // pairs, then by name. A pair's rendering is a known one that it holds; else
 // the term itself, kept in English, or what stands for it in brackets; else
-// what phrase links find in pairs like it. Without a model (null) nothing is
-// linked. Valid UTF-8. Time: linear, and options.most_links links a term, each
-// some milliseconds for long pairs. kCancelled.
+// what phrase links find in pairs like it, surely, or unsurely in two pairs or
+// more and hardly in others. Without a model (null) nothing is linked. Valid
+// UTF-8. Time: linear, and options.most_links links a term, each some
+// milliseconds for long pairs, and a term with unsure ones up to four searches
+// of all texts. kCancelled.
 absl::StatusOr<std::vector<TermUse>> FindCompetingRenderings(
     absl::Span<const NamedPair> pairs, absl::Span<const KnownTerm> known,
     const Model* model, const TermOptions& options);

@@ -101,6 +101,34 @@ TEST_F(LinkedRenderingsTest, FindsWhatStandsForANameAndWhere) {
   EXPECT_THAT(uses[0].renderings[2].pairs, ElementsAre(2));
 }
 
+// AGI is a word that the model's links are unsure of.
+std::vector<NamedPair> TalksOfAgiWithoutBrackets() {
+  return {{"Ada says that AGI will come soon.",
+           "艾达说，通用人工智能很快就会到来。"},
+          {"Is AGI dangerous for the bees?", "AGI 对蜜蜂来说危险吗？"},
+          {"They stopped talking about AGI after lunch.",
+           "午饭以后，他们就不再谈通用人工智能了。"},
+          {"Who would pay for AGI?", "谁会为 AGI 掏钱？"},
+          {"The bees do not care about AGI.", "蜜蜂才不在乎通用人工智能。"},
+          {"The river is low.", "河水很浅。"}};
+}
+
+TEST_F(LinkedRenderingsTest, WhatUnsureLinksPointAtIsBelievedWhenPairsAgree) {
+  std::vector<NamedPair> pairs = TalksOfAgiWithoutBrackets();
+  EXPECT_THAT(InWords(Find(pairs, {}, model_)),
+              ElementsAre("AGI 5: 通用人工智能 3, AGI 2; without 0"));
+  // One place is no agreement.
+  pairs[2].chinese = "午饭以后，他们就不再谈它了。";
+  pairs[4].chinese = "蜜蜂才不在乎它。";
+  EXPECT_THAT(InWords(Find(pairs, {}, model_)), IsEmpty());
+  // What other pairs have as often does not stand for it.
+  pairs = TalksOfAgiWithoutBrackets();
+  for (int i = 0; i < 3; ++i) {
+    pairs.push_back({"The river is low.", "通用人工智能。"});
+  }
+  EXPECT_THAT(InWords(Find(pairs, {}, model_)), IsEmpty());
+}
+
 TEST_F(LinkedRenderingsTest, ThePreferredOneIsMarkedAndRanks) {
   std::vector<NamedPair> pairs = TalksOfElon();
   for (const NamedPair& pair : TalksOfAgi()) pairs.push_back(pair);

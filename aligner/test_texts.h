@@ -33,6 +33,7 @@ inline PreparedText TextOfVectors(const std::vector<std::vector<float>>& rows) {
   text.background.assign(rows.size(), 0.0F);
   text.length.assign(rows.size(), 20.0F);
   text.marks.assign(rows.size(), 0);
+  text.quotations.resize(rows.size());
   text.tokens.resize(rows.size());
   return text;
 }

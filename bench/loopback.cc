@@ -113,6 +113,8 @@ absl::StatusOr<std::unique_ptr<LoopbackServer>> LoopbackServer::Start(
   loopback->store_ = *std::move(store);
   service::ServerOptions options;
   options.listen = "127.0.0.1:0";
+  options.lookup_threads =
+      std::max(std::thread::hardware_concurrency(), 1u) - 1;
   options.clock = absl::Now;
   options.sink = [](absl::string_view) {};
   // Pairs that come aligned need no model.

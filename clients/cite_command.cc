@@ -10,11 +10,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
 #include "clients/pair_output.h"
+#include "clients/query_script.h"
 #include "duilian/v1/quote_service.grpc.pb.h"
 
 namespace duilian::clients {
@@ -28,8 +30,10 @@ struct CiteFlags {
   std::string file;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int threshold = 0;
   int limit = 0;
+  bool simplify = false;
 };
 
 RowPrinter::Layout PassageLayout() {
@@ -134,23 +138,31 @@ Cell MarkedCell(const v1::Side& side, const v1::Highlight& highlight,
   return MakeMarkedCell(side.text(), {span}, colour);
 }
 
-// What stands before, the parts, what stands behind; beside them who said it,
-// in English and in Chinese.
+// In English and in Chinese, for a person to take the one that is wanted.
+std::string Citations(const v1::QuotedPassage& passage) {
+  if (passage.source_citation() == passage.target_citation()) {
+    return passage.source_citation();
+  }
+  return absl::StrCat(passage.source_citation(), " / ",
+                      passage.target_citation());
+}
+
+// What stands before, the parts, what stands behind; beside the first part who
+// said it.
 void AddTableRows(const v1::QuotedPassage& passage, RowPrinter& printer) {
   if (passage.parts().empty()) return;
   const v1::Pair& first = passage.parts(0).pair();
   const v1::Pair& last = passage.parts(passage.parts_size() - 1).pair();
   const auto add_neighbours = [&](const char* word, const std::string& zh,
-                                  const std::string& en,
-                                  const std::string& citation) {
-    if (zh.empty() && en.empty() && citation.empty()) return;
-    printer.AddTableRow(
-        {MakeCell(zh.empty() && en.empty() ? "" : word, Style::kDim),
-         MakeCell(zh, Style::kDim), MakeCell(en, Style::kDim),
-         MakeCell(citation)});
+                                  const std::string& en) {
+    if (zh.empty() && en.empty()) return;
+    printer.AddTableRow({MakeCell(word, Style::kDim),
+                         MakeCell(zh, Style::kDim),
+                         MakeCell(en, Style::kDim),
+                         {}});
   };
   add_neighbours("before", first.target().previous_text(),
-                 first.source().previous_text(), "");
+                 first.source().previous_text());
   for (int i = 0; i < passage.parts_size(); ++i) {
     const v1::PassagePart& part = passage.parts(i);
     const bool english = passage.language_code() == "en";
@@ -161,10 +173,9 @@ void AddTableRows(const v1::QuotedPassage& passage, RowPrinter& printer) {
                 : MakeCell("and", Style::kDim),
          MarkedCell(part.pair().target(), zh, printer.colour()),
          MarkedCell(part.pair().source(), en, printer.colour()),
-         MakeCell(i == 0 ? passage.source_citation() : "")});
+         MakeCell(i == 0 ? Citations(passage) : "")});
   }
-  add_neighbours("after", last.target().next_text(), last.source().next_text(),
-                 passage.target_citation());
+  add_neighbours("after", last.target().next_text(), last.source().next_text());
 }
 
 void PrintPassages(const v1::FindQuoteResponse& response,
@@ -194,7 +205,8 @@ absl::StatusOr<std::string> ReadQuery(const CiteFlags& flags,
 
 absl::Status RunCite(const CiteFlags& flags, const GlobalFlags& globals,
                      Console& console) {
-  const absl::StatusOr<std::string> query = ReadQuery(flags, console);
+  absl::StatusOr<std::string> query = ReadQuery(flags, console);
+  if (query.ok()) query = InScript(*std::move(query), flags.simplify);
   if (!query.ok()) return query.status();
   const absl::StatusOr<Connection> connection =
       Connection::Open(globals.connection);
@@ -213,16 +225,18 @@ absl::Status RunCite(const CiteFlags& flags, const GlobalFlags& globals,
   request.set_limit(flags.limit);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   const absl::StatusOr<v1::FindQuoteResponse> response =
       Call(*connection, stub, &v1::QuoteService::Stub::FindQuote, request);
   if (!response.ok()) return response.status();
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      PassageLayout(), console);
   PrintPassages(*response, *query, printer);
-  printer.Finish(flags.threshold == kLeastThreshold
-                     ? "no stored pair says this"
-                     : "no stored pair says this; a lower --threshold (down to "
-                       "50) finds what differs more");
+  printer.Finish(NothingFor(
+      *query, flags.threshold == kLeastThreshold
+                  ? "no stored pair says this"
+                  : "no stored pair says this; a lower --threshold (down to "
+                    "50) finds what differs more"));
   return absl::OkStatus();
 }
 
@@ -236,9 +250,11 @@ void AddCiteCommand(CLI::App& app, Selection& selection) {
       "language");
   CLI::Option_group* query = command->add_option_group("query");
   query
-      ->add_option("TEXT", flags->words,
-                   "The quote, in either language: a sentence, several, or a "
-                   "part; words are joined by spaces")
+      ->add_option(
+          "TEXT", flags->words,
+          "The quote, in either language: a sentence, several, or a "
+          "part, 2,000 characters at most; words are joined by spaces; "
+          "what is left out may be marked by …")
       ->check(Utf8());
   query->add_option("--file", flags->file,
                     "A file that holds the quote; - for standard input");
@@ -250,7 +266,7 @@ void AddCiteCommand(CLI::App& app, Selection& selection) {
       ->check(WholeNumberWithin(kLeastThreshold, 100));
   command
       ->add_option("--limit", flags->limit,
-                   "At most this many passages (default 5)")
+                   "At most this many passages, 1 to 50 (default 5)")
       ->check(WholeNumberWithin(1, kMaxPassages));
   command
       ->add_option("--lang", flags->language,
@@ -259,6 +275,8 @@ void AddCiteCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
+  AddSimplifyFlag(*command, flags->simplify);
   command->footer(
       "In a file's text instead of the stored pairs: duilian quotes.");
   command->callback([flags, &selection] {

@@ -21,7 +21,8 @@ enum class OutputFormat { kTable, kJson, kTsv, kLadder };
 struct GlobalFlags {
   ConnectionOptions connection;
   std::string project = "default";
-  std::string output;  // empty leaves the subcommand's own
+  bool project_named = false;  // on the command line or in the environment
+  std::string output;          // empty leaves the subcommand's own
 };
 
 // A subcommand's work. Its flags are bound already; an error is printed by

@@ -96,6 +96,7 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error, console.out, console.err) == 0 ? kDone : kUsage;
   }
+  flags.project_named = app.get_option("--project")->count() > 0;
   absl::Status status = selection.action(flags, console);
   if (status.ok() && !console.out.flush()) {
     status = absl::DataLossError(

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -59,6 +61,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   std::vector<v1::BatchLookupRequest> batches;
   v1::LookupRequest lookup;
   v1::SearchMeaningRequest meaning;
+  v1::ListPairsRequest list;
   int pending_pairs = 0;
   int calls_to_refuse = 0;
 
@@ -72,8 +75,13 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
       return {grpc::StatusCode::INVALID_ARGUMENT,
               "query: 0 code points given, 1 to 2000 accepted\x1b[2J\nsecond"};
     }
+    if (absl::StartsWith(request->query(), "nothing")) {
+      return grpc::Status::OK;
+    }
     v1::Match* match = response->add_matches();
     *match->mutable_pair() = MakePair(1);
+    match->add_missing_placeholders("{0}");
+    match->add_missing_placeholders("%s");
     match->set_score_percent(87);
     match->set_suitability_percent(86);
     match->set_explanation("'1' for '2'; unreviewed: -1");
@@ -155,6 +163,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   grpc::Status ListPairs(grpc::ServerContext*,
                          const v1::ListPairsRequest* request,
                          v1::ListPairsResponse* response) override {
+    list = *request;
     if (request->document() == "projects/p/documents/nope") {
       return grpc::Status::OK;
     }
@@ -429,7 +438,10 @@ class CommandsTest : public testing::Test {
   Outcome Run(std::vector<std::string> arguments,
               const std::string& input = "") const {
     arguments.insert(arguments.begin(), "duilian");
-    arguments.insert(arguments.end(), {"--server", address_, "--project", "p"});
+    arguments.insert(arguments.end(), {"--server", address_});
+    if (!absl::c_linear_search(arguments, "--project")) {
+      arguments.insert(arguments.end(), {"--project", "p"});
+    }
     std::vector<const char*> argv;
     for (const std::string& argument : arguments) {
       argv.push_back(argument.c_str());
@@ -511,6 +523,10 @@ TEST_F(CommandsTest, LookupAsJsonIsAnArray) {
   EXPECT_EQ(match["edits"][0]["text"]["begin"], 9);
   EXPECT_EQ(match["suggested_text"], "第2句。");
   EXPECT_EQ(match["substituted_numbers"][0]["end"], 2);
+  EXPECT_EQ(match["missing_placeholders"], json({"{0}", "%s"}));
+  const std::string tsv = Run({"lookup", "x", "--output", "tsv"}).out;
+  EXPECT_THAT(tsv, HasSubstr("\tmissing_placeholders\n"));
+  EXPECT_THAT(tsv, HasSubstr("\t{0} %s\n"));
 }
 
 TEST_F(CommandsTest, FileOfQueriesGoesInBatchesOfAHundred) {
@@ -733,11 +749,62 @@ TEST_F(CommandsTest, ExportStreamsEveryPage) {
   EXPECT_EQ(json::parse(as_json.out).size(), 5u);
 }
 
+TEST_F(CommandsTest, TimesOfChangesAreReadInTheirZones) {
+  EXPECT_EQ(Run({"lookup", "Sentence", "--changed-after", "2026-11-26",
+                 "--changed-before", "2026-11-27T08:00:00.25+08:00"})
+                .code,
+            kDone);
+  const v1::LookupFilter& filter = memory_.lookup.filter();
+  EXPECT_EQ(filter.changed_after().seconds(), 1'795'651'200);
+  EXPECT_EQ(filter.changed_after().nanos(), 0);
+  EXPECT_EQ(filter.changed_before().seconds(), 1'795'651'200 + 86'400);
+  EXPECT_EQ(filter.changed_before().nanos(), 250'000'000);
+  EXPECT_EQ(Run({"export", "--changed-before", "1969-12-31T23:59:59.5Z"}).code,
+            kDone);
+  EXPECT_FALSE(memory_.list.has_changed_after());
+  EXPECT_EQ(memory_.list.changed_before().seconds(), -1);
+  EXPECT_EQ(memory_.list.changed_before().nanos(), 500'000'000);
+  for (const char* no_time :
+       {"", "tomorrow", "2026-13-01", "infinite-future", "2026-11-26T08:00"}) {
+    const Outcome outcome = Run({"meaning", "x", "--changed-after", no_time});
+    EXPECT_EQ(outcome.code, kUsage) << no_time;
+    EXPECT_THAT(outcome.err, HasSubstr("a date or a time with its zone"));
+  }
+}
+
 TEST_F(CommandsTest, StatusTellsHealthAndCounts) {
   const Outcome outcome = Run({"status"});
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
   EXPECT_THAT(outcome.out, StartsWith(absl::StrCat(address_, ": serving\n")));
   EXPECT_THAT(outcome.out, HasSubstr("p       |         1 |     5 |"));
+}
+
+TEST_F(CommandsTest, StatusOfOneProjectIsOfThatAlone) {
+  EXPECT_THAT(Run({"status", "--project", "p"}).out, HasSubstr("p       |"));
+  const Outcome unknown = Run({"status", "--project", "nope"});
+  EXPECT_EQ(unknown.code, kFailed);
+  EXPECT_THAT(unknown.err,
+              HasSubstr("projects/nope has never stored anything"));
+}
+
+TEST_F(CommandsTest, TraditionalQueriesAreAskedAsWrittenOrInSimplified) {
+  Run({"lookup", "這座山谷裡從不下雨。"});
+  EXPECT_EQ(memory_.lookup.query(), "這座山谷裡從不下雨。");
+  Run({"lookup", "這座山谷裡從不下雨。", "--simplify"});
+  EXPECT_EQ(memory_.lookup.query(), "这座山谷里从不下雨。");
+  const Outcome nothing = Run({"lookup", "nothing 這座"});
+  EXPECT_THAT(nothing.out, HasSubstr("no match; a lower --threshold"));
+  EXPECT_THAT(nothing.out, HasSubstr("--simplify asks in those"));
+  EXPECT_THAT(Run({"lookup", "nothing 这座"}).out,
+              Not(HasSubstr("--simplify")));
+  Run({"lookup", "--file", "-", "--simplify"}, "這座山谷\n");
+  EXPECT_EQ(memory_.batches.back().requests(0).query(), "这座山谷");
+}
+
+TEST_F(CommandsTest, FileWithoutAQueryIsSaidSo) {
+  const Outcome outcome = Run({"lookup", "--file", "-"}, " \n\n");
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_EQ(outcome.out, "no query: standard input holds no line with text\n");
 }
 
 TEST_F(CommandsTest, ServerThatDoesNotServeFailsTheStatus) {

@@ -8,10 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
 #include "clients/pair_output.h"
+#include "clients/query_script.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "text/utf8.h"
 
@@ -25,7 +27,9 @@ struct ConcordanceFlags {
   std::vector<std::string> words;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int limit = 20;
+  bool simplify = false;
 };
 
 using Highlights = google::protobuf::RepeatedPtrField<v1::Highlight>;
@@ -158,7 +162,10 @@ absl::string_view NothingFound(const std::string& query) {
 
 absl::Status RunConcordance(const ConcordanceFlags& flags,
                             const GlobalFlags& globals, Console& console) {
-  const std::string query = absl::StrJoin(flags.words, " ");
+  const absl::StatusOr<std::string> simplified =
+      InScript(absl::StrJoin(flags.words, " "), flags.simplify);
+  if (!simplified.ok()) return simplified.status();
+  const std::string& query = *simplified;
   absl::Status status = CheckQuery(query, console);
   if (!status.ok()) return status;
   const absl::StatusOr<Connection> connection =
@@ -176,6 +183,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
   request.set_link_counterparts(true);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   int left = flags.limit;
   bool more = false;
   do {
@@ -191,7 +199,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
     request.set_page_token(response->next_page_token());
     more = !request.page_token().empty() || shown < response->hits_size();
   } while (left > 0 && more);
-  printer.Finish(NothingFound(query));
+  printer.Finish(NothingFor(query, NothingFound(query)));
   if (more) NoteMore(flags.limit, console);
   return absl::OkStatus();
 }
@@ -218,6 +226,8 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
+  AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunConcordance(*flags, globals, console);

@@ -275,7 +275,8 @@ void AddConsistencyCommand(CLI::App& app, Selection& selection) {
       ->check(WholeNumberWithin(1, 50));
   command
       ->add_option("--limit", flags->limit,
-                   "At most so many sentences and so many terms (default 50)")
+                   "At most so many sentences and so many terms, 1 to 200 "
+                   "(default 50)")
       ->check(WholeNumberWithin(1, kMaxGroups));
   command->footer("To say how a term is to be rendered: duilian prefer.");
   command->callback([flags, &selection] {

@@ -215,7 +215,7 @@ TEST_F(ConsistencyCommandTest, PreferSetsListsAndDeletes) {
   EXPECT_EQ(Run({"prefer", "AGI"}), 2);
   // An empty term is the server's to refuse, and no list.
   EXPECT_EQ(Run({"prefer", "", "甲"}), 0) << err_;
-  EXPECT_EQ(set.rendering(), "甲");
+  EXPECT_EQ(consistency_.set.preferred_rendering().rendering(), "甲");
   consistency_.is_consistent = true;
   EXPECT_EQ(Run({"prefer"}), 0);
   EXPECT_THAT(out_, HasSubstr("duilian prefer TERM RENDERING sets one"));

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
@@ -18,6 +19,7 @@ constexpr int kPairsPerPage = 500;
 
 struct ExportFlags {
   std::string document;
+  ChangeTimes changed;
   std::vector<std::string> statuses;
 };
 
@@ -59,6 +61,7 @@ absl::Status RunExport(const ExportFlags& flags, const GlobalFlags& globals,
   v1::ListPairsRequest request;
   request.set_parent(ProjectName(globals.project));
   request.set_document(DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, request);
   request.set_page_size(kPairsPerPage);
   for (const std::string& word : flags.statuses) {
     v1::ReviewStatus status = v1::REVIEW_STATUS_UNSPECIFIED;
@@ -91,6 +94,7 @@ void AddExportCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
   command
       ->add_option("--status", flags->statuses,
                    "Only these: unreviewed,accepted,rejected")

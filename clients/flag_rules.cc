@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "clients/change_times.h"
 #include "text/language.h"
 #include "text/utf8.h"
 
@@ -64,6 +65,16 @@ CLI::Validator Utf8() {
     if (!invalid.has_value()) return std::string();
     return absl::StrCat("byte ", *invalid,
                         " is not UTF-8, which alone is accepted; convert it");
+  });
+}
+
+CLI::Validator DateOrTime() {
+  return Rule([](const std::string& value) {
+    if (ParseTime(value).has_value()) return std::string();
+    return absl::StrCat("\"", value,
+                        "\" given, a date or a time with its zone accepted; "
+                        "write it as 2026-11-26 (UTC) or "
+                        "2026-11-26T09:30:00+08:00");
   });
 }
 

@@ -14,6 +14,8 @@ CLI::Validator WholeNumberWithin(int min, int max);
 // "en", "zh-Hans" …, as text::ParseLanguageCode reads them.
 CLI::Validator EnglishOrChinese();
 CLI::Validator Utf8();
+// As ParseTime reads it (change_times.h).
+CLI::Validator DateOrTime();
 // HOST:PORT, or one of the names that gRPC knows, all of which hold a colon.
 CLI::Validator HostAndPort();
 

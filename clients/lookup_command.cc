@@ -12,11 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
 #include "clients/pair_output.h"
+#include "clients/query_script.h"
 #include "clients/server_words.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "text/utf8.h"
@@ -35,8 +37,10 @@ struct LookupFlags {
   std::string file;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int threshold = 0;
   int limit = 0;
+  bool simplify = false;
 };
 
 v1::LookupRequest MakeRequest(const LookupFlags& flags,
@@ -50,17 +54,19 @@ v1::LookupRequest MakeRequest(const LookupFlags& flags,
   request.set_limit(flags.limit);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   return request;
 }
 
 // Behind the pair's columns in a TSV.
 constexpr const char* kScoreColumns[] = {
-    "suitability_percent", "similarity_percent",
-    "token_percent",       "number_blind_percent",
-    "quality_percent",     "penalties",
-    "explanation",         "occurrences",
-    "translations",        "reviewer",
-    "suggested_text",      "warnings",
+    "suitability_percent",  "similarity_percent",
+    "token_percent",        "number_blind_percent",
+    "quality_percent",      "penalties",
+    "explanation",          "occurrences",
+    "translations",         "reviewer",
+    "suggested_text",       "warnings",
+    "missing_placeholders",
 };
 
 RowPrinter::Layout MatchLayout(bool with_queries) {
@@ -118,7 +124,8 @@ std::vector<std::string> ScoreFields(const v1::Match& match) {
           absl::StrCat(match.translations()),
           match.reviewer(),
           match.suggested_text(),
-          WarningList(match)};
+          WarningList(match),
+          absl::StrJoin(match.missing_placeholders(), " ")};
 }
 
 // Ranges of code points as byte ranges of the text; empty ones are left out.
@@ -365,6 +372,10 @@ absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
   if (!lines.ok()) return lines.status();
   std::vector<Query> queries;
   for (NumberedLine& line : *lines) {
+    absl::StatusOr<std::string> query =
+        InScript(std::move(line.text), flags.simplify);
+    if (!query.ok()) return query.status();
+    line.text = *std::move(query);
     std::string complaint = Complaint(line.text);
     queries.push_back({std::move(line), std::move(complaint), {}});
   }
@@ -409,21 +420,31 @@ absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
   const bool from_file = !flags.file.empty();
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      MatchLayout(from_file), console);
+  std::string nothing;
   if (from_file) {
     status = LookUpFile(flags, globals, *connection, stub, console, printer);
+    // Each line that is answered has a row.
+    nothing = status.ok()
+                  ? absl::StrCat("no query: ",
+                                 flags.file == "-" ? "standard input"
+                                                   : Printable(flags.file),
+                                 " holds no line with text")
+                  : "no line was answered";
   } else {
-    const std::string query = absl::StrJoin(flags.words, " ");
+    const absl::StatusOr<std::string> query =
+        InScript(absl::StrJoin(flags.words, " "), flags.simplify);
+    if (!query.ok()) return query.status();
     const absl::StatusOr<v1::LookupResponse> response =
         Call(*connection, stub, &v1::TranslationMemoryService::Stub::Lookup,
-             MakeRequest(flags, globals, query));
+             MakeRequest(flags, globals, *query));
     if (!response.ok()) return response.status();
-    PrintMatches(query, *response, false, printer);
+    PrintMatches(*query, *response, false, printer);
+    nothing = NothingFor(*query, flags.threshold == kLeastThreshold
+                                     ? "no match"
+                                     : "no match; a lower --threshold (down "
+                                       "to 50) finds less similar ones");
   }
-  printer.Finish(!status.ok() ? "no line was answered"
-                 : flags.threshold == kLeastThreshold
-                     ? "no match"
-                     : "no match; a lower --threshold (down to 50) finds less "
-                       "similar ones");
+  printer.Finish(nothing);
   return status;
 }
 
@@ -447,7 +468,7 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
       ->check(WholeNumberWithin(kLeastThreshold, 100));
   command
       ->add_option("--limit", flags->limit,
-                   "At most this many matches a query (default 5)")
+                   "At most this many matches a query, 1 to 100 (default 5)")
       ->check(WholeNumberWithin(1, kMaxMatches));
   command
       ->add_option("--lang", flags->language,
@@ -456,6 +477,8 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
+  AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunLookup(*flags, globals, console);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
@@ -23,6 +24,7 @@ struct MeaningFlags {
   std::vector<std::string> words;
   std::string language;
   std::string document;
+  ChangeTimes changed;
   int limit = 0;
   int min_percent = 0;
 };
@@ -91,6 +93,7 @@ absl::Status RunMeaning(const MeaningFlags& flags, const GlobalFlags& globals,
   request.set_min_similarity(flags.min_percent / 100.0);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
+  SetChangeTimes(flags.changed, *request.mutable_filter());
   const absl::StatusOr<v1::SearchMeaningResponse> response =
       Call(*connection, stub,
            &v1::TranslationMemoryService::Stub::SearchMeaning, request);
@@ -123,14 +126,15 @@ void AddMeaningCommand(CLI::App& app, Selection& selection) {
   CLI::App* command = app.add_subcommand(
       "meaning", "Find pairs that mean what a sentence says, in any words");
   command
-      ->add_option("QUERY", flags->words,
-                   "The sentence, in either language; several words are joined "
-                   "by spaces")
+      ->add_option(
+          "QUERY", flags->words,
+          "The sentence, in either language, 2,000 characters at most; "
+          "several words are joined by spaces")
       ->required()
       ->check(Utf8());
   command
       ->add_option("--limit", flags->limit,
-                   "At most this many pairs (default 5)")
+                   "At most this many pairs, 1 to 100 (default 5)")
       ->check(WholeNumberWithin(1, kMaxMatches));
   command
       ->add_option("--min", flags->min_percent,
@@ -143,6 +147,7 @@ void AddMeaningCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--document", flags->document, "Only pairs of this document")
       ->check(Utf8());
+  AddChangeTimeFlags(*command, flags->changed);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunMeaning(*flags, globals, console);

@@ -130,20 +130,24 @@ void AddPreferCommand(CLI::App& app, Selection& selection) {
   const auto flags = std::make_shared<PreferFlags>();
   CLI::App* command = app.add_subcommand(
       "prefer", "List, set or delete how terms are to be rendered");
-  CLI::Option* term =
-      command->add_option("TERM", flags->term, "The English term")
-          ->check(Utf8());
-  CLI::Option* rendering =
-      command->add_option("RENDERING", flags->rendering, "Its Chinese")
-          ->check(Utf8());
+  CLI::Option* term = command
+                          ->add_option("TERM", flags->term,
+                                       "The English term, 1 to 100 characters")
+                          ->check(Utf8());
+  CLI::Option* rendering = command
+                               ->add_option("RENDERING", flags->rendering,
+                                            "Its Chinese, 1 to 100 characters")
+                               ->check(Utf8());
   term->needs(rendering);
   command
       ->add_option("--also", flags->also_good,
-                   "Another rendering that nobody is warned of; may be given "
-                   "again")
+                   "Another rendering that nobody is warned of, 1 to 100 "
+                   "characters; may be given up to 10 times")
       ->needs(rendering)
       ->check(Utf8());
-  command->add_option("--reviewer", flags->reviewer, "Who says so")
+  command
+      ->add_option("--reviewer", flags->reviewer,
+                   "Who says so, 100 characters at most (default: nobody)")
       ->needs(rendering)
       ->check(Utf8());
   command->add_option("--delete", flags->deleted, "Delete this term's")

@@ -29,34 +29,37 @@ struct Setting {
   const char* flag;
   const char* name;
   const char* words;
+  const char* range;  // and the default of a project that never changed it
   int (v1::LookupPenalties::*get)() const;
   void (v1::LookupPenalties::*set)(int);
 };
 constexpr Setting kSettings[] = {
     {"--unreviewed", "unreviewed_alignment",
-     "Points off for an alignment that no one reviewed",
+     "Points off for an alignment that no one reviewed", "0 to 50 (default 1)",
      &v1::LookupPenalties::unreviewed_alignment,
      &v1::LookupPenalties::set_unreviewed_alignment},
     {"--doubtful", "doubtful_alignment",
-     "More of them, for one with a confidence below 0.5",
+     "More of them, for one with a confidence below 0.5", "0 to 50 (default 3)",
      &v1::LookupPenalties::doubtful_alignment,
      &v1::LookupPenalties::set_doubtful_alignment},
     {"--several", "several_translations",
-     "For a text with several translations",
+     "For a text with several translations", "0 to 50 (default 1)",
      &v1::LookupPenalties::several_translations,
      &v1::LookupPenalties::set_several_translations},
     {"--width", "width_difference",
-     "For an equal text in another width (， for ,)",
+     "For an equal text in another width (， for ,)", "0 to 50 (default 1)",
      &v1::LookupPenalties::width_difference,
      &v1::LookupPenalties::set_width_difference},
     {"--numbers", "numbers_substituted",
-     "For the query's numbers in the place of others",
+     "For the query's numbers in the place of others", "0 to 50 (default 1)",
      &v1::LookupPenalties::numbers_substituted,
      &v1::LookupPenalties::set_numbers_substituted},
     {"--age", "age", "For a pair that is older than --age-days",
-     &v1::LookupPenalties::age, &v1::LookupPenalties::set_age},
+     "0 to 50 (default 0)", &v1::LookupPenalties::age,
+     &v1::LookupPenalties::set_age},
     {"--age-days", "age_days", "Days since the pair last changed",
-     &v1::LookupPenalties::age_days, &v1::LookupPenalties::set_age_days},
+     "1 to 36500 (default 365)", &v1::LookupPenalties::age_days,
+     &v1::LookupPenalties::set_age_days},
 };
 constexpr size_t kDays = std::size(kSettings) - 1;
 
@@ -97,7 +100,8 @@ absl::StatusOr<v1::ProjectSettings> Ask(const Connection& connection,
   for (size_t i = 0; i < std::size(kSettings); ++i) {
     if (!flags.values[i].has_value()) continue;
     changes = true;
-    (update.mutable_lookup_penalties()->*kSettings[i].set)(*flags.values[i]);
+    const auto set = kSettings[i].set;
+    (update.mutable_lookup_penalties()->*set)(*flags.values[i]);
   }
   if (changes) {
     update.set_name(name);
@@ -135,10 +139,16 @@ void AddSettingsCommand(CLI::App& app, Selection& selection) {
       "settings",
       "Show or change what a project's look-ups take off a match's score");
   for (size_t i = 0; i < std::size(kSettings); ++i) {
-    command->add_option(kSettings[i].flag, flags->values[i], kSettings[i].words)
+    command
+        ->add_option(kSettings[i].flag, flags->values[i],
+                     absl::StrCat(kSettings[i].words, ", ", kSettings[i].range))
         ->check(i == kDays ? WholeNumberWithin(1, kMaxDays)
                            : WholeNumberWithin(0, kMaxPoints));
   }
+  command->footer(
+      "Without a flag: shows them. A flag changes its own setting and keeps "
+      "the "
+      "rest; the defaults hold for a project that never changed them.");
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunSettings(*flags, globals, console);

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <ostream>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -62,6 +63,22 @@ absl::StatusOr<std::vector<v1::Project>> ListProjects(
   return projects;
 }
 
+// The project that was named, or else all of them. kNotFound: it is none of
+// these.
+absl::StatusOr<std::vector<v1::Project>> Asked(
+    const GlobalFlags& globals, std::vector<v1::Project> projects) {
+  if (!globals.project_named) return projects;
+  const std::string name = ProjectName(globals.project);
+  std::erase_if(projects, [&](const v1::Project& project) {
+    return project.name() != name;
+  });
+  if (!projects.empty()) return projects;
+  return absl::NotFoundError(
+      absl::StrCat("--project: ", name,
+                   " has never stored anything; name one that duilian status "
+                   "lists without --project, or import something into it"));
+}
+
 void PrintJson(const Connection& connection, bool serving,
                const std::vector<v1::Project>& projects, Console& console) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
@@ -112,8 +129,9 @@ absl::Status RunStatus(const GlobalFlags& globals, Console& console) {
       Connection::Open(globals.connection);
   if (!connection.ok()) return connection.status();
   // First a call that is tried again while a server is starting.
-  const absl::StatusOr<std::vector<v1::Project>> projects =
-      ListProjects(*connection);
+  absl::StatusOr<std::vector<v1::Project>> projects = ListProjects(*connection);
+  if (!projects.ok()) return projects.status();
+  projects = Asked(globals, *std::move(projects));
   if (!projects.ok()) return projects.status();
   const absl::StatusOr<bool> serving = AskHealth(*connection);
   if (!serving.ok()) return serving.status();
@@ -141,7 +159,9 @@ absl::Status RunStatus(const GlobalFlags& globals, Console& console) {
 
 void AddStatusCommand(CLI::App& app, Selection& selection) {
   CLI::App* command = app.add_subcommand(
-      "status", "Ask whether the server is well and what it holds");
+      "status",
+      "Ask whether the server is well and what it holds; with --project, of "
+      "one project");
   command->callback([&selection] {
     selection.action = [](const GlobalFlags& globals, Console& console) {
       return RunStatus(globals, console);

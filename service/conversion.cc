@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "service/checks.h"
 #include "service/etag.h"
@@ -189,6 +188,21 @@ absl::StatusOr<std::optional<int64_t>> TimestampOf(absl::string_view field,
         "send one that is not negative, or leave it out"));
   }
   return std::optional<int64_t>(TimeUtil::DurationToMilliseconds(time));
+}
+
+// Rounded up, so that a range of whole microseconds means the same.
+absl::StatusOr<int64_t> MicrosecondsOf(
+    absl::string_view field, const google::protobuf::Timestamp& time) {
+  constexpr int32_t kNanosPerSecond = 1'000'000'000;
+  if (time.seconds() < TimeUtil::kTimestampMinSeconds ||
+      time.seconds() > TimeUtil::kTimestampMaxSeconds || time.nanos() < 0 ||
+      time.nanos() >= kNanosPerSecond) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        field, ": ", time.seconds(), " seconds and ", time.nanos(),
+        " nanoseconds given, a time of the years 1 to 9999 accepted; send one, "
+        "or leave it out"));
+  }
+  return time.seconds() * 1'000'000 + (time.nanos() + 999) / 1'000;
 }
 
 }  // namespace
@@ -422,6 +436,30 @@ absl::StatusOr<storage::UnitSide> SideFromProto(absl::string_view field,
   return out;
 }
 
+absl::StatusOr<storage::TimeRange> ChangedFromProto(
+    absl::string_view prefix, const google::protobuf::Timestamp* after,
+    const google::protobuf::Timestamp* before) {
+  storage::TimeRange changed;
+  if (after != nullptr) {
+    const absl::StatusOr<int64_t> begin =
+        MicrosecondsOf(absl::StrCat(prefix, "changed_after"), *after);
+    if (!begin.ok()) return begin.status();
+    changed.begin_us = *begin;
+  }
+  if (before != nullptr) {
+    const absl::StatusOr<int64_t> end =
+        MicrosecondsOf(absl::StrCat(prefix, "changed_before"), *before);
+    if (!end.ok()) return end.status();
+    changed.end_us = *end;
+  }
+  if (changed.begin_us < changed.end_us) return changed;
+  return absl::InvalidArgumentError(absl::StrCat(
+      prefix, "changed_before: ", TimeUtil::ToString(*before),
+      " given, a time ", "later than changed_after, ",
+      TimeUtil::ToString(*after),
+      ", accepted; nothing changed between them: exchange or move them"));
+}
+
 absl::StatusOr<storage::UnitFilter> FilterFromProto(
     const v1::LookupFilter& filter, absl::string_view project) {
   absl::StatusOr<std::string> document =
@@ -440,7 +478,12 @@ absl::StatusOr<storage::UnitFilter> FilterFromProto(
         "filter.min_confidence: ", filter.min_confidence(),
         " given, 0 to 1 accepted; send e.g. 0.8, or leave it out"));
   }
+  const absl::StatusOr<storage::TimeRange> changed = ChangedFromProto(
+      "filter.", filter.has_changed_after() ? &filter.changed_after() : nullptr,
+      filter.has_changed_before() ? &filter.changed_before() : nullptr);
+  if (!changed.ok()) return changed.status();
   storage::UnitFilter out;
+  out.changed = *changed;
   out.document = *std::move(document);
   out.speaker = filter.speaker();
   out.statuses = *std::move(statuses);

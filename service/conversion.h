@@ -17,6 +17,7 @@
 #include "duilian/v1/review_service.pb.h"
 #include "duilian/v1/translation_memory_service.pb.h"
 #include "google/protobuf/repeated_field.h"
+#include "google/protobuf/timestamp.pb.h"
 #include "storage/lookup_index.h"
 #include "storage/match_details.h"
 #include "storage/meaning_index.h"
@@ -63,8 +64,15 @@ absl::StatusOr<storage::UnitSide> SideFromProto(absl::string_view field,
                                                 const v1::Side& side,
                                                 text::Language language);
 
+// A request's changed_after and changed_before, null where it has none; their
+// names follow `prefix`. Times between two microseconds count as the later.
+// kInvalidArgument: not of the years 1 to 9999, or nothing lies between them.
+absl::StatusOr<storage::TimeRange> ChangedFromProto(
+    absl::string_view prefix, const google::protobuf::Timestamp* after,
+    const google::protobuf::Timestamp* before);
+
 // kInvalidArgument: a document of another project, a speaker over its limit,
-// a status that is none, a confidence outside of [0, 1].
+// a status that is none, a confidence outside of [0, 1], or times as above.
 absl::StatusOr<storage::UnitFilter> FilterFromProto(
     const v1::LookupFilter& filter, absl::string_view project);
 

@@ -137,6 +137,43 @@ TEST_F(CounterpartsTest, AServerWithoutAModelLeavesThemOut) {
                    .has_difference_counterpart());
 }
 
+// What renders "quoted" of a pair's Chinese.
+std::string Rendered(const aligner::Model& model, const std::string& chinese,
+                     const std::string& quoted, const std::string& english) {
+  v1::PassagePart part;
+  part.mutable_pair()->mutable_source()->set_text(english);
+  part.mutable_pair()->mutable_target()->set_text(chinese);
+  part.mutable_pair()->set_confidence(0.75);
+  const size_t begin = chinese.find(quoted);
+  part.mutable_quoted()->set_begin_byte(static_cast<int>(begin));
+  part.mutable_quoted()->set_end_byte(static_cast<int>(begin + quoted.size()));
+  LinkQuoted(model, text::Language::kChinese, part);
+  return Marked(part.pair().source(), part.counterpart());
+}
+
+TEST_F(CounterpartsTest, AQuotedClauseIsRenderedFromEdgeToEdge) {
+  // The gloss and a last word are too little to be told apart.
+  EXPECT_EQ(Rendered(*model_, "有人在六月份把盒子带到了特罗姆瑟（Tromsø）。",
+                     "有人在六月份把盒子带到了特罗姆瑟",
+                     "Somebody took a box to Tromsø, in June."),
+            "Somebody took a box to Tromsø, in June.");
+  const std::string chinese =
+      "实际上却是擦掉了一个大得多的块。要是偏偏在这时候断电，旁边的数据也就"
+      "跟着没了。";
+  const std::string english =
+      "What it really did was erase a much bigger block, and if the power goes "
+      "right then, your neighbors are gone too.";
+  EXPECT_EQ(Rendered(*model_, chinese, "要是偏偏在这时候断电", english),
+            "and if the power goes right then");
+  // What stands last in the English may stand first in the Chinese.
+  EXPECT_EQ(Rendered(*model_, "昨天我们见到了新来的工程师。", "新来的工程师",
+                     "We met the new engineer yesterday."),
+            "new engineer");
+  // No clause begins or ends there.
+  EXPECT_EQ(Rendered(*model_, chinese, "断电，旁边的数据", english),
+            "power goes right then, your neighbors");
+}
+
 TEST_F(CounterpartsTest, TheFirstEightHighlightsAreLinked) {
   v1::ConcordanceHit hit;
   hit.mutable_pair()->mutable_source()->set_text("one two");

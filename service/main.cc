@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -73,6 +75,9 @@ absl::StatusOr<ServerOptions> OptionsOf(const CommandLine& flags) {
   options.insecure = flags.insecure;
   options.threads = flags.threads;
   options.queue = flags.queue;
+  // 0 processors: nobody knows how many there are.
+  options.lookup_threads =
+      std::max(std::thread::hardware_concurrency(), 1u) - 1;
   options.clock = absl::Now;
   options.sink = [](absl::string_view line) {
     std::fwrite(line.data(), 1, line.size(), stderr);

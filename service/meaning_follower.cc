@@ -18,19 +18,22 @@ constexpr int kPriority = 5;
 // After a failure.
 constexpr absl::Duration kBeforeNextTry = absl::Seconds(10);
 
-// With fewer read at a start, the index is saved at the stop.
-constexpr int64_t kUnitsWorthSaving = 10'000;
+// Between two looks at whether the index should be saved.
+constexpr absl::Duration kBetweenLooks = absl::Milliseconds(500);
 
 }  // namespace
 
 MeaningFollower::MeaningFollower(const storage::TranslationMemory& memory,
-                                 storage::MeaningModel model, JsonLog& log)
-    : log_(log), index_(memory, std::move(model)) {}
+                                 storage::MeaningModel model,
+                                 const Clock& clock, JsonLog& log)
+    : clock_(clock), log_(log), index_(memory, std::move(model)) {}
 
 MeaningFollower::~MeaningFollower() { Stop(); }
 
-void MeaningFollower::Start(const std::string& snapshot) {
+void MeaningFollower::Start(const std::string& snapshot,
+                            const SnapshotLimits& limits) {
   snapshot_ = snapshot;
+  limits_ = limits;
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -55,44 +58,58 @@ void MeaningFollower::Stop() {
 }
 
 // It can be made anew, so that a failure is only told.
-void MeaningFollower::Save() {
+bool MeaningFollower::Save() {
   const uint64_t position = index_.position();
-  if (snapshot_.empty() || position == saved_position_) return;
+  if (snapshot_.empty() || position == saved_position_) return true;
   const absl::Status saved = index_.Save(snapshot_);
   if (!saved.ok()) {
     log_.Event("meaning_index_not_saved", saved.message());
-    return;
+    return false;
   }
   saved_position_ = position;
+  return true;
 }
 
-bool MeaningFollower::Load() {
+void MeaningFollower::SaveIfDue(SnapshotSchedule& schedule) {
+  const int64_t units = index_.units_taken();
+  const absl::Time begun = clock_();
+  if (snapshot_.empty() || !schedule.IsDue(units, begun)) return;
+  if (!Save()) return schedule.Failed(clock_());
+  const absl::Time ended = clock_();
+  schedule.Saved(units, begun, ended);
+  log_.Event("meaning_index_saved", absl::FormatDuration(ended - begun));
+}
+
+std::optional<storage::LoadSummary> MeaningFollower::Load() {
   storage::LoadOptions options;
   options.snapshot = snapshot_;
   options.listener = [this](const storage::LoadProgress&) {
     return !stopping();
   };
   const absl::StatusOr<storage::LoadSummary> loaded = index_.Load(options);
-  if (absl::IsCancelled(loaded.status())) return false;
+  if (absl::IsCancelled(loaded.status())) return std::nullopt;
   if (!loaded.ok()) {
     log_.Event("meaning_index_failed", loaded.status().ToString());
-    return false;
+    return std::nullopt;
   }
   if (!loaded->snapshot.ok() && !absl::IsNotFound(loaded->snapshot)) {
     log_.Event("meaning_index_not_used", loaded->snapshot.message());
   }
-  if (loaded->units_read == 0) saved_position_ = index_.position();
+  if (loaded->units_read == 0 && loaded->snapshot.ok()) {
+    saved_position_ = index_.position();
+  }
   log_.Event(
       "meaning_index_ready",
       absl::StrCat(Grouped(static_cast<uint64_t>(loaded->units)), " pairs"));
-  if (loaded->units_read >= kUnitsWorthSaving) Save();
-  return true;
+  return *loaded;
 }
 
 void MeaningFollower::Run() {
   // On Linux, of this thread alone. Refused or not, the work is the same.
   setpriority(PRIO_PROCESS, 0, kPriority);
-  if (!Load()) return;
+  const std::optional<storage::LoadSummary> loaded = Load();
+  if (!loaded.has_value()) return;
+  SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read);
   while (true) {
     const absl::Status status = index_.CatchUp([this] { return stopping(); });
     if (!status.ok() && !absl::IsCancelled(status)) {
@@ -101,8 +118,11 @@ void MeaningFollower::Run() {
       mutex_.AwaitWithTimeout(absl::Condition(&stopped_), kBeforeNextTry);
       woken_ = true;  // try again
     }
+    SaveIfDue(schedule);
     absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(this, &MeaningFollower::HasWorkOrStopped));
+    mutex_.AwaitWithTimeout(
+        absl::Condition(this, &MeaningFollower::HasWorkOrStopped),
+        kBetweenLooks);
     if (stopped_) return;
     woken_ = false;
   }

@@ -148,6 +148,10 @@ TEST_F(MeaningSearchTest, RefusesWhatTheContractRefuses) {
   EXPECT_THAT(Search(Ask(std::string(2001, 'x'))),
               StatusIs(kInvalid, HasSubstr("query: 2,001 code points, 1 to "
                                            "2,000 code points accepted")));
+  EXPECT_THAT(Search(Ask(" ")),
+              StatusIs(kInvalid, HasSubstr("nothing but white space")));
+  EXPECT_THAT(Search(Ask("……!?")),
+              StatusIs(kInvalid, HasSubstr("nothing but white space")));
   EXPECT_THAT(Search(Ask("\xFF")), StatusIs(kInvalid, HasSubstr("UTF-8")));
   v1::SearchMeaningRequest request = Ask("x");
   request.set_min_similarity(1.5);
@@ -195,9 +199,9 @@ class MeaningFollowerTest : public testing::Test {
   void TearDown() override { std::filesystem::remove(snapshot_); }
 
   std::unique_ptr<MeaningFollower> Started(const std::string& version = "1") {
-    auto follower =
-        std::make_unique<MeaningFollower>(*memory_, LetterModel(version), log_);
-    follower->Start(snapshot_);
+    auto follower = std::make_unique<MeaningFollower>(
+        *memory_, LetterModel(version), clock_, log_);
+    follower->Start(snapshot_, limits_);
     return follower;
   }
 
@@ -237,6 +241,8 @@ class MeaningFollowerTest : public testing::Test {
 
   const std::string snapshot_ = absl::StrCat(
       testing::TempDir(), "/meaning_follower_test_", getpid(), ".snapshot");
+  const Clock clock_ = absl::Now;
+  SnapshotLimits limits_ = kMeaningSaving;
   mutable absl::Mutex mutex_;
   std::vector<std::string> lines_;
   JsonLog log_{absl::Now, [this](absl::string_view line) {
@@ -284,8 +290,27 @@ TEST_F(MeaningFollowerTest, TellsWhyASnapshotIsNotUsed) {
   EXPECT_EQ(Logged("was made with the model '1', now '2' is in use"), 1u);
 }
 
+TEST_F(MeaningFollowerTest, SavesWhatItTookInWithoutBeingStopped) {
+  Put("a");
+  limits_.worth_saving = 1;
+  limits_.pause = absl::ZeroDuration();
+  const std::unique_ptr<MeaningFollower> follower = Started();
+  for (int tries = 0; tries < 6000 && Logged("meaning_index_saved") == 0;
+       ++tries) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(Logged("meaning_index_saved"), 1u);
+  storage::MeaningIndex loaded(*memory_, LetterModel("1"));
+  storage::LoadOptions options;
+  options.snapshot = snapshot_;
+  const auto summary = loaded.Load(options);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot, IsOk());
+  EXPECT_EQ(summary->units_read, 0);
+}
+
 TEST_F(MeaningFollowerTest, StopsWithoutHavingStarted) {
-  MeaningFollower follower(*memory_, LetterModel("1"), log_);
+  MeaningFollower follower(*memory_, LetterModel("1"), clock_, log_);
   follower.Wake();
   follower.Stop();
   EXPECT_FALSE(std::filesystem::exists(snapshot_));

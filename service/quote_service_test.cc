@@ -185,7 +185,7 @@ TEST_F(QuoteServiceTest, RefusalsSayWhatIsAccepted) {
       {"too_long", [](auto& r) { r.set_query(std::string(2'001, 'a')); },
        absl::StatusCode::kInvalidArgument, "2,001 code points"},
       {"no_word", [](auto& r) { r.set_query("……"); },
-       absl::StatusCode::kInvalidArgument, "punctuation given"},
+       absl::StatusCode::kInvalidArgument, "punctuation and signs given"},
       {"threshold", [](auto& r) { r.set_threshold_percent(49); },
        absl::StatusCode::kInvalidArgument, "50 to 100 accepted"},
       {"limit", [](auto& r) { r.set_limit(51); },

@@ -16,6 +16,7 @@
 #include "service/document_importer.h"
 #include "service/import_service.h"
 #include "service/incoming_document.h"
+#include "service/index_saver.h"
 #include "service/limits.h"
 #include "service/listen_address.h"
 #include "service/meaning_follower.h"
@@ -76,9 +77,6 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
 // A line of the log so often, while the server loads.
 constexpr absl::Duration kBetweenLoadingLines = absl::Seconds(1);
 
-// With fewer read at a start, the index is saved at the stop.
-constexpr int64_t kUnitsWorthSaving = 10'000;
-
 std::string PairsOf(const storage::LoadProgress& progress) {
   return absl::StrCat(Grouped(static_cast<uint64_t>(progress.units)), " of ",
                       Grouped(static_cast<uint64_t>(progress.of_units)),
@@ -100,14 +98,16 @@ class Server::Services {
   Services(const ServerOptions& options,
            std::unique_ptr<storage::TranslationMemory> memory,
            const aligner::Model* model)
-      : log_(options.clock, options.sink),
+      : clock_(options.clock),
+        log_(options.clock, options.sink),
         desk_(options.clock, log_, RunId(options.clock())),
         memory_(std::move(memory)),
-        index_(*memory_),
+        index_(*memory_, {options.lookup_threads}),
+        saver_(index_, clock_, log_),
         meaning_(model == nullptr
                      ? nullptr
                      : std::make_unique<MeaningFollower>(
-                           *memory_, SentenceMeaning(*model), log_)),
+                           *memory_, SentenceMeaning(*model), clock_, log_)),
         stores_{*memory_, index_, log_, meaning_.get()},
         importer_(stores_, model),
         short_work_({options.threads, options.queue}),
@@ -146,13 +146,16 @@ class Server::Services {
   CallDesk& desk() { return desk_; }
   storage::LookupIndex& index() { return index_; }
   MeaningFollower* meaning() { return meaning_.get(); }
+  IndexSaver& saver() { return saver_; }
   OpenStreams& streams() { return streams_; }
 
  private:
+  const Clock clock_;
   JsonLog log_;
   CallDesk desk_;
   const std::unique_ptr<storage::TranslationMemory> memory_;
   storage::LookupIndex index_;
+  IndexSaver saver_;
   const std::unique_ptr<MeaningFollower> meaning_;  // null without a model
   const Stores stores_;
   const DocumentImporter importer_;
@@ -263,11 +266,11 @@ absl::Status Server::Load(const ServerOptions& options) {
   if (!loaded->snapshot.ok() && !absl::IsNotFound(loaded->snapshot)) {
     log.Event("index_not_used", loaded->snapshot.message());
   }
-  index_snapshot_ = options.index_snapshot;
-  if (loaded->units_read == 0) saved_position_ = services_->index().position();
-  if (loaded->units_read >= kUnitsWorthSaving) SaveIndex();
+  services_->saver().Start(options.index_snapshot, options.index_saving,
+                           *loaded);
   if (services_->meaning() != nullptr) {
-    services_->meaning()->Start(options.meaning_snapshot);
+    services_->meaning()->Start(options.meaning_snapshot,
+                                options.meaning_saving);
   }
   desk.Open();
   endpoint_->SayServing(true);
@@ -276,18 +279,6 @@ absl::Status Server::Load(const ServerOptions& options) {
                          " pairs, loaded in ",
                          absl::FormatDuration(desk.now() - begun)));
   return absl::OkStatus();
-}
-
-// It can be made anew, so that a failure is only told.
-void Server::SaveIndex() {
-  const uint64_t position = services_->index().position();
-  if (index_snapshot_.empty() || position == saved_position_) return;
-  const absl::Status saved = services_->index().Save(index_snapshot_);
-  if (!saved.ok()) {
-    services_->log().Event("index_not_saved", saved.message());
-    return;
-  }
-  saved_position_ = position;
 }
 
 Server::Server(std::unique_ptr<Services> services)
@@ -307,7 +298,7 @@ void Server::Drain(absl::Duration patience) {
   endpoint_->Shutdown(patience);
   services_->StopWork();
   endpoint_.reset();
-  SaveIndex();
+  services_->saver().Stop();
   if (services_->meaning() != nullptr) services_->meaning()->Stop();
   services_->log().Event("stopped", "");
 }

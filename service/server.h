@@ -2,7 +2,6 @@
 #define DUILIAN_SERVICE_SERVER_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +12,8 @@
 #include "aligner/model.h"
 #include "service/clock.h"
 #include "service/json_log.h"
+#include "service/meaning_follower.h"
+#include "service/snapshot_schedule.h"
 #include "storage/ordered_store.h"
 
 namespace duilian::service {
@@ -31,6 +32,9 @@ struct ServerOptions {
   // Workers for look-ups, lists and reviews, and as many again for alignment
   // and import, so that long work never holds the short up.
   size_t threads = 4;
+  // Beside the workers: while a look-up is alone, they share it. 0: it has one
+  // processor.
+  size_t lookup_threads = 0;
   // Calls that may wait for each of the two groups of workers.
   size_t queue = 256;
   // Where the look-up index is kept between runs; empty keeps it nowhere, and
@@ -38,6 +42,9 @@ struct ServerOptions {
   std::string index_snapshot;
   // The same for the meaning index, which is made while calls are answered.
   std::string meaning_snapshot;
+  // When they are saved while the server runs; at a stop they always are.
+  SnapshotLimits index_saving;
+  SnapshotLimits meaning_saving = kMeaningSaving;
   // Asked now and then while the server loads; true ends the start with
   // kCancelled. May be empty.
   std::function<bool()> stop_loading;
@@ -79,13 +86,9 @@ class Server {
 
   explicit Server(std::unique_ptr<Services> services);
   absl::Status Load(const ServerOptions& options);
-  // Without an index that changed since, or a place for it, nothing is done.
-  void SaveIndex();
 
   std::unique_ptr<Services> services_;
   std::unique_ptr<Endpoint> endpoint_;
-  std::string index_snapshot_;
-  uint64_t saved_position_ = 0;  // of the index in that file
 };
 
 }  // namespace duilian::service

@@ -509,6 +509,27 @@ TEST_F(SavedIndexTest, IsWrittenAtTheStopAndReadAtTheNextStart) {
   EXPECT_EQ(std::filesystem::last_write_time(options_.index_snapshot), written);
 }
 
+// Nothing is in a snapshot yet, so that one is due at once.
+TEST_F(SavedIndexTest, IsWrittenWhileTheServerRuns) {
+  absl::Notification saved;
+  options_.index_saving.worth_saving = 1;
+  options_.sink = [&](absl::string_view line) {
+    if (absl::StrContains(line, "index_saved")) saved.Notify();
+  };
+  auto server = Server::Start(options_, *store_, nullptr);
+  ASSERT_THAT(server, IsOk());
+  EXPECT_TRUE(saved.WaitForNotificationWithTimeout(absl::Minutes(1)));
+  const auto memory = storage::TranslationMemory::Open(*store_).value();
+  storage::LookupIndex loaded(*memory);
+  storage::LoadOptions options;
+  options.snapshot = options_.index_snapshot;
+  const auto summary = loaded.Load(options);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot, IsOk());
+  EXPECT_EQ(summary->units, 1);
+  EXPECT_EQ(summary->units_read, 0);
+}
+
 TEST_F(SavedIndexTest, ADamagedOneIsToldAndMadeAnew) {
   Run();
   std::filesystem::resize_file(options_.index_snapshot, 30);

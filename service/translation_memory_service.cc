@@ -23,7 +23,9 @@
 #include "service/status.h"
 #include "storage/import_plan.h"
 #include "storage/match_details.h"
+#include "storage/matching_units.h"
 #include "text/language.h"
+#include "text/normalize.h"
 #include "text/utf8.h"
 
 namespace duilian::service {
@@ -116,6 +118,12 @@ absl::StatusOr<storage::MeaningQuery> ReadMeaningQuery(
           CheckText(request.query(), {"query", 1, kMaxQueryCodepoints});
       !status.ok()) {
     return status;
+  }
+  if (storage::SplitUnits(text::NormalizeForMatching(request.query()))
+          .empty()) {
+    return absl::InvalidArgumentError(
+        "query: nothing but white space, punctuation and signs given; a "
+        "sentence is accepted; send what is to be found");
   }
   absl::StatusOr<std::optional<text::Language>> language =
       ReadQueryLanguage(request.query_language_code());
@@ -254,6 +262,13 @@ PageTokens ConcordanceTokens(const v1::SearchConcordanceRequest& request) {
   return PageTokens({"SearchConcordance", request.parent(), request.query(),
                      request.query_language_code(),
                      request.filter().SerializeAsString()});
+}
+
+PageTokens ListTokens(const v1::ListPairsRequest& request) {
+  return PageTokens({"ListPairs", request.parent(), request.document(),
+                     absl::StrJoin(request.statuses(), ","),
+                     request.changed_after().SerializeAsString(),
+                     request.changed_before().SerializeAsString()});
 }
 
 }  // namespace
@@ -397,10 +412,13 @@ absl::StatusOr<v1::ListPairsResponse> Methods::ListPairs(
   absl::StatusOr<std::vector<storage::ReviewStatus>> statuses =
       ReviewStatusesFromProto("statuses", request.statuses());
   if (!statuses.ok()) return statuses.status();
+  const absl::StatusOr<storage::TimeRange> changed = ChangedFromProto(
+      "", request.has_changed_after() ? &request.changed_after() : nullptr,
+      request.has_changed_before() ? &request.changed_before() : nullptr);
+  if (!changed.ok()) return changed.status();
   absl::StatusOr<size_t> size = ReadPageSize(request.page_size(), kListPages);
   if (!size.ok()) return size.status();
-  const PageTokens tokens({"ListPairs", *project, *document,
-                           absl::StrJoin(request.statuses(), ",")});
+  const PageTokens tokens = ListTokens(request);
   absl::StatusOr<std::optional<std::string>> after =
       tokens.Parse(request.page_token());
   if (!after.ok()) return after.status();
@@ -413,7 +431,9 @@ absl::StatusOr<v1::ListPairsResponse> Methods::ListPairs(
       *size,
       [&](size_t limit) {
         options.limit = limit;
-        return stores_.memory.ListUnits(*project, options);
+        return *changed == storage::TimeRange()
+                   ? stores_.memory.ListUnits(*project, options)
+                   : stores_.index.ListChanged(*project, options, *changed);
       },
       [&](const auto& unit) { return ToProto(*project, unit); },
       *response.mutable_pairs());

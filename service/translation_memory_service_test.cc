@@ -172,6 +172,24 @@ TEST_F(TranslationMemoryServiceTest, ABadLookupIsRefusedInWords) {
          r.mutable_filter()->add_statuses(v1::REVIEW_STATUS_UNSPECIFIED);
        },
        "filter.statuses: 0 given"},
+      {"no year",
+       [](v1::LookupRequest& r) {
+         r.mutable_filter()->mutable_changed_after()->set_seconds(1LL << 40);
+       },
+       "filter.changed_after: 1099511627776 seconds and 0 nanoseconds given, a "
+       "time of the years 1 to 9999 accepted"},
+      {"no fraction",
+       [](v1::LookupRequest& r) {
+         r.mutable_filter()->mutable_changed_before()->set_nanos(-1);
+       },
+       "filter.changed_before: 0 seconds and -1 nanoseconds given"},
+      {"no time between",
+       [](v1::LookupRequest& r) {
+         r.mutable_filter()->mutable_changed_after()->set_seconds(60);
+         r.mutable_filter()->mutable_changed_before()->set_seconds(60);
+       },
+       "filter.changed_before: 1970-01-01T00:01:00Z given, a time later than "
+       "changed_after, 1970-01-01T00:01:00Z, accepted"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -575,6 +593,75 @@ TEST_F(TranslationMemoryServiceTest, DeletesWhatTheEtagSaysAndNothingElse) {
   request.clear_etag();
   EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeletePair, request),
               IsOk());
+}
+
+TEST_F(TranslationMemoryServiceTest, AskingByTheLastChangeFindsNoOther) {
+  const v1::Pair old = Create({{"The ferry is late.", "渡轮晚点了。"}})[0];
+  server_.Advance(absl::Hours(1));
+  const std::vector<v1::Pair> fresh =
+      Create({{"The ferry is late again.", "渡轮又晚点了。"},
+              {"The ferry was late.", "渡轮晚点过。"}});
+  const google::protobuf::Timestamp then = fresh[0].update_time();
+  const auto names = [](const auto& list, const auto& pair_of) {
+    std::set<std::string> found;
+    for (const auto& one : list) found.insert(pair_of(one).name());
+    return found;
+  };
+  const auto pair_of = [](const auto& one) { return one.pair(); };
+  const std::set<std::string> just_old = {old.name()};
+  const std::set<std::string> just_fresh = {fresh[0].name(), fresh[1].name()};
+  for (const bool after : {true, false}) {
+    const std::set<std::string>& wanted = after ? just_fresh : just_old;
+    v1::LookupRequest lookup;
+    lookup.set_parent("projects/p");
+    lookup.set_query("The ferry is late.");
+    lookup.set_threshold_percent(50);
+    v1::SearchConcordanceRequest concordance;
+    concordance.set_parent("projects/p");
+    concordance.set_query("ferry");
+    v1::ListPairsRequest list;
+    list.set_parent("projects/p");
+    list.set_page_size(1);
+    for (v1::LookupFilter* filter :
+         {lookup.mutable_filter(), concordance.mutable_filter()}) {
+      *(after ? filter->mutable_changed_after()
+              : filter->mutable_changed_before()) = then;
+    }
+    *(after ? list.mutable_changed_after() : list.mutable_changed_before()) =
+        then;
+    EXPECT_EQ(names(Lookup(lookup).response.matches(), pair_of), wanted);
+    EXPECT_EQ(
+        names(server_
+                  .Call(server_.memory(), &Stub::SearchConcordance, concordance)
+                  .response.hits(),
+              pair_of),
+        wanted);
+    std::set<std::string> listed;
+    std::string token;
+    do {
+      list.set_page_token(token);
+      const auto page = server_.Call(server_.memory(), &Stub::ListPairs, list);
+      ASSERT_THAT(page, IsOk());
+      for (const v1::Pair& pair : page.response.pairs()) {
+        listed.insert(pair.name());
+      }
+      token = page.response.next_page_token();
+      if (token.empty()) continue;
+      v1::ListPairsRequest all = list;
+      all.clear_changed_after();
+      all.clear_changed_before();
+      all.set_page_token(token);
+      EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListPairs, all),
+                  StatusIs(kInvalid, HasSubstr("page_token")));
+    } while (!token.empty());
+    EXPECT_EQ(listed, wanted);
+  }
+  v1::ListPairsRequest list;
+  list.set_parent("projects/p");
+  list.mutable_changed_after()->set_nanos(1'000'000'000);
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::ListPairs, list),
+              StatusIs(kInvalid, HasSubstr("changed_after: 0 seconds and "
+                                           "1000000000 nanoseconds given")));
 }
 
 TEST_F(TranslationMemoryServiceTest, ProjectsAreListedWithWhatTheyHold) {

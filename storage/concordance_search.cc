@@ -344,7 +344,9 @@ absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
   AddTerm(query.substr(begin), terms);
   if (terms.empty()) {
     return absl::InvalidArgumentError(
-        "query: nothing but white space and punctuation given; a word or a "
+        "query: nothing but white space, punctuation and signs given; a word, "
+        "an "
+        "emoji or a "
         "Chinese character is accepted; send what to search for");
   }
   if (absl::Status status = CheckPrefixes(terms); !status.ok()) return status;

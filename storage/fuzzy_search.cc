@@ -16,21 +16,31 @@
 // (lookup_scores.h), so only texts that score as much can change the answer.
 // Texts that differ from q in numbers alone may be suited better than they
 // score; they are found by a hash, before the others.
+//
+// A large search is shared with threads that are idle, a length at a time. What
+// they find depends on no order: the best are those of all that reach the
+// threshold, and it rises to what cannot be among them.
 // Tested by lookup_index_test.cc against the simple version.
 
 #include "storage/fuzzy_search.h"
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstdint>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/synchronization/mutex.h"
 #include "storage/band_distance.h"
 #include "storage/edit_distance.h"
 #include "storage/index_filter.h"
@@ -55,98 +65,142 @@ absl::Status CallIsOver() {
   return absl::CancelledError("the look-up was cancelled");
 }
 
-// The texts of one language that are like a query.
-class Search {
- public:
-  Search(const ProjectIndex& index, const FuzzyQuery& query,
-         const PreparedQuery& prepared);
-
-  absl::StatusOr<std::vector<ScoredUnit>> Run();
-
- private:
-  size_t length() const { return prepared_.codepoints.size(); }
-  bool Cancelled() const { return query_.cancelled && query_.cancelled(); }
-  // The largest distance that qualifies when the longer text has `longer`.
-  size_t Cutoff(size_t longer) const;
-  bool Qualifies(size_t text_length) const;
-
-  void NumberSymbols();
-  absl::Status SearchLengths();
-  absl::Status SearchTexts(const TextsOfLength& texts);
-  absl::Status ChooseRows(const TextsOfLength& texts);
-  void CompareBatch(const TextsOfLength& texts, absl::Span<const size_t> rows);
-  void CompareExactly(SlotId slot);
-  absl::Status SearchNumbers();
-  void ReadText(SlotId slot);
-
-  const ProjectIndex& index_;
-  const FuzzyQuery& query_;
-  const PreparedQuery& prepared_;
-  const IndexFilter filter_;
-  int threshold_percent_;  // rises
-  std::optional<BandPattern> band_;
-  std::optional<EditPattern> distance_;
-  absl::flat_hash_map<char32_t, Symbol> symbols_;
-  std::vector<size_t> rows_;  // that wait to be compared
-  std::string normalized_;    // a candidate's text
-  std::vector<Symbol> text_;  // its letters
-  LookupScores scores_;
-  absl::flat_hash_set<SlotId> numbered_;  // that SearchNumbers() added
-};
-
-Search::Search(const ProjectIndex& index, const FuzzyQuery& query,
-               const PreparedQuery& prepared)
-    : index_(index),
-      query_(query),
-      prepared_(prepared),
-      filter_(query.filter, index),
-      threshold_percent_(query.threshold_percent),
-      scores_(index, query, prepared) {}
-
-size_t Search::Cutoff(size_t longer) const {
-  const auto threshold = static_cast<size_t>(threshold_percent_);
+// The largest distance that reaches the threshold when the longer text has
+// `longer` code points.
+size_t LargestDistance(size_t longer, int threshold_percent) {
+  const auto threshold = static_cast<size_t>(threshold_percent);
   return longer - (longer * threshold + 99) / 100;
 }
 
-bool Search::Qualifies(size_t text_length) const {
-  const size_t shorter = std::min(text_length, length());
-  const size_t longer = std::max(text_length, length());
-  return longer - shorter <= Cutoff(longer);
-}
+// What all threads of a search know of it.
+class Found {
+ public:
+  Found(const ProjectIndex& index, const FuzzyQuery& query,
+        const PreparedQuery& prepared)
+      : threshold_percent_(query.threshold_percent),
+        scores_(index, query, prepared) {}
 
-void Search::NumberSymbols() {
+  // Rises.
+  int threshold_percent() const {
+    return threshold_percent_.load(std::memory_order_relaxed);
+  }
+  void Add(SlotId slot, size_t distance, size_t longer)
+      ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    scores_.Add(slot, distance, longer);
+    threshold_percent_.store(scores_.threshold_percent(),
+                             std::memory_order_relaxed);
+  }
+  // As LookupScores.
+  bool AddWithNumbers(SlotId slot, size_t distance, size_t longer)
+      ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    const bool added = scores_.AddWithNumbers(slot, distance, longer);
+    threshold_percent_.store(scores_.threshold_percent(),
+                             std::memory_order_relaxed);
+    return added;
+  }
+  std::vector<ScoredUnit> Best() && ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    return std::move(scores_).Best();
+  }
+
+ private:
+  std::atomic<int> threshold_percent_;
+  absl::Mutex mutex_;
+  LookupScores scores_ ABSL_GUARDED_BY(mutex_);
+};
+
+// What all threads of a search share; only `found` changes while there are
+// several.
+struct Search {
+  const ProjectIndex& index;
+  const FuzzyQuery& query;
+  const PreparedQuery& prepared;
+  const Sharing& sharing;
+  const IndexFilter filter;
+  Found found;
+  absl::flat_hash_set<SlotId> numbered;  // found by SearchNumbers()
+};
+
+// A search as one thread takes part in it: what is written while texts are
+// compared is its own.
+class Searcher {
+ public:
+  // Both outlive it. `cancelled` may be empty.
+  Searcher(Search& search, const std::function<bool()>& cancelled);
+
+  // Texts that differ in numbers alone, wherever their distance lies. Alone,
+  // and before the others. kCancelled.
+  absl::Status SearchNumbers();
+  // Texts of one length. kCancelled.
+  absl::Status SearchTexts(const TextsOfLength& texts);
+
+ private:
+  size_t length() const { return search_.prepared.codepoints.size(); }
+  bool Cancelled() const { return cancelled_ && cancelled_(); }
+  size_t Cutoff(size_t longer) const {
+    return LargestDistance(longer, search_.found.threshold_percent());
+  }
+
+  bool Passes(SlotId slot) const {
+    return search_.filter.Passes(slot, search_.query.language);
+  }
+  absl::Status ChooseRows(const TextsOfLength& texts, size_t cutoff);
+  void CompareBatch(const TextsOfLength& texts, absl::Span<const size_t> rows,
+                    size_t cutoff);
+  void CompareExactly(SlotId slot);
+  void ReadText(SlotId slot);
+
+  Search& search_;
+  const std::function<bool()>& cancelled_;
+  absl::flat_hash_map<char32_t, Symbol> symbols_;  // the query's letters
+  std::optional<EditPattern> distance_;
+  std::optional<BandPattern> band_;
+  std::vector<size_t> rows_;  // that wait to be compared
+  std::string normalized_;    // a candidate's text
+  std::vector<Symbol> text_;  // its letters
+};
+
+Searcher::Searcher(Search& search, const std::function<bool()>& cancelled)
+    : search_(search), cancelled_(cancelled) {
   std::vector<Symbol> pattern;
-  for (const char32_t c : prepared_.codepoints) {
+  for (const char32_t c : search_.prepared.codepoints) {
     const auto next = static_cast<Symbol>(symbols_.size());
     pattern.push_back(symbols_.try_emplace(c, next).first->second);
   }
   distance_.emplace(pattern, symbols_.size());
-  if (!prepared_.letters.empty()) band_.emplace(prepared_.letters);
+  if (!search_.prepared.letters.empty())
+    band_.emplace(search_.prepared.letters);
 }
 
-// Texts that differ in numbers alone, wherever their distance lies.
-absl::Status Search::SearchNumbers() {
-  if (prepared_.numberless_hash == 0) return absl::OkStatus();
+absl::Status Searcher::SearchNumbers() {
+  const ProjectIndex& index = search_.index;
+  const text::Language language = search_.query.language;
+  const uint32_t hash = search_.prepared.numberless_hash;
+  if (hash == 0) return absl::OkStatus();
   size_t compared = 0;
   std::vector<SlotId> slots;
-  index_.slots_with_numberless(prepared_.numberless_hash, query_.language)
-      .ForEach([&](SlotId slot) { slots.push_back(slot); });
+  index.slots_with_numberless(hash, language).ForEach([&](SlotId slot) {
+    slots.push_back(slot);
+  });
   for (const SlotId slot : slots) {
-    if (index_.is_gone(slot)) continue;
+    if (index.is_gone(slot)) continue;
     if (compared++ % kRowsPerCheck == 0 && Cancelled()) return CallIsOver();
-    if (!filter_.Passes(slot, query_.language)) continue;
+    if (!Passes(slot)) continue;
     ReadText(slot);
     const size_t longer = std::max(text_.size(), length());
     const size_t distance = distance_->Distance(text_, longer).value_or(longer);
-    if (scores_.AddWithNumbers(slot, distance, longer)) numbered_.insert(slot);
+    if (search_.found.AddWithNumbers(slot, distance, longer)) {
+      search_.numbered.insert(slot);
+    }
   }
-  threshold_percent_ = scores_.threshold_percent();
   return absl::OkStatus();
 }
 
-void Search::ReadText(SlotId slot) {
+void Searcher::ReadText(SlotId slot) {
   normalized_.clear();
-  index_.AppendText(slot, query_.language, normalized_);
+  search_.index.AppendText(slot, search_.query.language, normalized_);
   text_.clear();
   for (size_t offset = 0; offset < normalized_.size();) {
     const auto found = symbols_.find(text::NextCodepoint(normalized_, offset));
@@ -154,21 +208,17 @@ void Search::ReadText(SlotId slot) {
   }
 }
 
-void Search::CompareExactly(SlotId slot) {
-  if (!filter_.Passes(slot, query_.language)) return;
-  if (!numbered_.empty() && numbered_.contains(slot)) return;
+void Searcher::CompareExactly(SlotId slot) {
+  if (!Passes(slot) || search_.numbered.contains(slot)) return;
   ReadText(slot);
   const size_t longer = std::max(text_.size(), length());
   const std::optional<size_t> distance =
       distance_->Distance(text_, Cutoff(longer));
-  if (!distance.has_value()) return;
-  scores_.Add(slot, *distance, longer);
-  threshold_percent_ = scores_.threshold_percent();
+  if (distance.has_value()) search_.found.Add(slot, *distance, longer);
 }
 
-void Search::CompareBatch(const TextsOfLength& texts,
-                          absl::Span<const size_t> rows) {
-  const size_t cutoff = Cutoff(std::max(texts.length(), length()));
+void Searcher::CompareBatch(const TextsOfLength& texts,
+                            absl::Span<const size_t> rows, size_t cutoff) {
   if (texts.length() == 0 || cutoff > BandPattern::kMaxCutoff) {
     for (const size_t row : rows) CompareExactly(texts.slot(row));
     return;
@@ -178,15 +228,15 @@ void Search::CompareBatch(const TextsOfLength& texts,
   const std::array<uint32_t, BandPattern::kBatch> distances = band_->Distances(
       absl::MakeConstSpan(letters.data(), rows.size()), texts.length(), cutoff);
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (distances[i] <= cutoff) CompareExactly(texts.slot(rows[i]));
+    if (distances[i] > cutoff) continue;
+    CompareExactly(texts.slot(rows[i]));
   }
 }
 
 // Fills rows_ with those that the letters leave.
-absl::Status Search::ChooseRows(const TextsOfLength& texts) {
+absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
   rows_.clear();
-  const size_t cutoff = Cutoff(std::max(texts.length(), length()));
-  const LetterFilter filter(prepared_.letters, texts.length(), cutoff);
+  const LetterFilter filter(search_.prepared.letters, texts.length(), cutoff);
   if (!filter.possible()) return absl::OkStatus();
   const size_t blocks = texts.whole_blocks();
   for (size_t block = 0; block <= blocks; ++block) {
@@ -202,11 +252,18 @@ absl::Status Search::ChooseRows(const TextsOfLength& texts) {
   return absl::OkStatus();
 }
 
-absl::Status Search::SearchTexts(const TextsOfLength& texts) {
-  if (absl::Status status = ChooseRows(texts); !status.ok()) return status;
+absl::Status Searcher::SearchTexts(const TextsOfLength& texts) {
+  const size_t shorter = std::min(texts.length(), length());
+  const size_t longer = std::max(texts.length(), length());
+  size_t cutoff = Cutoff(longer);
+  if (longer - shorter > cutoff) return absl::OkStatus();
+  if (absl::Status status = ChooseRows(texts, cutoff); !status.ok()) {
+    return status;
+  }
   for (size_t i = 0; i < rows_.size(); i += BandPattern::kBatch) {
-    // The threshold may have risen since the rows were chosen.
-    if (!Qualifies(texts.length())) break;
+    // The threshold may have risen, by another thread, too.
+    cutoff = Cutoff(longer);
+    if (longer - shorter > cutoff) break;
     if (i % kRowsPerCheck == 0 && Cancelled()) return CallIsOver();
     // Rows lie far apart; they are asked for before they are needed.
     for (size_t ahead = i + kRowsAhead;
@@ -215,39 +272,89 @@ absl::Status Search::SearchTexts(const TextsOfLength& texts) {
       texts.Prefetch(rows_[ahead]);
     }
     CompareBatch(texts,
-                 absl::MakeConstSpan(rows_).subspan(i, BandPattern::kBatch));
+                 absl::MakeConstSpan(rows_).subspan(i, BandPattern::kBatch),
+                 cutoff);
   }
   return absl::OkStatus();
 }
 
-absl::Status Search::SearchLengths() {
-  const std::map<size_t, TextsOfLength>& lengths =
-      index_.by_length(query_.language).lengths();
-  auto longer = lengths.lower_bound(length());
+// The texts of the lengths that may reach the threshold, the nearest to
+// `length` first, and of two the longer.
+std::vector<const TextsOfLength*> NearestLengths(const LengthTable& table,
+                                                 size_t length,
+                                                 int threshold_percent) {
+  const std::map<size_t, TextsOfLength>& lengths = table.lengths();
+  const auto qualifies = [&](size_t text_length) {
+    const size_t longer = std::max(text_length, length);
+    return longer - std::min(text_length, length) <=
+           LargestDistance(longer, threshold_percent);
+  };
+  std::vector<const TextsOfLength*> nearest;
+  auto longer = lengths.lower_bound(length);
   auto shorter = std::make_reverse_iterator(longer);
   while (true) {
-    const bool up = longer != lengths.end() && Qualifies(longer->first);
-    const bool down = shorter != lengths.rend() && Qualifies(shorter->first);
-    if (!up && !down) return absl::OkStatus();
-    const bool go_up =
-        up && (!down || longer->first - length() <= length() - shorter->first);
-    const TextsOfLength& texts = go_up ? longer->second : shorter->second;
-    if (go_up) {
-      ++longer;
+    const bool up = longer != lengths.end() && qualifies(longer->first);
+    const bool down = shorter != lengths.rend() && qualifies(shorter->first);
+    if (!up && !down) return nearest;
+    if (up && (!down || longer->first - length <= length - shorter->first)) {
+      nearest.push_back(&(longer++)->second);
     } else {
-      ++shorter;
+      nearest.push_back(&(shorter++)->second);
     }
-    if (absl::Status status = SearchTexts(texts); !status.ok()) return status;
   }
 }
 
-absl::StatusOr<std::vector<ScoredUnit>> Search::Run() {
-  if (Cancelled()) return CallIsOver();
-  if (!filter_.possible()) return std::vector<ScoredUnit>();
-  NumberSymbols();
-  if (absl::Status status = SearchNumbers(); !status.ok()) return status;
-  if (absl::Status status = SearchLengths(); !status.ok()) return status;
-  return std::move(scores_).Best();
+size_t RowsOf(absl::Span<const TextsOfLength* const> lengths) {
+  size_t rows = 0;
+  for (const TextsOfLength* texts : lengths) rows += texts->rows();
+  return rows;
+}
+
+// Goes through the lengths with all threads that there are, each taking the
+// next one that nobody has taken.
+absl::Status SearchLengths(absl::Span<const TextsOfLength* const> lengths,
+                           Search& search, Searcher& callers) {
+  std::atomic<size_t> next = 0;
+  std::atomic<bool> over = false;
+  const std::function<bool()> is_over = [&] { return over.load(); };
+  const auto take_part = [&](Searcher& searcher) -> absl::Status {
+    for (size_t i = next++; i < lengths.size(); i = next++) {
+      absl::Status status = searcher.SearchTexts(*lengths[i]);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  };
+  const std::thread::id caller = std::this_thread::get_id();
+  absl::Status outcome;  // the caller's thread writes it
+  search.sharing.threads.Share(
+      RowsOf(lengths) / search.sharing.texts_a_thread, [&] {
+        if (std::this_thread::get_id() == caller) {
+          outcome = take_part(callers);
+          if (!outcome.ok()) over = true;
+          return;
+        }
+        Searcher searcher(search, is_over);
+        take_part(searcher).IgnoreError();  // the caller ended it
+      });
+  return outcome;
+}
+
+absl::StatusOr<std::vector<ScoredUnit>> Run(Search& search) {
+  const std::function<bool()>& cancelled = search.query.cancelled;
+  if (cancelled && cancelled()) return CallIsOver();
+  if (!search.filter.possible()) return std::vector<ScoredUnit>();
+  Searcher searcher(search, cancelled);
+  if (absl::Status status = searcher.SearchNumbers(); !status.ok()) {
+    return status;
+  }
+  const std::vector<const TextsOfLength*> lengths = NearestLengths(
+      search.index.by_length(search.query.language),
+      search.prepared.codepoints.size(), search.found.threshold_percent());
+  if (absl::Status status = SearchLengths(lengths, search, searcher);
+      !status.ok()) {
+    return status;
+  }
+  return std::move(search.found).Best();
 }
 
 }  // namespace
@@ -268,8 +375,15 @@ PreparedQuery PrepareQuery(const FuzzyQuery& query) {
 
 absl::StatusOr<std::vector<ScoredUnit>> FuzzySearch(
     const ProjectIndex& index, const FuzzyQuery& query,
-    const PreparedQuery& prepared) {
-  return Search(index, query, prepared).Run();
+    const PreparedQuery& prepared, const Sharing& sharing) {
+  Search search = {index,
+                   query,
+                   prepared,
+                   sharing,
+                   IndexFilter(query.filter, index),
+                   Found(index, query, prepared),
+                   {}};
+  return Run(search);
 }
 
 }  // namespace duilian::storage

@@ -1,9 +1,11 @@
 #ifndef DUILIAN_STORAGE_FUZZY_SEARCH_H_
 #define DUILIAN_STORAGE_FUZZY_SEARCH_H_
 
+#include <cstddef>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "storage/idle_threads.h"
 #include "storage/lookup_index.h"
 #include "storage/penalties.h"
 #include "storage/project_index.h"
@@ -33,11 +35,18 @@ struct PreparedQuery {
 };
 PreparedQuery PrepareQuery(const FuzzyQuery& query);
 
+// Who may take part in a search.
+struct Sharing {
+  IdleThreads& threads;
+  size_t texts_a_thread = 1;  // at least 1; as LookupIndexOptions says
+};
+
 // The best `query.limit` units that reach the threshold, in the order that
-// LookupIndex::Lookup promises. kCancelled.
+// LookupIndex::Lookup promises. A large search is shared with threads that are
+// idle; query.cancelled is asked by the caller's alone. kCancelled.
 absl::StatusOr<std::vector<ScoredUnit>> FuzzySearch(
     const ProjectIndex& index, const FuzzyQuery& query,
-    const PreparedQuery& prepared);
+    const PreparedQuery& prepared, const Sharing& sharing);
 
 }  // namespace duilian::storage
 

@@ -12,7 +12,9 @@ uint32_t BitOf(ReviewStatus status) {
 }  // namespace
 
 IndexFilter::IndexFilter(const UnitFilter& filter, const ProjectIndex& index)
-    : index_(index), min_confidence_(filter.min_confidence) {
+    : index_(index),
+      min_confidence_(filter.min_confidence),
+      changed_(filter.changed) {
   if (!filter.document.empty()) {
     document_ = index.FindName(filter.document);
     possible_ = possible_ && document_.has_value();
@@ -35,6 +37,7 @@ bool IndexFilter::Passes(SlotId slot, text::Language language) const {
                                : context.target_speaker;
   return (statuses_ & BitOf(context.status)) != 0 &&
          index_.confidence(slot) >= min_confidence_ &&
+         changed_.Holds(context.update_time_us) &&
          (!document_.has_value() || *document_ == context.document) &&
          (!speaker_.has_value() || *speaker_ == speaker);
 }

@@ -27,6 +27,7 @@ class IndexFilter {
   std::optional<uint32_t> document_, speaker_;
   uint32_t statuses_ = 0;  // bit n: status n passes
   double min_confidence_ = 0;
+  TimeRange changed_;
   bool possible_ = true;
 };
 

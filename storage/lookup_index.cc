@@ -17,6 +17,9 @@
 #include "storage/change_digest.h"
 #include "storage/concordance_search.h"
 #include "storage/fuzzy_search.h"
+#include "storage/idle_threads.h"
+#include "storage/index_filter.h"
+#include "storage/index_list.h"
 #include "storage/page_place.h"
 #include "storage/passage_places.h"
 #include "storage/passage_search.h"
@@ -116,11 +119,17 @@ absl::Status TellProgress(const Loading& loading) {
 
 class LookupIndex::Tables {
  public:
-  explicit Tables(const TranslationMemory& memory) : memory_(memory) {}
+  Tables(const TranslationMemory& memory, const LookupIndexOptions& options)
+      : memory_(memory), options_(options), threads_(options.threads) {}
 
   const TranslationMemory& memory() const { return memory_; }
   uint64_t position() const {
     return position_.load(std::memory_order_acquire);
+  }
+  Sharing sharing() const { return {threads_, options_.texts_a_thread}; }
+
+  int64_t units_taken() const {
+    return units_taken_.load(std::memory_order_relaxed);
   }
 
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
@@ -129,7 +138,7 @@ class LookupIndex::Tables {
     return Follow(nullptr);
   }
   absl::Status Save(const std::string& path)
-      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+      ABSL_LOCKS_EXCLUDED(save_mutex_, catch_up_mutex_, mutex_);
 
   IndexMemory Memory() const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -149,19 +158,30 @@ class LookupIndex::Tables {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ReadSnapshot(const std::string& path, Loading& loading)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // CheckDigest, with the path in its message.
+  absl::Status CheckSnapshotOf(const std::string& path, uint64_t position,
+                               uint64_t digest) const;
   absl::Status ReadAll(Loading& loading);
   absl::Status ReadProject(const std::string& project, Loading& loading);
   // Goes through the change log; tells `loading`, if not null, of each read.
   absl::Status Follow(Loading* loading)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   void ApplyChange(const PreparedChange& change);
+  std::vector<std::string> ProjectNames() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // As it stands, without changes meanwhile.
+  void SaveProject(const std::string& name, SnapshotWriter& snapshot)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
 
   const TranslationMemory& memory_;
   absl::Mutex catch_up_mutex_;  // one reader of the log at a time
   mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
   absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects_
       ABSL_GUARDED_BY(mutex_);
+  absl::Mutex save_mutex_ ABSL_ACQUIRED_BEFORE(catch_up_mutex_);
   std::atomic<uint64_t> position_{0};
+  std::atomic<int64_t> units_taken_{0};
+  const LookupIndexOptions options_;
+  mutable IdleThreads threads_;
 };
 
 ProjectIndex& LookupIndex::Tables::IndexOf(const std::string& project) {
@@ -222,14 +242,23 @@ absl::Status LookupIndex::Tables::ReadAll(Loading& loading) {
   return absl::OkStatus();
 }
 
+absl::Status LookupIndex::Tables::CheckSnapshotOf(const std::string& path,
+                                                  uint64_t position,
+                                                  uint64_t digest) const {
+  const absl::Status ours = CheckDigest(memory_, position, digest);
+  return ours.ok() ? ours
+                   : absl::Status(ours.code(),
+                                  absl::StrCat(path, ": ", ours.message()));
+}
+
 absl::Status LookupIndex::Tables::ReadSnapshot(const std::string& path,
                                                Loading& loading) {
   absl::StatusOr<SnapshotReader> snapshot = SnapshotReader::Open(path);
   if (!snapshot.ok()) return snapshot.status();
   const uint64_t position = snapshot->Number();
   const uint64_t digest = snapshot->Number();
-  if (absl::Status ours = CheckDigest(memory_, position, digest); !ours.ok()) {
-    return absl::Status(ours.code(), absl::StrCat(path, ": ", ours.message()));
+  if (absl::Status ours = CheckSnapshotOf(path, position, digest); !ours.ok()) {
+    return ours;
   }
   absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects;
   const uint64_t count = snapshot->Number();
@@ -240,9 +269,13 @@ absl::Status LookupIndex::Tables::ReadSnapshot(const std::string& path,
     loading.progress.units += static_cast<int64_t>(index->live_units());
     projects[name] = std::move(index);
   }
-  if (absl::Status whole = snapshot->Finish(); !whole.ok()) {
+  const uint64_t to = snapshot->Number();
+  const uint64_t digest_to = snapshot->Number();
+  absl::Status usable = snapshot->Finish();
+  if (usable.ok()) usable = CheckSnapshotOf(path, to, digest_to);
+  if (!usable.ok()) {
     loading.progress.units = 0;
-    return whole;
+    return usable;
   }
   absl::MutexLock lock(&mutex_);
   projects_ = std::move(projects);
@@ -271,24 +304,46 @@ absl::StatusOr<LoadSummary> LookupIndex::Tables::Load(
   return summary;
 }
 
-absl::Status LookupIndex::Tables::Save(const std::string& path) {
+std::vector<std::string> LookupIndex::Tables::ProjectNames() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, index] : projects_) names.push_back(name);
+  return names;
+}
+
+// No change waits for mutex_ meanwhile, behind which searches would queue: it
+// waits for catch_up_mutex_.
+void LookupIndex::Tables::SaveProject(const std::string& name,
+                                      SnapshotWriter& snapshot) {
   absl::MutexLock no_changes(&catch_up_mutex_);
-  if (position() == 0) return absl::OkStatus();  // nothing to save
-  const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, position());
+  absl::ReaderMutexLock lock(&mutex_);
+  snapshot.Block(name);
+  projects_.at(name)->Save(snapshot);
+}
+
+// Each project is written as it stands when its turn comes, at `from` or later.
+// Going through the log from there brings them to one state, as after ReadAll.
+// The file is good for a memory that also has the changes up to `to`, of which
+// some are in it.
+absl::Status LookupIndex::Tables::Save(const std::string& path) {
+  absl::MutexLock one_file(&save_mutex_);
+  const uint64_t from = position();
+  if (from == 0) return absl::OkStatus();  // nothing to save
+  const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, from);
   if (!digest.ok()) return digest.status();
   absl::StatusOr<std::unique_ptr<SnapshotWriter>> snapshot =
       SnapshotWriter::Create(path, MostSnapshotBytes(path));
   if (!snapshot.ok()) return snapshot.status();
-  (*snapshot)->Number(position());
+  (*snapshot)->Number(from);
   (*snapshot)->Number(*digest);
-  {
-    absl::ReaderMutexLock lock(&mutex_);
-    (*snapshot)->Number(projects_.size());
-    for (const auto& [name, index] : projects_) {
-      (*snapshot)->Block(name);
-      index->Save(**snapshot);
-    }
-  }
+  const std::vector<std::string> names = ProjectNames();
+  (*snapshot)->Number(names.size());
+  for (const std::string& name : names) SaveProject(name, **snapshot);
+  const uint64_t to = position();
+  const absl::StatusOr<uint64_t> digest_to = DigestOfChanges(memory_, to);
+  if (!digest_to.ok()) return digest_to.status();
+  (*snapshot)->Number(to);
+  (*snapshot)->Number(*digest_to);
   return (*snapshot)->Finish();
 }
 
@@ -311,6 +366,8 @@ absl::Status LookupIndex::Tables::Follow(Loading* loading) {
     if (changes->empty()) return MissingRow("a change of the log");
     for (const Change& change : *changes) {
       ApplyChange(PrepareChange(change));
+      units_taken_.fetch_add(static_cast<int64_t>(change.revisions.size()),
+                             std::memory_order_relaxed);
       if (loading == nullptr) continue;
       loading->units_read += static_cast<int64_t>(change.revisions.size());
     }
@@ -339,13 +396,14 @@ IndexMemory LookupIndex::Tables::Memory() const {
   return memory;
 }
 
-LookupIndex::LookupIndex(const TranslationMemory& memory)
-    : tables_(std::make_unique<Tables>(memory)) {}
+LookupIndex::LookupIndex(const TranslationMemory& memory,
+                         const LookupIndexOptions& options)
+    : tables_(std::make_unique<Tables>(memory, options)) {}
 LookupIndex::~LookupIndex() = default;
 
 absl::StatusOr<std::unique_ptr<LookupIndex>> LookupIndex::Build(
-    const TranslationMemory& memory) {
-  auto index = std::make_unique<LookupIndex>(memory);
+    const TranslationMemory& memory, const LookupIndexOptions& options) {
+  auto index = std::make_unique<LookupIndex>(memory, options);
   if (auto loaded = index->Load({}); !loaded.ok()) return loaded.status();
   return index;
 }
@@ -364,6 +422,8 @@ IndexMemory LookupIndex::Memory() const { return tables_->Memory(); }
 
 uint64_t LookupIndex::position() const { return tables_->position(); }
 
+int64_t LookupIndex::units_taken() const { return tables_->units_taken(); }
+
 absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
     absl::string_view project, const FuzzyQuery& query) const {
   const PreparedQuery prepared = PrepareQuery(query);
@@ -374,7 +434,7 @@ absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
   }
   const absl::StatusOr<std::vector<ScoredUnit>> scored =
       tables_->With(project, [&](const ProjectIndex& index) {
-        return FuzzySearch(index, query, prepared);
+        return FuzzySearch(index, query, prepared, tables_->sharing());
       });
   if (!scored.ok()) return scored.status();
   absl::StatusOr<std::vector<Revision>> revisions =
@@ -448,7 +508,9 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
   const PreparedText text = PrepareText(query.text);
   if (text.units.empty()) {
     return absl::InvalidArgumentError(
-        "query: nothing but white space and punctuation given; a word or a "
+        "query: nothing but white space, punctuation and signs given; a word, "
+        "an "
+        "emoji or a "
         "Chinese character is accepted; send the words to be found");
   }
   const absl::StatusOr<std::vector<UnitVersion>> versions =
@@ -464,6 +526,42 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
     units.push_back(std::move(revision.unit));
   }
   return PlacePassages(query, std::move(units));
+}
+
+absl::StatusOr<Page<TranslationUnit>> LookupIndex::ListChanged(
+    absl::string_view project, const ListOptions& options,
+    const TimeRange& changed) const {
+  if (absl::Status status = CheckLimit(options.limit); !status.ok()) {
+    return status;
+  }
+  const absl::StatusOr<uint64_t> after = ReadNumber(options.after);
+  if (!after.ok()) return after.status();
+  UnitFilter filter;
+  filter.document = options.document;
+  filter.statuses = options.statuses;
+  if (filter.statuses.empty()) {
+    filter.statuses = {ReviewStatus::kUnreviewed, ReviewStatus::kAccepted,
+                       ReviewStatus::kRejected};
+  }
+  filter.changed = changed;
+  absl::StatusOr<std::vector<UnitVersion>> found =
+      tables_->With(project, [&](const ProjectIndex& index) {
+        return absl::StatusOr<std::vector<UnitVersion>>(FirstUnits(
+            index, IndexFilter(filter, index), *after, options.limit + 1));
+      });
+  if (!found.ok()) return found.status();
+  Page<TranslationUnit> page;
+  if (found->size() > options.limit) {
+    found->resize(options.limit);
+    page.next = WritePlace({found->back().id});
+  }
+  absl::StatusOr<std::vector<Revision>> revisions =
+      Fetch(tables_->memory(), project, *found);
+  if (!revisions.ok()) return revisions.status();
+  for (Revision& revision : *revisions) {
+    page.items.push_back(std::move(revision.unit));
+  }
+  return page;
 }
 
 }  // namespace duilian::storage

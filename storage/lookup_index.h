@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,11 +24,23 @@
 
 namespace duilian::storage {
 
+// Half-open, in microseconds since the Unix epoch.
+struct TimeRange {
+  int64_t begin_us = std::numeric_limits<int64_t>::min();
+  int64_t end_us = std::numeric_limits<int64_t>::max();
+  bool operator==(const TimeRange&) const = default;
+
+  bool Holds(int64_t time_us) const {
+    return begin_us <= time_us && time_us < end_us;
+  }
+};
+
 struct UnitFilter {
   std::string document;                // empty for any
   std::string speaker;                 // of the queried side; empty for any
   std::vector<ReviewStatus> statuses;  // empty: unreviewed and accepted
   double min_confidence = 0;
+  TimeRange changed;  // when the unit changed last
 };
 
 struct FuzzyQuery {
@@ -106,7 +119,8 @@ struct PassagePart {
 struct Passage {
   // 100 * (1 - distance / length of the query), rounded down, both in matching
   // units: words of English, characters of Chinese. Punctuation, case and width
-  // count for nothing.
+  // count for nothing; a stretch that the query leaves out counts for a few
+  // units only (passage_places.cc).
   int score_percent = 0;
   std::vector<PassagePart> parts;
 };
@@ -132,15 +146,25 @@ struct LoadSummary {
   absl::Status snapshot;
 };
 
+struct LookupIndexOptions {
+  // Beside the callers' own: while a call is alone, they share its fuzzy
+  // search. One less than there are processors suits a server.
+  size_t threads = 0;
+  // A thread is woken for every so many texts of lengths like the query's: for
+  // few it comes too late. At least 1.
+  size_t texts_a_thread = 20'000;
+};
+
 // Thread-safe; searches run beside each other. In memory; Memory() tells
 // how much.
 class LookupIndex {
  public:
   // An index of nothing, for Load(). `memory` must outlive it.
-  explicit LookupIndex(const TranslationMemory& memory);
+  explicit LookupIndex(const TranslationMemory& memory,
+                       const LookupIndexOptions& options = {});
   // One that is loaded.
   static absl::StatusOr<std::unique_ptr<LookupIndex>> Build(
-      const TranslationMemory& memory);
+      const TranslationMemory& memory, const LookupIndexOptions& options = {});
   ~LookupIndex();
 
   // Brings the index to the memory's newest state: from the snapshot and the
@@ -152,7 +176,8 @@ class LookupIndex {
 
   // Writes the index as it stands, in the place of the file that is there, if
   // it can be written whole and takes no more than an eighth of the free disk.
-  // Searches go on meanwhile, changes wait.
+  // Searches go on meanwhile; changes wait while a project is copied to the
+  // system, but not for the disk. Of two calls at a time the second waits.
   // kUnavailable, kResourceExhausted: the message says why.
   absl::Status Save(const std::string& snapshot) const;
 
@@ -165,6 +190,9 @@ class LookupIndex {
 
   // What it takes now. Some milliseconds.
   IndexMemory Memory() const;
+  // How many units' states it took in from the change log since it was made;
+  // rises.
+  int64_t units_taken() const;
 
   // Best first (IsBetterMatch), units with the same texts as one. Exact: every
   // unit whose score reaches the threshold is considered (filters are lower
@@ -198,6 +226,14 @@ class LookupIndex {
   // limit is out of range, the text is too long, or has no word in it.
   absl::StatusOr<std::vector<Passage>> FindPassages(
       absl::string_view project, const PassageQuery& query) const;
+
+  // Units that changed last in `changed`, in id order. One round trip, and a
+  // look at every unit of the project: some ten milliseconds of a million.
+  // kNotFound as above. kInvalidArgument: the limit is out of range, or `after`
+  // is not a Page's `next`.
+  absl::StatusOr<Page<TranslationUnit>> ListChanged(
+      absl::string_view project, const ListOptions& options,
+      const TimeRange& changed) const;
 
  private:
   class Tables;

@@ -41,7 +41,9 @@ class LookupIndexTest : public testing::Test {
  protected:
   void SetUp() override {
     memory_ = TranslationMemory::Open(*store_).value();
-    index_ = LookupIndex::Build(*memory_).value();
+    // Every search is shared.
+    index_ = LookupIndex::Build(*memory_, {.threads = 2, .texts_a_thread = 1})
+                 .value();
   }
 
   TranslationUnit Put(TranslationUnit unit) {
@@ -499,12 +501,13 @@ TEST_F(LookupIndexTest, AnswersFromWhereItStandsWhileTheMemoryGoesOn) {
   EXPECT_LT(index_->position(), memory_->last_position());
 }
 
-TEST_F(LookupIndexTest, FiltersByDocumentSpeakerStatusAndConfidence) {
+TEST_F(LookupIndexTest, FiltersByDocumentSpeakerStatusConfidenceAndTime) {
   TranslationUnit unit = MakeUnit("one", "一");
   unit.document = "talk";
   unit.source.speaker = "Ann";
   unit.target.speaker = "安";
   unit.confidence = 0.75;
+  unit.update_time_us = 5'000'000;
   Put(unit);
   unit.status = ReviewStatus::kRejected;
   // Written otherwise: the two are not one match.
@@ -516,18 +519,21 @@ TEST_F(LookupIndexTest, FiltersByDocumentSpeakerStatusAndConfidence) {
     size_t source, target;
   } cases[] = {
       {"none", {}, 1, 1},
-      {"document", {"talk", "", {}, 0}, 1, 1},
-      {"other_document", {"tal", "", {}, 0}, 0, 0},
-      {"speaker_of_the_source", {"", "Ann", {}, 0}, 1, 0},
-      {"speaker_of_the_target", {"", "安", {}, 0}, 0, 1},
-      {"rejected", {"", "", {ReviewStatus::kRejected}, 0}, 1, 1},
-      {"accepted", {"", "", {ReviewStatus::kAccepted}, 0}, 0, 0},
+      {"document", {"talk", "", {}, 0, {}}, 1, 1},
+      {"other_document", {"tal", "", {}, 0, {}}, 0, 0},
+      {"speaker_of_the_source", {"", "Ann", {}, 0, {}}, 1, 0},
+      {"speaker_of_the_target", {"", "安", {}, 0, {}}, 0, 1},
+      {"rejected", {"", "", {ReviewStatus::kRejected}, 0, {}}, 1, 1},
+      {"accepted", {"", "", {ReviewStatus::kAccepted}, 0, {}}, 0, 0},
       {"both",
-       {"", "", {ReviewStatus::kRejected, ReviewStatus::kUnreviewed}, 0},
+       {"", "", {ReviewStatus::kRejected, ReviewStatus::kUnreviewed}, 0, {}},
        2,
        2},
-      {"as_sure", {"", "", {}, 0.75}, 1, 1},
-      {"surer", {"", "", {}, 0.76}, 0, 0},
+      {"as_sure", {"", "", {}, 0.75, {}}, 1, 1},
+      {"surer", {"", "", {}, 0.76, {}}, 0, 0},
+      {"changed_then", {"", "", {}, 0, {5'000'000, 5'000'001}}, 1, 1},
+      {"changed_later", {"", "", {}, 0, {.begin_us = 5'000'001}}, 0, 0},
+      {"changed_earlier", {"", "", {}, 0, {.end_us = 5'000'000}}, 0, 0},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -720,6 +726,8 @@ class BruteForce {
             : std::count(filter.statuses.begin(), filter.statuses.end(),
                          unit.status) > 0;
     return status && unit.confidence >= filter.min_confidence &&
+           unit.update_time_us >= filter.changed.begin_us &&
+           unit.update_time_us < filter.changed.end_us &&
            (filter.document.empty() || filter.document == unit.document) &&
            (filter.speaker.empty() || filter.speaker == side.speaker);
   }
@@ -856,6 +864,11 @@ FuzzyQuery RandomQuery(const std::vector<TranslationUnit>& units,
     query.filter.statuses = {ReviewStatus::kRejected};
   }
   query.filter.min_confidence = static_cast<double>(Below(5, random)) / 10;
+  const auto time = [&] {
+    return static_cast<int64_t>(Below(7, random)) * 500'000;
+  };
+  if (Below(4, random) == 0) query.filter.changed.begin_us = time();
+  if (Below(4, random) == 0) query.filter.changed.end_us = time();
   return query;
 }
 
@@ -896,6 +909,65 @@ TEST_F(LookupIndexTest, FindsWhatTryingEveryUnitFinds) {
   // The comparison was about something.
   EXPECT_GT(found, 1000u);
   EXPECT_GT(by_numbers, 50);
+}
+
+TEST_F(LookupIndexTest, ListsWhatChangedInATimePageByPage) {
+  Random random(5);
+  std::map<UnitId, TranslationUnit> units;
+  for (int i = 0; i < 60; ++i) {
+    TranslationUnit unit = Put(RandomPair(3, random));
+    units[unit.id] = unit;
+  }
+  // Gone ones, and ones whose slots no longer lie in the order of ids.
+  for (int i = 0; i < 30; ++i) {
+    auto at = units.begin();
+    std::advance(at, static_cast<std::ptrdiff_t>(Below(units.size(), random)));
+    if (i % 3 == 0) {
+      Delete(at->second);
+      units.erase(at);
+    } else {
+      at->second.confidence = 0.25;
+      at->second = Put(at->second);
+    }
+  }
+  for (int round = 0; round < 100; ++round) {
+    TimeRange changed;
+    changed.begin_us = static_cast<int64_t>(Below(6, random)) * 500'000;
+    changed.end_us =
+        changed.begin_us + static_cast<int64_t>(Below(4, random)) * 500'000;
+    ListOptions options;
+    options.limit = 1 + Below(20, random);
+    if (round % 3 == 0) options.document = absl::StrCat("d", round % 4);
+    if (round % 2 == 0) options.statuses = {ReviewStatus::kAccepted};
+    std::vector<TranslationUnit> wanted;
+    for (const auto& [id, unit] : units) {
+      if (changed.Holds(unit.update_time_us) &&
+          (options.document.empty() || options.document == unit.document) &&
+          (options.statuses.empty() ||
+           unit.status == ReviewStatus::kAccepted)) {
+        wanted.push_back(unit);
+      }
+    }
+    std::vector<TranslationUnit> listed;
+    do {
+      const auto page = index_->ListChanged("demo", options, changed);
+      ASSERT_THAT(page, IsOk());
+      EXPECT_LE(page->items.size(), options.limit);
+      listed.insert(listed.end(), page->items.begin(), page->items.end());
+      options.after = page->next;
+    } while (options.after.has_value());
+    EXPECT_EQ(listed, wanted) << "round " << round;
+  }
+}
+
+TEST_F(LookupIndexTest, AListOfChangesNeedsAProjectAndAPlace) {
+  Put(MakeUnit("one", "一"));
+  EXPECT_THAT(index_->ListChanged("nowhere", {}, {}),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
+  ListOptions options;
+  options.limit = 0;
+  EXPECT_THAT(index_->ListChanged("demo", options, {}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("limit")));
 }
 
 // Everything that the two can be asked gives one answer.

@@ -148,15 +148,21 @@ std::string TellEqual(const FuzzyQuery& query, const FuzzyMatch& match,
 }
 
 std::string Explain(const FuzzyQuery& query, const FuzzyMatch& match,
-                    absl::string_view text, std::string differences) {
+                    absl::string_view text, std::string differences,
+                    bool substituted) {
   std::vector<std::string> parts;
   parts.push_back(differences.empty() ? TellEqual(query, match, text)
                                       : std::move(differences));
   if (match.score_percent == 101) parts.push_back("in context");
   if (match.score_percent == 102) parts.push_back("in full context");
+  bool tells_numbers = false;
   for (const Penalty& penalty : match.penalties) {
     parts.push_back(absl::StrCat(penalty.words, ": -", penalty.points));
+    tells_numbers |= penalty.kind == PenaltyKind::kNumbersSubstituted;
   }
+  // Without a penalty, nothing else says that the translation is not the
+  // stored one.
+  if (substituted && !tells_numbers) parts.push_back("numbers substituted");
   return absl::StrJoin(parts, "; ");
 }
 
@@ -182,7 +188,8 @@ MatchDetails DescribeMatch(const FuzzyQuery& query, const FuzzyMatch& match) {
   SuggestNumbers(asked, found, other.text, details);
   details.missing_placeholders = MissingPlaceholders(query.text, other.text);
   details.explanation =
-      Explain(query, match, side.text, TellEdits(edits, asked, found));
+      Explain(query, match, side.text, TellEdits(edits, asked, found),
+              !details.suggested_text.empty());
   if (!details.missing_placeholders.empty()) {
     absl::StrAppend(&details.explanation, "; the translation lacks ",
                     absl::StrJoin(details.missing_placeholders, " "));

@@ -29,7 +29,8 @@ struct MatchDetails {
   // in their matching forms, made wider where one written character is several
   // there. In order, none touches another.
   std::vector<Edit> edits;
-  // One line: how the texts differ, then the penalties. What stands in
+  // One line: how the texts differ, then the penalties, and that numbers are
+  // substituted, whatever that costs. What stands in
   // quotation marks first is the match's, behind "for" the query's.
   std::string explanation;
   // The translation with the query's numbers, when they are all that differs

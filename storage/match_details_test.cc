@@ -17,7 +17,9 @@ namespace {
 
 using testing::ElementsAre;
 using testing::EndsWith;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using text::Language;
 using Span = text::CodepointSpan;
 
@@ -188,12 +190,18 @@ TEST(MatchDetailsTest, SuggestsTheTranslationWithTheQuerysNumbers) {
   EXPECT_THAT(details.substituted, ElementsAre(Span{0, 1}, Span{5, 8}));
   EXPECT_THAT(details.missing_placeholders, ElementsAre("[X1X]"));
   EXPECT_THAT(details.explanation, EndsWith("; the translation lacks [X1X]"));
+  EXPECT_THAT(details.explanation, HasSubstr("; numbers substituted;"));
   details = Describe("2 days.", "3 days.", 80, "三天。");
+  EXPECT_THAT(details.explanation, Not(HasSubstr("substituted")));
   EXPECT_EQ(details.suggested_text, "");
   EXPECT_THAT(details.substituted, IsEmpty());
   EXPECT_THAT(Describe("[X1X][X1X]a[X2X]", "a", 100, "[X1X]甲[X2X]")
                   .missing_placeholders,
               ElementsAre("[X1X]"));
+  details = Describe("{0} keys on %1$s", "{1} keys on %1$s", 100, "%1$s键");
+  EXPECT_THAT(details.missing_placeholders, ElementsAre("{0}"));
+  // The digits of a placeholder are no number.
+  EXPECT_EQ(details.suggested_text, "");
 }
 
 }  // namespace

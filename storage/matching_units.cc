@@ -8,7 +8,8 @@
 namespace duilian::storage {
 namespace {
 
-enum class CharacterKind { kHan, kWord, kOther };
+// kSingle: a unit by itself.
+enum class CharacterKind { kSingle, kWord, kOther };
 
 CharacterKind KindOf(char32_t c) {
   if (c < 0x80) {
@@ -16,9 +17,10 @@ CharacterKind KindOf(char32_t c) {
                ? CharacterKind::kWord
                : CharacterKind::kOther;
   }
-  if (text::IsHan(c)) return CharacterKind::kHan;
-  return text::IsSpace(c) || text::IsPunctuation(c) ? CharacterKind::kOther
-                                                    : CharacterKind::kWord;
+  if (text::IsHan(c)) return CharacterKind::kSingle;
+  if (!text::IsSpace(c) && !text::IsPunctuation(c)) return CharacterKind::kWord;
+  return text::IsEmoji(c) && !text::IsSkinTone(c) ? CharacterKind::kSingle
+                                                  : CharacterKind::kOther;
 }
 
 bool IsWordDigit(char32_t c) { return c >= '0' && c <= '9'; }
@@ -88,7 +90,7 @@ std::vector<text::ByteSpan> SplitUnits(absl::string_view normalized) {
       case CharacterKind::kWord:
         end = WordEnd(normalized, offset);
         [[fallthrough]];
-      case CharacterKind::kHan:
+      case CharacterKind::kSingle:
         units.push_back({offset, end});
     }
     offset = end;

@@ -31,7 +31,7 @@ constexpr size_t kProjectsPerPage = 1000;
 constexpr size_t kChangesPerRead = 100;
 
 // Names the file's kind, and the layout of what is in it.
-constexpr absl::string_view kSnapshotKind = "meaning 1";
+constexpr absl::string_view kSnapshotKind = "meaning 2";
 
 // Candidates compared with their texts' own vectors, beyond those asked for:
 // the quantised order is a rough one.
@@ -87,6 +87,7 @@ MeaningUnit PrepareUnit(const MeaningModel& model,
   prepared.revision = unit.revision;
   prepared.confidence = unit.confidence;
   prepared.status = unit.status;
+  prepared.update_time_us = unit.update_time_us;
   prepared.document = unit.document;
   prepared.source_speaker = unit.source.speaker;
   prepared.target_speaker = unit.target.speaker;
@@ -127,6 +128,8 @@ class MeaningIndex::Tables {
   uint64_t position() const {
     return position_.load(std::memory_order_acquire);
   }
+
+  int64_t units_taken() const { return units_read_.load(); }
 
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
@@ -265,6 +268,8 @@ absl::StatusOr<MeaningAnswer> MeaningIndex::Tables::Search(
   }
   if (absl::Status status = CheckLoaded(); !status.ok()) return status;
   if (absl::Status status = pending_.Count(); !status.ok()) return status;
+  // Before the search: what is taken in beside it may not be in the answer.
+  const int64_t pending = pending_.Of(name);
   const std::vector<float> vector = model_.vector(query.text, query.language);
   const absl::StatusOr<Found> found = FindCandidates(name, query, vector);
   if (!found.ok()) return found.status();
@@ -274,7 +279,7 @@ absl::StatusOr<MeaningAnswer> MeaningIndex::Tables::Search(
   absl::StatusOr<std::vector<MeaningHit>> hits =
       Compare(name, query, vector, found->candidates);
   if (!hits.ok()) return hits.status();
-  return MeaningAnswer{*std::move(hits), found->position, pending_.Of(name)};
+  return MeaningAnswer{*std::move(hits), found->position, pending};
 }
 
 // --- Following the log ---
@@ -561,6 +566,8 @@ absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {
 }
 
 uint64_t MeaningIndex::position() const { return tables_->position(); }
+
+int64_t MeaningIndex::units_taken() const { return tables_->units_taken(); }
 
 absl::StatusOr<MeaningAnswer> MeaningIndex::Search(
     absl::string_view project, const MeaningQuery& query) const {

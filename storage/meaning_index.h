@@ -87,6 +87,10 @@ class MeaningIndex {
   // The change up to which it stands.
   uint64_t position() const;
 
+  // How many units' states it took in since it was made, from the store or the
+  // change log; rises.
+  int64_t units_taken() const;
+
   // Best first, units with the same texts as one. While a project is small,
   // each of its units is compared with the query; of a large one, those that
   // quantised vectors name (MeaningProject). What is returned was compared with

@@ -6,9 +6,11 @@
 #include <atomic>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -317,6 +319,7 @@ TEST_F(MeaningIndexTest, FiltersAreApplied) {
   sure.document = "talk";
   sure.source.speaker = "Ada";
   sure.confidence = 0.9;
+  sure.update_time_us = 7;
   const UnitId wanted = Put(sure).id;
   TranslationUnit rejected = Pair({1, 2, 3, 4});
   rejected.status = ReviewStatus::kRejected;
@@ -339,6 +342,8 @@ TEST_F(MeaningIndexTest, FiltersAreApplied) {
   EXPECT_EQ(first([](UnitFilter& filter) { filter.speaker = "Ada"; }), wanted);
   EXPECT_EQ(first([](UnitFilter& filter) { filter.min_confidence = 0.8; }),
             wanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.changed = {7, 8}; }), wanted);
+  EXPECT_EQ(first([](UnitFilter& filter) { filter.changed = {6, 7}; }), 0u);
   EXPECT_EQ(first([](UnitFilter& filter) { filter.document = "none"; }), 0u);
   EXPECT_EQ(first([](UnitFilter& filter) { filter.min_confidence = 0.95; }),
             0u);
@@ -418,6 +423,31 @@ TEST_F(MeaningIndexTest, SearchesRunBesideCatchingUp) {
   }
   done = true;
   searcher.join();
+}
+
+// The index takes the change in while the search compares what it found.
+TEST_F(MeaningIndexTest, WhatIsTakenInBesideASearchIsPendingInItsAnswer) {
+  const TranslationUnit stored = Put(Pair({1, 2}));
+  std::function<void()> before_next_text;
+  MeaningModel model = TestModel();
+  model.vector = [&](absl::string_view text, Language language) {
+    if (const auto hook = std::exchange(before_next_text, {})) hook();
+    return TextVector(text, language);
+  };
+  MeaningIndex index(*memory_, model);
+  ASSERT_THAT(index.Load({}), IsOk());
+  TranslationUnit edited = Pair({3, 4});
+  edited.id = stored.id;
+  edited.revision = stored.revision;
+  Put(edited);
+  before_next_text = [&] {  // the query's
+    before_next_text = [&] { EXPECT_THAT(index.CatchUp({}), IsOk()); };
+  };
+  const auto answer = index.Search("demo", Ask("w1 w2", Language::kEnglish));
+  ASSERT_THAT(answer, IsOk());
+  ASSERT_THAT(answer->hits, SizeIs(1));
+  EXPECT_EQ(answer->hits[0].unit.source.text, stored.source.text);
+  EXPECT_EQ(answer->pending_units, 1);
 }
 
 // --- Snapshots ---
@@ -525,6 +555,56 @@ TEST_F(MeaningSnapshotTest, AnotherMemorysIsNotUsed) {
       IsOk());
   MeaningIndex other(*memory, TestModel());
   const absl::StatusOr<LoadSummary> summary = LoadInto(other);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another memory's changes")));
+  EXPECT_EQ(summary->units, 1);
+}
+
+// Of the other memory, all that would betray it but the digest is the same: the
+// number of changes, the ids and the revisions. Answers would come with its
+// vectors and this memory's texts.
+TEST_F(MeaningSnapshotTest, OneOfAnotherMemoryAsLongIsNotUsed) {
+  const std::unique_ptr<OrderedStore> store = NewMemoryStore();
+  const auto other = TranslationMemory::Open(*store).value();
+  const auto put = [](TranslationMemory& memory, const TranslationUnit& unit) {
+    ASSERT_THAT(
+        memory.Apply("demo", {Store(unit)}, By("mei", Action::kEdit), ""),
+        IsOk());
+  };
+  put(*memory_, Pair({1}));
+  put(*memory_, Pair({2}));
+  put(*other, Pair({2}));
+  put(*other, Pair({1}));
+  MeaningIndex theirs(*other, TestModel());
+  ASSERT_THAT(theirs.Load({}), IsOk());
+  ASSERT_THAT(theirs.Save(path_), IsOk());
+  MeaningIndex loaded(*memory_, TestModel());
+  const absl::StatusOr<LoadSummary> summary = LoadInto(loaded);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another memory's changes")));
+  EXPECT_EQ(summary->units, 2);
+  EXPECT_EQ(summary->units_read, 2);
+}
+
+// A store put back to an older state has not the changes of the snapshot.
+TEST_F(MeaningSnapshotTest, OneThatIsAheadOfTheMemoryIsNotUsed) {
+  FillAndSave(200);
+  const std::unique_ptr<OrderedStore> store = NewMemoryStore();
+  const auto older = TranslationMemory::Open(*store).value();
+  const auto changes = memory_->ReadChanges(0, 1);
+  ASSERT_THAT(changes, IsOk());
+  TranslationUnit first = changes->front().revisions.front().unit;
+  first.id = 0;
+  first.revision = 0;
+  ASSERT_THAT(
+      older->Apply("demo", {Store(first)}, By("mei", Action::kEdit), ""),
+      IsOk());
+  MeaningIndex loaded(*older, TestModel());
+  const absl::StatusOr<LoadSummary> summary = LoadInto(loaded);
   ASSERT_THAT(summary, IsOk());
   EXPECT_THAT(summary->snapshot,
               StatusIs(absl::StatusCode::kFailedPrecondition,

@@ -32,7 +32,8 @@ uint32_t BitOf(ReviewStatus status) {
 class MeaningProject::Filter {
  public:
   Filter(const UnitFilter& filter, const NameTable& names)
-      : min_confidence_(static_cast<float>(filter.min_confidence)) {
+      : min_confidence_(static_cast<float>(filter.min_confidence)),
+        changed_(filter.changed) {
     if (!filter.document.empty()) {
       document_ = names.Find(filter.document);
       possible_ = possible_ && document_.has_value();
@@ -56,6 +57,7 @@ class MeaningProject::Filter {
   bool Passes(const Entry& entry) const {
     return !entry.gone && (statuses_ & BitOf(entry.status)) != 0 &&
            entry.confidence >= min_confidence_ &&
+           changed_.Holds(entry.update_time_us) &&
            (!document_.has_value() || *document_ == entry.document) &&
            (!speaker_.has_value() || *speaker_ == entry.source_speaker ||
             *speaker_ == entry.target_speaker);
@@ -65,6 +67,7 @@ class MeaningProject::Filter {
   std::optional<uint32_t> document_, speaker_;
   uint32_t statuses_ = 0;
   float min_confidence_ = 0;
+  TimeRange changed_;
   bool possible_ = true;
 };
 
@@ -110,6 +113,7 @@ void MeaningProject::Describe(const MeaningUnit& unit, Entry& entry) {
   entry.source_speaker = names_.Intern(unit.source_speaker);
   entry.target_speaker = names_.Intern(unit.target_speaker);
   entry.status = unit.status;
+  entry.update_time_us = unit.update_time_us;
 }
 
 void MeaningProject::AddVector(const Coded& coded, size_t row, SlotId slot) {

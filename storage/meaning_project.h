@@ -27,6 +27,7 @@ struct MeaningUnit {
   uint64_t revision = 0;
   double confidence = 1;
   ReviewStatus status = ReviewStatus::kUnreviewed;
+  int64_t update_time_us = 0;
   std::string document;
   std::string source_speaker, target_speaker;
   uint64_t texts_hash = 0;    // of both texts as written
@@ -48,7 +49,8 @@ struct CandidateSearch {
 };
 
 // Not thread-safe for writers; any number of readers without one. With a
-// vector of 256 numbers: some 350 bytes a unit while each is compared, then 200.
+// vector of 256 numbers: some 350 bytes a unit while each is compared, then
+// 200.
 class MeaningProject {
  public:
   // One that compares the query with every unit.
@@ -87,11 +89,12 @@ class MeaningProject {
                                               size_t dimension);
 
  private:
-  // 48 bytes.
+  // 56 bytes.
   struct Entry {
     UnitId id = 0;
     uint64_t revision = 0;
     uint64_t texts_hash = 0;
+    int64_t update_time_us = 0;
     float confidence = 1;
     uint32_t document = 0;
     uint32_t source_speaker = 0, target_speaker = 0;

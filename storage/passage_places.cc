@@ -8,6 +8,9 @@
 //    searched again.
 // 3. Of places with as few edits, the shortest: a word that the text has in the
 //    place of the query's first or last one is not claimed.
+// 4. People shorten what they quote, with "…" or without it. A stretch of the
+//    text that the query leaves out costs no more than a few edits, however
+//    long it is: GapCosts.
 //
 // Tested by passage_places_test.cc.
 
@@ -22,6 +25,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/types/span.h"
 #include "storage/matching_units.h"
 
@@ -55,7 +59,38 @@ struct Found {
   std::map<size_t, Stretch> texts;  // of the run; `begin` in the text's units
 };
 
-enum Step : uint8_t { kStart, kPair, kSkipQuery, kSkipText };
+// What a gap in the quote costs at most: where it shows, and where it does not,
+// the latter growing with the quote.
+constexpr uint32_t kMarkedGapCost = 1, kLeastGapCost = 4;
+constexpr size_t kUnitsPerGapCost = 16;
+
+bool HasEllipsis(absl::string_view text) {
+  constexpr absl::string_view kEllipses[] = {"…", "⋯", "...", "。。。"};
+  return absl::c_any_of(kEllipses, [&](absl::string_view ellipsis) {
+    return absl::StrContains(text, ellipsis);
+  });
+}
+
+// By how many of the query's units stand before the gap. Before the first and
+// behind the last there is none: the text begins and ends where it likes.
+std::vector<uint32_t> GapCosts(absl::string_view text,
+                               const std::vector<PlacedUnit>& query) {
+  const auto unmarked = std::max(
+      kLeastGapCost, static_cast<uint32_t>(query.size() / kUnitsPerGapCost));
+  std::vector<uint32_t> costs(query.size() + 1, unmarked);
+  for (size_t i = 1; i < query.size(); ++i) {
+    const size_t begin = query[i - 1].span.end;
+    if (HasEllipsis(text.substr(begin, query[i].span.begin - begin))) {
+      costs[i] = kMarkedGapCost;
+    }
+  }
+  return costs;
+}
+
+enum Step : uint8_t { kStart, kPair, kSkipQuery, kSkipText, kLeap };
+// Beside a step: gaps to the right of this cell begin here. A leap goes to the
+// nearest such cell on its left.
+constexpr uint8_t kLeapsBegin = 0x80;
 
 // The steps that lead to each cell with the fewest edits, row-major
 // [query + 1, letters + 1], and the last row's distances.
@@ -65,6 +100,7 @@ struct Steps {
 };
 
 Steps FewestEdits(const std::vector<PlacedUnit>& query,
+                  const std::vector<uint32_t>& gap_costs,
                   const std::vector<Letter>& letters) {
   const size_t columns = letters.size() + 1;
   Steps steps;
@@ -74,7 +110,8 @@ Steps FewestEdits(const std::vector<PlacedUnit>& query,
     uint32_t diagonal = row[0];
     row[0] = static_cast<uint32_t>(i);
     uint8_t* to = steps.to.data() + i * columns;
-    to[0] = kSkipQuery;
+    to[0] = kSkipQuery | kLeapsBegin;
+    uint32_t least = row[0];  // of the row, so far
     for (size_t j = 1; j < columns; ++j) {
       const bool equal = letters[j - 1].unit->text == query[i - 1].text;
       uint32_t best = diagonal + (equal ? 0 : 1);
@@ -89,8 +126,15 @@ Steps FewestEdits(const std::vector<PlacedUnit>& query,
         best = row[j - 1] + 1;
         step = kSkipText;
       }
+      if (least + gap_costs[i] < best) {
+        best = least + gap_costs[i];
+        step = kLeap;
+      }
       row[j] = best;
       to[j] = step;
+      if (best > least) continue;
+      least = best;
+      to[j] |= kLeapsBegin;
     }
   }
   steps.distances = std::move(row);
@@ -111,16 +155,18 @@ std::vector<Letter> LettersOf(Run run, size_t query_size) {
   return letters;
 }
 
-Found FindBest(const std::vector<PlacedUnit>& query, Run run) {
+Found FindBest(const std::vector<PlacedUnit>& query,
+               const std::vector<uint32_t>& gap_costs, Run run) {
   const std::vector<Letter> letters = LettersOf(run, query.size());
-  const Steps steps = FewestEdits(query, letters);
+  const Steps steps = FewestEdits(query, gap_costs, letters);
   const auto least = absl::c_min_element(steps.distances);
   Found found;
   found.distance = *least;
   size_t i = query.size();
   auto j = static_cast<size_t>(least - steps.distances.begin());
   while (i > 0) {
-    switch (steps.to[i * (letters.size() + 1) + j]) {
+    const uint8_t* to = steps.to.data() + i * (letters.size() + 1);
+    switch (to[j] & ~kLeapsBegin) {
       case kPair: {
         --i;
         --j;
@@ -133,6 +179,11 @@ Found FindBest(const std::vector<PlacedUnit>& query, Run run) {
       }
       case kSkipQuery:
         --i;
+        break;
+      case kLeap:
+        do {
+          --j;
+        } while ((to[j] & kLeapsBegin) == 0);
         break;
       default:
         --j;
@@ -152,7 +203,9 @@ text::ByteSpan BytesOf(absl::string_view text,
 class PassageFinder {
  public:
   explicit PassageFinder(const PassageQuery& query)
-      : query_(query), units_(PlaceUnits(query.text)) {}
+      : query_(query),
+        units_(PlaceUnits(query.text)),
+        gap_costs_(GapCosts(query.text, units_)) {}
 
   // Adds the passages of a run and of what it leaves before and behind.
   absl::Status Search(Run run) {
@@ -160,7 +213,7 @@ class PassageFinder {
     if (query_.cancelled && query_.cancelled()) {
       return absl::CancelledError("the search for a passage was cancelled");
     }
-    const Found found = FindBest(units_, run);
+    const Found found = FindBest(units_, gap_costs_, run);
     if (found.texts.empty() || Score(found) < query_.threshold_percent) {
       return absl::OkStatus();
     }
@@ -213,6 +266,7 @@ class PassageFinder {
 
   const PassageQuery& query_;
   const std::vector<PlacedUnit> units_;
+  const std::vector<uint32_t> gap_costs_;
   std::vector<Passage> passages_;
 };
 

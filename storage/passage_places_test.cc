@@ -41,7 +41,11 @@ std::vector<TranslationUnit> Boats() {
                {"Yes.", "对。"},
                {"“Nobody”, he said, “sells the harbour.”",
                 "他说：「没有人卖掉港口。」"},
-               {"It never rains here in spring.", "这里春天从不下雨。"}});
+               {"It never rains here in spring.", "这里春天从不下雨。"},
+               {"Every morning before dawn, while the fog still hides the bay "
+                "and nobody else is up, they count the boats and write the "
+                "number on the wall of the old harbour office.",
+                "每天天亮前，他们都数船。"}});
 }
 
 PassageQuery Ask(const std::string& text,
@@ -128,6 +132,30 @@ TEST(PassagePlacesTest, FindsWholeSentencesPartsAndRuns) {
        92,
        {"3*: “Nobody”, he said, “sells the harbour.” <- Nobody, he said, sells "
         "the harbour",
+        "4*: It never rains here in spring. <- It never rains here in "
+        "spring."}},
+      {"a_gap_inside_a_text",
+       "Every morning before dawn they count the boats and write the number on "
+       "the wall of the old harbour office.",
+       Language::kEnglish,
+       80,
+       {"5*: Every morning before dawn, while the fog still hides the bay and "
+        "nobody else is up, they count the boats and write the number on the "
+        "wall of the old harbour office. <- Every morning before dawn they "
+        "count the boats and write the number on the wall of the old harbour "
+        "office."}},
+      {"a_gap_that_shows",
+       "every morning before dawn … they count the boats",
+       Language::kEnglish,
+       87,
+       {"5: Every morning before dawn, while the fog still hides the bay and "
+        "nobody else is up, they count the boats <- every morning before dawn "
+        "… they count the boats"}},
+      {"a_gap_over_units",
+       "The boats come home at noon. [...] It never rains here in spring.",
+       Language::kEnglish,
+       91,
+       {"1*: The boats come home at noon. <- The boats come home at noon",
         "4*: It never rains here in spring. <- It never rains here in "
         "spring."}},
       {"the_text_s_own_first_word_is_not_claimed",

@@ -101,6 +101,9 @@ std::vector<SlotId> SharingSlots(const ProjectIndex& index,
 // So that a text with edits up to half of the query, and more, is worth more
 // than none.
 constexpr int kEqualGain = 2, kEditGain = -1;
+// However much of the text a gap in the quote leaves out: passage_places.cc
+// asks what it costs there.
+constexpr int kGapGain = -4;
 
 // How a query and a text overlap: the gains of equal tokens and edits, both
 // free to begin before the other and to end behind it, but not inside both.
@@ -126,6 +129,7 @@ Overlap Align(const std::vector<TokenId>& query,
   for (size_t i = 0; i < query.size(); ++i) {
     Cell diagonal = row[0];
     row[0] = {0, i + 1};
+    Cell most = row[0];  // of the row, so far
     for (size_t j = 0; j < text.size(); ++j) {
       Cell cell =
           after(diagonal, text[j].token() == query[i] ? kEqualGain : kEditGain);
@@ -134,6 +138,8 @@ Overlap Align(const std::vector<TokenId>& query,
         if (other.score + kEditGain > cell.score)
           cell = after(other, kEditGain);
       }
+      if (most.score + kGapGain > cell.score) cell = after(most, kGapGain);
+      if (cell.score > most.score) most = cell;
       row[j + 1] = cell;
     }
     consider(row.back(), i + 1);

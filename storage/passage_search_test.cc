@@ -1,6 +1,7 @@
 #include "storage/passage_search.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <set>
 #include <string>
@@ -200,15 +201,19 @@ TEST_F(PassageSearchTest, TheFilterHoldsForNeighboursToo) {
   EXPECT_EQ(passages[0].score_percent, 88);
   query.filter.document = "another";
   EXPECT_THAT(Find(query), IsEmpty());
+  query.filter = {};
+  query.filter.changed.begin_us = std::numeric_limits<int64_t>::max() - 1;
+  EXPECT_THAT(Find(query), IsEmpty());
 }
 
 TEST_F(PassageSearchTest, RefusalsSayWhatIsAccepted) {
   Import("talk", {"The boats come home."});
   PassageQuery query;
   query.text = "…!";
-  EXPECT_THAT(index_->FindPassages("demo", query),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("nothing but white space and punctuation")));
+  EXPECT_THAT(
+      index_->FindPassages("demo", query),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               HasSubstr("nothing but white space, punctuation and signs")));
   query.text = "boats";
   query.threshold_percent = 49;
   EXPECT_THAT(index_->FindPassages("demo", query),

@@ -19,8 +19,9 @@
 
 namespace duilian::storage {
 
-// Raised whenever the blocks, or the layout of what is in them, change.
-inline constexpr uint32_t kSnapshotVersion = 3;
+// Raised whenever the blocks, or the layout of what is in them, change, and
+// the forms in which texts are compared.
+inline constexpr uint32_t kSnapshotVersion = 5;
 
 class SnapshotWriter {
  public:

@@ -189,6 +189,14 @@ TEST(PlaceholdersTest, AreFoundAndLeftOut) {
       {"[X[X7X]", "[X", 1},
       {"[X1234567890X]", "[X1234567890X]", 0},
       {"[X5", "[X5", 0},
+      {"{0} of {12}", " of ", 2},
+      {"Hi {{user.name}}, {count} new", "Hi ,  new", 2},
+      {"{{0}", "{", 1},
+      {"{} { 0 } {a b} {名} {", "{} { 0 } {a b} {名} {", 0},
+      {"%1$s has %d, %@!", " has , !", 3},
+      {"%2$@按%s这里", "按这里", 2},
+      {"100%d, %so, 5% set, %1$x, %1s, %", "100%d, %so, 5% set, %1$x, %1s, %",
+       0},
       {"", "", 0},
   };
   for (const auto& c : cases) {

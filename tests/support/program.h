@@ -70,6 +70,8 @@ class ServerProgram {
 
   std::string log() const;
 
+  pid_t process() const { return process_; }  // while it runs
+
  private:
   const TemporaryFolder folder_;
   pid_t process_ = -1;

@@ -1,0 +1,269 @@
+// start_benchmark: how soon a duiliand of a large memory answers after a start,
+// and how its look-ups fare while documents are imported. The server is a
+// process of its own: it is killed, too. The figures and the command are in
+// docs/benchmarks.md.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "bench/corpus_pairs.h"
+#include "tests/support/program.h"
+#include "tests/support/remote_server.h"
+
+namespace duilian::bench {
+namespace {
+
+using testing_support::RemoteServer;
+using testing_support::SentDocument;
+using testing_support::ServerProgram;
+using text::Language;
+using Result = v1::ImportDocumentsResponse;
+
+constexpr uint64_t kSeed = 20261126;
+constexpr size_t kPairsADocument = 1'000;
+constexpr size_t kDocumentsACall = 20;
+constexpr char kProject[] = "projects/bench";
+
+struct Options {
+  std::string corpora;
+  std::string server;
+  size_t pairs = 1'000'000;
+  size_t queries = 1'000;  // a language
+};
+
+// Prints a row: nearest ranks, in milliseconds.
+void PrintPercentiles(absl::string_view what, std::vector<double> ms) {
+  if (ms.empty()) return;
+  std::sort(ms.begin(), ms.end());
+  const auto at = [&](double share) {
+    const double rank = std::ceil(share * static_cast<double>(ms.size()));
+    return ms[static_cast<size_t>(std::max(rank, 1.0)) - 1];
+  };
+  absl::PrintF("| %s | %.2f | %.2f | %.2f |\n", what, at(0.5), at(0.99),
+               ms.back());
+  std::fflush(stdout);
+}
+
+SentDocument DocumentOf(const std::vector<SentencePair>& pairs, size_t begin,
+                        absl::string_view name) {
+  SentDocument document;
+  document.name = absl::StrCat(kProject, "/documents/", name);
+  const size_t end = std::min(begin + kPairsADocument, pairs.size());
+  for (size_t i = begin; i < end; ++i) {
+    absl::StrAppend(&document.source, pairs[i].english, "\n");
+    absl::StrAppend(&document.target, pairs[i].chinese, "\n");
+  }
+  return document;
+}
+
+absl::Status Import(RemoteServer& server,
+                    const std::vector<SentDocument>& documents) {
+  const testing_support::ImportReply reply = server.Import(documents);
+  if (!reply.status.ok()) return reply.status;
+  for (const Result& result : reply.results) {
+    if (result.outcome() != Result::STORED) {
+      return absl::InternalError(result.ShortDebugString());
+    }
+  }
+  return absl::OkStatus();
+}
+
+class Benchmark {
+ public:
+  Benchmark(const Options& options, std::vector<SentencePair> pairs)
+      : options_(options), pairs_(std::move(pairs)) {}
+
+  absl::Status Run() {
+    absl::PrintF("| %d pairs | p50 ms | p99 | most |\n|---|---|---|---|\n",
+                 options_.pairs);
+    absl::Status status = Start("an empty directory");
+    if (status.ok()) status = ImportAll();
+    if (status.ok()) status = KillAndStart("a kill right after the import");
+    absl::SleepFor(absl::Seconds(15));
+    if (status.ok()) status = KillAndStart("a kill 15 s later");
+    if (status.ok()) status = LookUpBesideImports();
+    if (!status.ok()) return status;
+    remote_.reset();
+    const absl::Time begin = absl::Now();
+    server_->Stop();
+    absl::PrintF("| stop, with its snapshot: s | %.2f | – | – |\n",
+                 absl::ToDoubleSeconds(absl::Now() - begin));
+    return Start("a stop");
+  }
+
+ private:
+  absl::Status Start(absl::string_view after) {
+    const absl::Time begin = absl::Now();
+    server_ = std::make_unique<ServerProgram>(
+        options_.server,
+        std::vector<std::string>{"--data", folder_.path("data")});
+    if (absl::Status status = server_->AwaitListening(absl::Minutes(10));
+        !status.ok()) {
+      return status;
+    }
+    absl::PrintF("| start to ready after %s: s | %.2f | – | – |\n", after,
+                 absl::ToDoubleSeconds(absl::Now() - begin));
+    std::fflush(stdout);
+    remote_ = std::make_unique<RemoteServer>(server_->address());
+    return absl::OkStatus();
+  }
+
+  absl::Status KillAndStart(absl::string_view after) {
+    PrintSavings();
+    remote_.reset();
+    server_->Kill();
+    return Start(after);
+  }
+
+  // What the server's log says of its snapshots.
+  void PrintSavings() const {
+    std::vector<double> ms;
+    const std::string log = server_->log();
+    const std::string mark = "index_saved";
+    for (size_t at = 0; (at = log.find(mark, at)) != std::string::npos;) {
+      at += mark.size();
+      const size_t begin = log.find_first_of("0123456789", at);
+      const size_t end = log.find('"', begin);
+      absl::Duration took;
+      if (absl::ParseDuration(log.substr(begin, end - begin), &took)) {
+        ms.push_back(absl::ToDoubleMilliseconds(took));
+      }
+    }
+    PrintPercentiles(absl::StrCat("snapshots saved meanwhile: ", ms.size()),
+                     std::move(ms));
+  }
+
+  absl::Status ImportAll() {
+    const absl::Time begin = absl::Now();
+    std::vector<SentDocument> documents;
+    for (size_t at = 0; at < options_.pairs; at += kPairsADocument) {
+      documents.push_back(DocumentOf(pairs_, at, absl::StrCat("from-", at)));
+      if (documents.size() < kDocumentsACall &&
+          at + kPairsADocument < options_.pairs) {
+        continue;
+      }
+      if (absl::Status status = Import(*remote_, documents); !status.ok()) {
+        return status;
+      }
+      documents.clear();
+    }
+    absl::PrintF("| import, pairs/s | %.0f | – | – |\n",
+                 static_cast<double>(options_.pairs) /
+                     absl::ToDoubleSeconds(absl::Now() - begin));
+    return absl::OkStatus();
+  }
+
+  // Stored texts, half of them with 1 to 4 edits.
+  std::vector<std::string> Queries(Language language) const {
+    Random random(kSeed + static_cast<uint64_t>(language));
+    std::vector<std::string> queries;
+    for (size_t i = 0; i < options_.queries; ++i) {
+      const std::string& text =
+          pairs_[random.Below(options_.pairs)].Text(language);
+      const std::string& other =
+          pairs_[random.Below(options_.pairs)].Text(language);
+      queries.push_back(
+          i % 2 == 0
+              ? text
+              : WithEdits(text, language, random.Between(1, 4), other, random));
+    }
+    return queries;
+  }
+
+  absl::Status LookUp(absl::string_view what) {
+    for (const Language language : {Language::kEnglish, Language::kChinese}) {
+      std::vector<double> ms;
+      for (const std::string& query : Queries(language)) {
+        v1::LookupRequest request;
+        request.set_parent(kProject);
+        request.set_query(query);
+        request.set_query_language_code(
+            std::string(text::LanguageCode(language)));
+        request.set_threshold_percent(70);
+        const absl::Time begin = absl::Now();
+        const auto reply =
+            remote_->Call(remote_->memory(),
+                          &v1::TranslationMemoryService::Stub::Lookup, request);
+        ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - begin));
+        if (!reply.status.ok()) return reply.status;
+      }
+      PrintPercentiles(absl::StrCat("look-up at 70 %, ",
+                                    text::LanguageCode(language), ", ", what),
+                       std::move(ms));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LookUpBesideImports() {
+    absl::Status status = LookUp("alone");
+    // The same texts again, as documents of other names.
+    std::atomic<bool> stop{false};
+    absl::Status imported;
+    std::vector<double> ms;
+    std::thread importer([&] {
+      RemoteServer own(server_->address());
+      for (size_t i = 0; imported.ok() && !stop; ++i) {
+        const SentDocument document =
+            DocumentOf(pairs_, i * kPairsADocument % options_.pairs,
+                       absl::StrCat("beside-", i));
+        const absl::Time begin = absl::Now();
+        imported = Import(own, {document});
+        ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - begin));
+      }
+    });
+    if (status.ok()) status = LookUp("beside imports");
+    stop = true;
+    importer.join();
+    PrintPercentiles("import of 1,000 pairs, beside look-ups", std::move(ms));
+    status.Update(imported);
+    return status;
+  }
+
+  const Options& options_;
+  const std::vector<SentencePair> pairs_;
+  const testing_support::TemporaryFolder folder_;
+  std::unique_ptr<ServerProgram> server_;
+  std::unique_ptr<RemoteServer> remote_;
+};
+
+int Main(int argc, char** argv) {
+  Options options;
+  CLI::App app(
+      "Measures starts of a duiliand of a large memory, and its look-ups "
+      "beside imports.");
+  app.add_option("--corpora", options.corpora,
+                 "The folder of *.tsv.gz files with zh<TAB>en lines")
+      ->required();
+  app.add_option("--server", options.server, "The duiliand to start")
+      ->required();
+  app.add_option("--pairs", options.pairs, "Pairs in the memory")
+      ->check(CLI::Range(size_t{1'000}, size_t{100'000'000}))
+      ->capture_default_str();
+  app.add_option("--queries", options.queries, "Look-ups a language")
+      ->check(CLI::Range(size_t{1}, size_t{1'000'000}))
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  auto pairs = ReadCorpusPairs(options.corpora, options.pairs, kSeed);
+  absl::Status status = pairs.status();
+  if (pairs.ok()) status = Benchmark(options, *std::move(pairs)).Run();
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "start_benchmark: %s\n", status.ToString().c_str());
+  return 1;
+}
+
+}  // namespace
+}  // namespace duilian::bench
+
+int main(int argc, char** argv) { return duilian::bench::Main(argc, argv); }

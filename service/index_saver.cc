@@ -1,0 +1,82 @@
+#include "service/index_saver.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "service/checks.h"
+
+namespace duilian::service {
+namespace {
+
+constexpr absl::Duration kBetweenLooks = absl::Milliseconds(500);
+
+}  // namespace
+
+IndexSaver::IndexSaver(const storage::LookupIndex& index, const Clock& clock,
+                       JsonLog& log)
+    : index_(index), clock_(clock), log_(log) {}
+
+IndexSaver::~IndexSaver() { End(); }
+
+void IndexSaver::Start(const std::string& snapshot,
+                       const SnapshotLimits& limits,
+                       const storage::LoadSummary& loaded) {
+  if (snapshot.empty()) return;
+  snapshot_ = snapshot;
+  if (loaded.units_read == 0 && loaded.snapshot.ok()) {
+    saved_position_ = index_.position();
+  }
+  thread_ = std::thread([this, schedule = SnapshotSchedule(
+                                   limits, index_.units_taken(),
+                                   loaded.units_read)] { Run(schedule); });
+}
+
+void IndexSaver::End() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopped_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void IndexSaver::Stop() {
+  End();
+  if (!snapshot_.empty()) Save();
+}
+
+// One thread at a time: that of Run, or, when it has ended, that of Stop.
+bool IndexSaver::Save() {
+  const uint64_t position = index_.position();
+  if (position == saved_position_) return true;
+  const absl::Status saved = index_.Save(snapshot_);
+  if (!saved.ok()) {
+    log_.Event("index_not_saved", saved.message());
+    return false;
+  }
+  saved_position_ = position;
+  return true;
+}
+
+void IndexSaver::Run(SnapshotSchedule schedule) {
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&stopped_), kBetweenLooks)) {
+        return;
+      }
+    }
+    const int64_t units = index_.units_taken();
+    const absl::Time begun = clock_();
+    if (!schedule.IsDue(units, begun)) continue;
+    if (!Save()) {
+      schedule.Failed(clock_());
+      continue;
+    }
+    const absl::Time ended = clock_();
+    schedule.Saved(units, begun, ended);
+    log_.Event("index_saved", absl::FormatDuration(ended - begun));
+  }
+}
+
+}  // namespace duilian::service

@@ -1,0 +1,26 @@
+#include "service/snapshot_schedule.h"
+
+namespace duilian::service {
+
+bool SnapshotSchedule::IsDue(int64_t units, absl::Time now) {
+  if (units != seen_) {
+    seen_ = units;
+    changed_ = now;
+  }
+  if (now < not_before_) return false;
+  const int64_t behind = units - saved_;
+  return behind >= limits_.most_behind ||
+         (behind >= limits_.worth_saving && now - changed_ >= limits_.pause);
+}
+
+void SnapshotSchedule::Saved(int64_t units, absl::Time begun,
+                             absl::Time ended) {
+  saved_ = units;
+  not_before_ = ended + limits_.rest * (ended - begun);
+}
+
+void SnapshotSchedule::Failed(absl::Time now) {
+  not_before_ = now + limits_.after_failure;
+}
+
+}  // namespace duilian::service

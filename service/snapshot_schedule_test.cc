@@ -1,0 +1,76 @@
+#include "service/snapshot_schedule.h"
+
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+
+namespace duilian::service {
+namespace {
+
+constexpr SnapshotLimits kLimits = {.worth_saving = 100,
+                                    .pause = absl::Seconds(2),
+                                    .most_behind = 1000,
+                                    .rest = 5,
+                                    .after_failure = absl::Minutes(1)};
+
+absl::Time At(double seconds) {
+  return absl::UnixEpoch() + absl::Seconds(seconds);
+}
+
+TEST(SnapshotScheduleTest, SavesWhatIsWorthItOnceWritesPause) {
+  SnapshotSchedule schedule(kLimits, 50, 0);
+  EXPECT_FALSE(schedule.IsDue(50, At(0)));
+  EXPECT_FALSE(schedule.IsDue(149, At(1)));
+  EXPECT_FALSE(schedule.IsDue(149, At(9))) << "99 units are not worth it";
+  EXPECT_FALSE(schedule.IsDue(150, At(10)));
+  EXPECT_FALSE(schedule.IsDue(150, At(11.9)));
+  EXPECT_FALSE(schedule.IsDue(151, At(12))) << "another write";
+  EXPECT_FALSE(schedule.IsDue(151, At(13.9)));
+  EXPECT_TRUE(schedule.IsDue(151, At(14)));
+}
+
+TEST(SnapshotScheduleTest, DoesNotWaitForAPauseWhenAStartWouldTakeLong) {
+  SnapshotSchedule schedule(kLimits, 0, 0);
+  for (int second = 1; second < 10; ++second) {
+    EXPECT_FALSE(schedule.IsDue(second * 100, At(second)));
+  }
+  EXPECT_TRUE(schedule.IsDue(1000, At(10)));
+}
+
+TEST(SnapshotScheduleTest, SavesAtOnceWhatAStartHadToRead) {
+  SnapshotSchedule read_all(kLimits, 0, 5000);
+  EXPECT_TRUE(read_all.IsDue(0, At(0)));
+  SnapshotSchedule read_some(kLimits, 30, 100);
+  EXPECT_TRUE(read_some.IsDue(30, At(0)));
+  SnapshotSchedule read_few(kLimits, 30, 99);
+  EXPECT_FALSE(read_few.IsDue(30, At(0)));
+}
+
+TEST(SnapshotScheduleTest, CountsFromWhatWasThereWhenTheSavingBegan) {
+  SnapshotSchedule schedule(kLimits, 0, 0);
+  EXPECT_TRUE(schedule.IsDue(1000, At(0)));
+  // 60 more came while it was saved; they may be in it, and count as not.
+  schedule.Saved(1000, At(0), At(1));
+  EXPECT_FALSE(schedule.IsDue(1060, At(100)));
+  EXPECT_FALSE(schedule.IsDue(1099, At(200)));
+  EXPECT_FALSE(schedule.IsDue(1100, At(300)));
+  EXPECT_TRUE(schedule.IsDue(1100, At(302)));
+}
+
+TEST(SnapshotScheduleTest, RestsFiveTimesAsLongAsTheSavingTook) {
+  SnapshotSchedule schedule(kLimits, 0, 0);
+  EXPECT_TRUE(schedule.IsDue(1000, At(0)));
+  schedule.Saved(1000, At(0), At(3));
+  EXPECT_FALSE(schedule.IsDue(5000, At(17.9)));
+  EXPECT_TRUE(schedule.IsDue(5000, At(18)));
+}
+
+TEST(SnapshotScheduleTest, TriesAgainAMinuteAfterAFailure) {
+  SnapshotSchedule schedule(kLimits, 0, 0);
+  EXPECT_TRUE(schedule.IsDue(1000, At(0)));
+  schedule.Failed(At(1));
+  EXPECT_FALSE(schedule.IsDue(1000, At(60.9)));
+  EXPECT_TRUE(schedule.IsDue(1000, At(61)));
+}
+
+}  // namespace
+}  // namespace duilian::service

@@ -1,0 +1,226 @@
+// RocksDB's secondary instance beside the primary that writes.
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/lookup_index.h"
+#include "storage/memory_store.h"
+#include "storage/rocks_store.h"
+#include "storage/sample_rows.h"
+#include "storage/sample_units.h"
+#include "storage/translation_memory.h"
+#include "tests/support/status_matchers.h"
+
+namespace duilian::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+using duilian::testing_support::IsOk;
+using duilian::testing_support::StatusIs;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class RocksFollowerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = absl::StrCat(testing::TempDir(), "follower_XXXXXX");
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string data() const { return folder_ + "/data"; }
+
+  std::unique_ptr<OrderedStore> OpenPrimary() const {
+    RocksOptions options;
+    options.directory = data();
+    options.block_cache_bytes = 1u << 20;
+    options.write_buffer_bytes = 64u << 10;  // flushed every now and then
+    absl::StatusOr<std::unique_ptr<OrderedStore>> store =
+        OpenRocksStore(options);
+    EXPECT_THAT(store, IsOk());
+    return store.ok() ? *std::move(store) : nullptr;
+  }
+
+  absl::StatusOr<std::unique_ptr<FollowingStore>> Follow(
+      const std::string& own = "own") const {
+    FollowOptions options;
+    options.directory = data();
+    options.own_directory = folder_ + "/" + own;
+    options.block_cache_bytes = 1u << 20;
+    return FollowRocksStore(options);
+  }
+
+  std::set<std::string> Files(const std::string& ending) const {
+    std::set<std::string> files;
+    for (const auto& entry : fs::directory_iterator(data())) {
+      const std::string name = entry.path().filename().string();
+      if (name.ends_with(ending)) files.insert(name);
+    }
+    return files;
+  }
+
+  std::string folder_;
+};
+
+std::vector<KeyValue> AllRows(const OrderedStore& store) {
+  const auto rows = store.MultiScan({KeyRange()}, nullptr);
+  EXPECT_THAT(rows, IsOk());
+  return rows.ok() ? rows->front() : std::vector<KeyValue>();
+}
+
+TEST_F(RocksFollowerTest, ShowsThePrimaryAsItWasAtTheLastCatchUp) {
+  const std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  const std::unique_ptr<OrderedStore> memory = NewMemoryStore();
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  std::unique_ptr<Snapshot> caught_up = memory->TakeSnapshot();
+  Random random(11);
+  for (int round = 0; round < 300; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    const WriteBatch batch = RandomBatch(random);
+    ASSERT_THAT(primary->Write(batch), IsOk());
+    ASSERT_THAT(memory->Write(batch), IsOk());
+    if (Below(4, random) == 0) {
+      ASSERT_THAT((*follower)->CatchUp(), IsOk());
+      caught_up = memory->TakeSnapshot();
+    }
+    for (int read = 0; read < 5; ++read) {
+      ASSERT_NO_FATAL_FAILURE(ExpectSameReads(**follower, nullptr, *memory,
+                                              caught_up.get(), random));
+      const std::unique_ptr<Snapshot> view = (*follower)->TakeSnapshot();
+      ASSERT_NO_FATAL_FAILURE(ExpectSameReads(**follower, view.get(), *memory,
+                                              caught_up.get(), random));
+    }
+  }
+}
+
+// Writes until tables were merged and removed, over restarts of the primary.
+TEST_F(RocksFollowerTest, KeepsUpWhileThePrimaryRemovesFilesAndRestarts) {
+  std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  Random random(12);
+  std::set<std::string> seen_tables, seen_logs;
+  for (int round = 0; round < 400; ++round) {
+    WriteBatch batch;
+    for (int row = 0; row < 10; ++row) {
+      batch.Put(absl::StrCat("key ", Below(500, random)),
+                RandomBytes(600, random));
+    }
+    ASSERT_THAT(primary->Write(batch), IsOk());
+    if (round % 97 == 96) {
+      primary.reset();
+      primary = OpenPrimary();
+    }
+    if (round % 7 == 0) seen_tables.merge(Files(".sst"));
+    if (round % 7 == 0) seen_logs.merge(Files(".log"));
+    // At times it falls far behind.
+    if (round % 150 < 100 && round % 3 != 0) continue;
+    ASSERT_THAT((*follower)->CatchUp(), IsOk()) << "round " << round;
+    ASSERT_EQ(AllRows(**follower), AllRows(*primary)) << "round " << round;
+  }
+  const std::set<std::string> tables = Files(".sst"), logs = Files(".log");
+  EXPECT_LT(tables.size(), seen_tables.size()) << "nothing was removed";
+  EXPECT_LT(logs.size(), seen_logs.size());
+  // It goes on when the primary is gone.
+  const std::vector<KeyValue> last = AllRows(*primary);
+  primary.reset();
+  ASSERT_THAT((*follower)->CatchUp(), IsOk());
+  EXPECT_EQ(AllRows(**follower), last);
+}
+
+TEST_F(RocksFollowerTest, AViewKeepsItsState) {
+  const std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  WriteBatch batch;
+  batch.Put("a", "1");
+  ASSERT_THAT(primary->Write(batch), IsOk());
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  batch.Put("a", "2");
+  ASSERT_THAT(primary->Write(batch), IsOk());
+  std::unique_ptr<Snapshot> view = (*follower)->TakeSnapshot();
+  EXPECT_THAT((*follower)->CatchUp(),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("a read has not ended")));
+  EXPECT_THAT(*(*follower)->MultiGet({"a"}, view.get()),
+              ElementsAre(std::string("1")));
+  view.reset();
+  ASSERT_THAT((*follower)->CatchUp(), IsOk());
+  EXPECT_THAT(*(*follower)->MultiGet({"a"}, nullptr),
+              ElementsAre(std::string("2")));
+}
+
+TEST_F(RocksFollowerTest, RefusesToWriteAndTouchesNothingOfThePrimarys) {
+  { ASSERT_NE(OpenPrimary(), nullptr); }
+  const std::set<std::string> before = Files("");
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  WriteBatch batch;
+  batch.Put("a", "1");
+  EXPECT_THAT((*follower)->Write(batch),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("send the call to the server that writes")));
+  ASSERT_THAT((*follower)->CatchUp(), IsOk());
+  EXPECT_THAT(AllRows(**follower), IsEmpty());
+  EXPECT_EQ(Files(""), before);
+}
+
+TEST_F(RocksFollowerTest, RefusalsSayWhatIsAccepted) {
+  EXPECT_THAT(Follow(), StatusIs(absl::StatusCode::kNotFound,
+                                 HasSubstr("holds no translation memory yet")));
+  EXPECT_FALSE(fs::exists(data()));
+  const std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  EXPECT_THAT(Follow("data"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("holds a translation memory; one without")));
+  const auto one = Follow("one");
+  ASSERT_THAT(one, IsOk());
+  EXPECT_THAT(Follow("one"), StatusIs(absl::StatusCode::kUnavailable,
+                                      HasSubstr("another process has")));
+  EXPECT_THAT(Follow("two"), IsOk());
+  EXPECT_THAT(Follow("own/in/new/folders"), IsOk());
+}
+
+TEST_F(RocksFollowerTest, AMemoryAndItsIndexFollow) {
+  const std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  const auto written = TranslationMemory::Open(*primary).value();
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  const auto read = TranslationMemory::Open(**follower).value();
+  const auto index = LookupIndex::Build(*read).value();
+  FuzzyQuery query;
+  query.text = "The tide is out.";
+  for (int round = 1; round <= 3; ++round) {
+    ASSERT_THAT(
+        written->Apply("demo",
+                       {Store(MakeUnit("The tide is out.",
+                                       absl::StrCat("退潮了", round, "。")))},
+                       By("mei", Action::kCreate), ""),
+        IsOk());
+    ASSERT_THAT((*follower)->CatchUp(), IsOk());
+    ASSERT_THAT(read->NoticeChanges(), IsOk());
+    EXPECT_EQ(read->last_position(), written->last_position());
+    ASSERT_THAT(index->CatchUp(), IsOk());
+    const auto matches = index->Lookup("demo", query);
+    ASSERT_THAT(matches, IsOk());
+    EXPECT_THAT(*matches, SizeIs(round));
+  }
+  EXPECT_THAT(
+      read->Apply("demo", {Store(MakeUnit("No.", "不。"))},
+                  By("mei", Action::kCreate), ""),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("only reads")));
+}
+
+}  // namespace
+}  // namespace duilian::storage
