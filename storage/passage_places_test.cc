@@ -135,15 +135,16 @@ TEST(PassagePlacesTest, FindsWholeSentencesPartsAndRuns) {
         "4*: It never rains here in spring. <- It never rains here in "
         "spring."}},
       {"a_gap_inside_a_text",
-       "Every morning before dawn they count the boats and write the number on "
-       "the wall of the old harbour office.",
+       "Every morning before dawn, while the fog still hides the bay, they "
+       "count the boats and write the number on the wall of the old harbour "
+       "office.",
        Language::kEnglish,
-       80,
+       85,
        {"5*: Every morning before dawn, while the fog still hides the bay and "
         "nobody else is up, they count the boats and write the number on the "
-        "wall of the old harbour office. <- Every morning before dawn they "
-        "count the boats and write the number on the wall of the old harbour "
-        "office."}},
+        "wall of the old harbour office. <- Every morning before dawn, while "
+        "the fog still hides the bay, they count the boats and write the "
+        "number on the wall of the old harbour office."}},
       {"a_gap_that_shows",
        "every morning before dawn … they count the boats",
        Language::kEnglish,

@@ -5,7 +5,6 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
-#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/iterator.h>
 #include <rocksdb/listener.h>
@@ -33,10 +32,6 @@ namespace fs = std::filesystem;
 
 // How long a failed store waits for reads to end before it is opened again.
 constexpr absl::Duration kReopenPatience = absl::Seconds(10);
-
-// How long a follower waits for reads to end before it takes new rows in; new
-// reads wait as long.
-constexpr absl::Duration kCatchUpPatience = absl::Seconds(1);
 
 rocksdb::Slice ToSlice(const std::string& bytes) {
   return rocksdb::Slice(bytes.data(), bytes.size());
@@ -213,7 +208,7 @@ rocksdb::Options MakeOptions(
   out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   out.max_log_file_size = 4u << 20;
   out.keep_log_file_num = 3;
-  if (background_errors != nullptr) out.listeners.push_back(background_errors);
+  out.listeners.push_back(background_errors);
   return out;
 }
 
@@ -242,56 +237,6 @@ absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDb(
       MakeOptions(options, background_errors), options.directory, &db);
   if (!status.ok()) return ToOpenStatus(status, options.directory);
   return absl::WrapUnique(db);
-}
-
-// The value of each key, nullopt where there is none; `directory` for messages.
-absl::StatusOr<std::vector<std::optional<std::string>>> GetKeys(
-    rocksdb::DB& db, const rocksdb::ReadOptions& options,
-    absl::Span<const std::string> keys, const std::string& directory) {
-  std::vector<rocksdb::Slice> slices;
-  slices.reserve(keys.size());
-  for (const std::string& key : keys) slices.push_back(ToSlice(key));
-  std::vector<rocksdb::PinnableSlice> found(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  db.MultiGet(options, db.DefaultColumnFamily(), keys.size(), slices.data(),
-              found.data(), statuses.data());
-  std::vector<std::optional<std::string>> values(keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return ToStatus(statuses[i], directory);
-    values[i] = found[i].ToString();
-  }
-  return values;
-}
-
-rocksdb::Status Scan(rocksdb::DB& db, rocksdb::ReadOptions options,
-                     const KeyRange& range, std::vector<KeyValue>& found) {
-  if (!range.end.empty() && range.end <= range.begin) {
-    return rocksdb::Status::OK();
-  }
-  const rocksdb::Slice lower = ToSlice(range.begin);
-  const rocksdb::Slice upper = ToSlice(range.end);
-  options.iterate_lower_bound = &lower;
-  if (!range.end.empty()) options.iterate_upper_bound = &upper;
-  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(options));
-  range.reverse ? row->SeekToLast() : row->SeekToFirst();
-  while (row->Valid()) {
-    found.push_back({row->key().ToString(), row->value().ToString()});
-    if (range.limit != 0 && found.size() == range.limit) break;
-    range.reverse ? row->Prev() : row->Next();
-  }
-  return row->status();
-}
-
-absl::StatusOr<std::vector<std::vector<KeyValue>>> ScanRanges(
-    rocksdb::DB& db, const rocksdb::ReadOptions& options,
-    absl::Span<const KeyRange> ranges, const std::string& directory) {
-  std::vector<std::vector<KeyValue>> found(ranges.size());
-  for (size_t i = 0; i < ranges.size(); ++i) {
-    const rocksdb::Status status = Scan(db, options, ranges[i], found[i]);
-    if (!status.ok()) return ToStatus(status, directory);
-  }
-  return found;
 }
 
 class RocksStore : public OrderedStore {
@@ -422,7 +367,40 @@ absl::StatusOr<std::vector<std::optional<std::string>>> RocksStore::MultiGet(
   std::unique_ptr<View> own;
   const View* view = ViewOr(snapshot, own);
   if (view->db() == nullptr) return Closed();
-  return GetKeys(*view->db(), view->options(), keys, options_.directory);
+  std::vector<rocksdb::Slice> slices;
+  slices.reserve(keys.size());
+  for (const std::string& key : keys) slices.push_back(ToSlice(key));
+  std::vector<rocksdb::PinnableSlice> found(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  view->db()->MultiGet(view->options(), view->db()->DefaultColumnFamily(),
+                       keys.size(), slices.data(), found.data(),
+                       statuses.data());
+  std::vector<std::optional<std::string>> values(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return ToStatus(statuses[i], options_.directory);
+    values[i] = found[i].ToString();
+  }
+  return values;
+}
+
+rocksdb::Status Scan(rocksdb::DB& db, rocksdb::ReadOptions options,
+                     const KeyRange& range, std::vector<KeyValue>& found) {
+  if (!range.end.empty() && range.end <= range.begin) {
+    return rocksdb::Status::OK();
+  }
+  const rocksdb::Slice lower = ToSlice(range.begin);
+  const rocksdb::Slice upper = ToSlice(range.end);
+  options.iterate_lower_bound = &lower;
+  if (!range.end.empty()) options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(options));
+  range.reverse ? row->SeekToLast() : row->SeekToFirst();
+  while (row->Valid()) {
+    found.push_back({row->key().ToString(), row->value().ToString()});
+    if (range.limit != 0 && found.size() == range.limit) break;
+    range.reverse ? row->Prev() : row->Next();
+  }
+  return row->status();
 }
 
 absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksStore::MultiScan(
@@ -431,7 +409,13 @@ absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksStore::MultiScan(
   std::unique_ptr<View> own;
   const View* view = ViewOr(snapshot, own);
   if (view->db() == nullptr) return Closed();
-  return ScanRanges(*view->db(), view->options(), ranges, options_.directory);
+  std::vector<std::vector<KeyValue>> found(ranges.size());
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    const rocksdb::Status status =
+        Scan(*view->db(), view->options(), ranges[i], found[i]);
+    if (!status.ok()) return ToStatus(status, options_.directory);
+  }
+  return found;
 }
 
 absl::Status RocksStore::Write(const WriteBatch& batch) {
@@ -460,190 +444,6 @@ absl::Status RocksStore::Write(const WriteBatch& batch) {
   return ToStatus(status, options_.directory);
 }
 
-absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenSecondary(
-    const FollowOptions& options) {
-  RocksOptions rocks;
-  rocks.block_cache_bytes = options.block_cache_bytes;
-  rocksdb::Options secondary = MakeOptions(rocks, nullptr);
-  secondary.create_if_missing = false;
-  // Every table stays open, so that one which the other process removes can be
-  // read until we know of those in its place.
-  secondary.max_open_files = -1;
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenAsSecondary(
-      secondary, options.directory, options.own_directory, &db);
-  if (!status.ok()) return ToStatus(status, options.directory);
-  return absl::WrapUnique(db);
-}
-
-// Held while it lives, so that no other process takes the directory.
-class DirectoryLock {
- public:
-  static absl::StatusOr<std::unique_ptr<DirectoryLock>> Take(
-      const std::string& directory) {
-    rocksdb::FileLock* lock = nullptr;
-    const rocksdb::Status status =
-        rocksdb::Env::Default()->LockFile(directory + "/LOCK", &lock);
-    if (!status.ok()) return ToOpenStatus(status, directory);
-    return absl::WrapUnique(new DirectoryLock(lock));
-  }
-  ~DirectoryLock() { rocksdb::Env::Default()->UnlockFile(lock_); }
-
- private:
-  explicit DirectoryLock(rocksdb::FileLock* lock) : lock_(lock) {}
-  rocksdb::FileLock* const lock_;
-};
-
-// RocksDB's secondary instance. It knows no snapshots: what it shows changes
-// when it catches up with the primary, and only then. So a view keeps it from
-// that.
-class RocksFollower : public FollowingStore {
- public:
-  RocksFollower(const FollowOptions& options,
-                std::unique_ptr<DirectoryLock> lock,
-                std::unique_ptr<rocksdb::DB> db)
-      : options_(options), lock_(std::move(lock)), db_(std::move(db)) {}
-
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      absl::Span<const std::string> keys,
-      const Snapshot* snapshot) const override;
-  absl::StatusOr<std::vector<std::vector<KeyValue>>> MultiScan(
-      absl::Span<const KeyRange> ranges,
-      const Snapshot* snapshot) const override;
-  absl::Status Write(const WriteBatch& batch) override;
-  std::unique_ptr<Snapshot> TakeSnapshot() const override;
-  absl::Status CatchUp() override;
-
- private:
-  class View;
-
-  rocksdb::DB& Acquire() const ABSL_LOCKS_EXCLUDED(mutex_);
-  void Release() const ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status TakeIn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  const FollowOptions options_;
-  const std::unique_ptr<DirectoryLock> lock_;
-  absl::Mutex catch_up_mutex_;  // one at a time
-  mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
-  mutable int views_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool catching_up_ ABSL_GUARDED_BY(mutex_) = false;
-  std::unique_ptr<rocksdb::DB> db_ ABSL_GUARDED_BY(mutex_);
-};
-
-class RocksFollower::View : public Snapshot {
- public:
-  explicit View(const RocksFollower& store)
-      : store_(store), db_(store.Acquire()) {}
-  ~View() override { store_.Release(); }
-  rocksdb::DB& db() const { return db_; }
-  static rocksdb::ReadOptions options() {
-    rocksdb::ReadOptions options;
-    options.verify_checksums = true;
-    return options;
-  }
-
- private:
-  const RocksFollower& store_;
-  rocksdb::DB& db_;
-};
-
-rocksdb::DB& RocksFollower::Acquire() const {
-  absl::MutexLock lock(&mutex_);
-  mutex_.Await(absl::Condition(
-      +[](const bool* catching_up) { return !*catching_up; }, &catching_up_));
-  ++views_;
-  return *db_;
-}
-
-void RocksFollower::Release() const {
-  absl::MutexLock lock(&mutex_);
-  --views_;
-}
-
-std::unique_ptr<Snapshot> RocksFollower::TakeSnapshot() const {
-  return std::make_unique<View>(*this);
-}
-
-absl::StatusOr<std::vector<std::optional<std::string>>> RocksFollower::MultiGet(
-    absl::Span<const std::string> keys, const Snapshot* snapshot) const {
-  // A caller that holds a view must not wait for another: a catch-up may be
-  // waiting for the first.
-  if (snapshot != nullptr) {
-    return GetKeys(static_cast<const View*>(snapshot)->db(), View::options(),
-                   keys, options_.directory);
-  }
-  const View own(*this);
-  return GetKeys(own.db(), View::options(), keys, options_.directory);
-}
-
-absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksFollower::MultiScan(
-    absl::Span<const KeyRange> ranges, const Snapshot* snapshot) const {
-  if (snapshot != nullptr) {
-    return ScanRanges(static_cast<const View*>(snapshot)->db(), View::options(),
-                      ranges, options_.directory);
-  }
-  const View own(*this);
-  return ScanRanges(own.db(), View::options(), ranges, options_.directory);
-}
-
-absl::Status RocksFollower::Write(const WriteBatch&) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      "data directory ", options_.directory,
-      " is written by another process, this one only reads it; send the call "
-      "to the server that writes"));
-}
-
-// What RocksDB cannot take in from where it stands (the primary may have
-// removed files since), it reads anew.
-absl::Status RocksFollower::TakeIn() {
-  if (db_->TryCatchUpWithPrimary().ok()) return absl::OkStatus();
-  absl::StatusOr<std::unique_ptr<rocksdb::DB>> db = OpenSecondary(options_);
-  if (!db.ok()) return db.status();
-  db_ = *std::move(db);
-  return absl::OkStatus();
-}
-
-absl::Status RocksFollower::CatchUp() {
-  absl::MutexLock one_at_a_time(&catch_up_mutex_);
-  absl::MutexLock lock(&mutex_);
-  catching_up_ = true;
-  const bool unused = mutex_.AwaitWithTimeout(
-      absl::Condition(
-          +[](int* views) { return *views == 0; }, &views_),
-      kCatchUpPatience);
-  const absl::Status status =
-      unused ? TakeIn()
-             : absl::UnavailableError(absl::StrCat(
-                   "data directory ", options_.directory,
-                   ": a read has not ended, so that nothing new was taken in; "
-                   "repeat the call"));
-  catching_up_ = false;
-  return status;
-}
-
-absl::Status PrepareOwnDirectory(const FollowOptions& options) {
-  const std::string& own = options.own_directory;
-  std::error_code error;
-  fs::create_directories(own, error);
-  std::error_code ignored;
-  if (error || !fs::is_directory(own, ignored)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "own directory ", own,
-        ": it is not a directory and cannot be made; a "
-        "directory, or a path where one can be made, is accepted; choose "
-        "another path"));
-  }
-  if (fs::equivalent(own, options.directory, ignored) ||
-      fs::exists(fs::path(own) / "CURRENT", ignored)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("own directory ", own,
-                     " holds a translation memory; one without, "
-                     "beside ",
-                     options.directory, ", is accepted; choose another path"));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksStore(
@@ -657,27 +457,6 @@ absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksStore(
   if (!db.ok()) return db.status();
   return std::make_unique<RocksStore>(*std::move(db), options,
                                       std::move(background_errors));
-}
-
-absl::StatusOr<std::unique_ptr<FollowingStore>> FollowRocksStore(
-    const FollowOptions& options) {
-  if (absl::Status status = PrepareOwnDirectory(options); !status.ok()) {
-    return status;
-  }
-  std::error_code error;
-  if (!fs::exists(fs::path(options.directory) / "CURRENT", error)) {
-    return absl::NotFoundError(absl::StrCat(
-        "data directory ", options.directory,
-        " holds no translation memory yet; one that a running duiliand writes "
-        "is accepted; start that first"));
-  }
-  absl::StatusOr<std::unique_ptr<DirectoryLock>> lock =
-      DirectoryLock::Take(options.own_directory);
-  if (!lock.ok()) return lock.status();
-  absl::StatusOr<std::unique_ptr<rocksdb::DB>> db = OpenSecondary(options);
-  if (!db.ok()) return db.status();
-  return std::make_unique<RocksFollower>(options, *std::move(lock),
-                                         *std::move(db));
 }
 
 }  // namespace duilian::storage

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "storage/following_store.h"
 #include "storage/ordered_store.h"
 
 namespace duilian::storage {
@@ -22,20 +21,6 @@ struct RocksOptions {
 // the path and the remedy.
 absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksStore(
     const RocksOptions& options);
-
-struct FollowOptions {
-  std::string directory;  // that OpenRocksStore has open in another process
-  // Of this process alone; created if absent. RocksDB keeps its log there.
-  std::string own_directory;
-  size_t block_cache_bytes = 128u << 20;
-};
-
-// Opens the directory of another process, to read; writes nothing there.
-// kNotFound: no store is there yet. kInvalidArgument: the own directory is that
-// one, or holds a store, or is not to be written. kUnavailable: another process
-// has the own directory. kDataLoss: damaged.
-absl::StatusOr<std::unique_ptr<FollowingStore>> FollowRocksStore(
-    const FollowOptions& options);
 
 }  // namespace duilian::storage
 
