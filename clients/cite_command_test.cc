@@ -101,11 +101,10 @@ TEST_F(CiteCommandTest, ShowsTheWordsInTheirPlaceAndWhoSaidThem) {
       out_,
       "     % | zh             | en                   | said by\n"
       "-------+----------------+----------------------+---------------------"
-      "------------\n"
+      "----------------------------\n"
       "before | 黎明了。       | It is dawn.          |\n"
       "   100 | 我们[数蜜蜂]。 | We [count the bees]. | Ada, \"Bees\", "
-      "00:01:02 / 艾达\n"
-      "       |                |                      | ，《Bees》，00:01:02\n"
+      "00:01:02 / 艾达，《Bees》，00:01:02\n"
       " after |                | Few are left.        |\n");
   EXPECT_EQ(quotes_.request.parent(), "projects/p");
   EXPECT_EQ(quotes_.request.query(), "数蜜蜂");
