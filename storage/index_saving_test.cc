@@ -27,7 +27,8 @@ using testing::SizeIs;
 using testing_support::IsOk;
 using testing_support::StatusIs;
 
-// A store in memory that does something before its next read.
+// A store in memory that does something before its next read. Thread-safe as
+// long as nobody sets that.
 class HookedStore final : public OrderedStore {
  public:
   std::function<void()> before_next_read;
@@ -63,9 +64,10 @@ class HookedStore final : public OrderedStore {
 
  private:
   void Hook() const {
+    if (!before_next_read) return;
     const auto hook =
         std::exchange(const_cast<HookedStore*>(this)->before_next_read, {});
-    if (hook) hook();
+    hook();
   }
 
   const std::unique_ptr<OrderedStore> store_ = NewMemoryStore();
