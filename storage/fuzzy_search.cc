@@ -170,8 +170,8 @@ Searcher::Searcher(Search& search, const std::function<bool()>& cancelled)
     pattern.push_back(symbols_.try_emplace(c, next).first->second);
   }
   distance_.emplace(pattern, symbols_.size());
-  if (!search_.prepared.letters.empty())
-    band_.emplace(search_.prepared.letters);
+  const std::vector<LetterClass>& letters = search_.prepared.letters;
+  if (!letters.empty()) band_.emplace(letters);
 }
 
 absl::Status Searcher::SearchNumbers() {
