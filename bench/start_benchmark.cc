@@ -1,7 +1,6 @@
 // start_benchmark: how soon a duiliand of a large memory answers after a start,
 // and how its look-ups fare while documents are imported. The server is a
-// process of its own: it is killed, too. The figures and the command are in
-// docs/benchmarks.md.
+// process of its own: it is killed, too.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
