@@ -7,10 +7,12 @@
 //    lengths are read first.
 // 2. Letters: 64 texts at a time, those stay that have few letters more than q,
 //    and few in each half (letter_filter.cc has the bounds).
-// 3. The distance over classes of letters, which is at most d, 32 texts at a
+// 3. Words, where the letters leave many: those stay whose words are near to
+//    parts of q (word_bound.cc).
+// 4. The distance over classes of letters, which is at most d, 32 texts at a
 //    time (band_distance.cc).
-// 4. Of what is left, the distance over code points (edit_distance.h).
-// Each of 1 to 3 is a lower bound of d, so nothing is missed. Once as many
+// 5. Of what is left, the distance over code points (edit_distance.h).
+// Each of 1 to 4 is a lower bound of d, so nothing is missed. Once as many
 // different pairs are found as were asked for, the worst of their suitabilities
 // is the threshold: a text is suited no better than it scores
 // (lookup_scores.h), so only texts that score as much can change the answer.
@@ -48,6 +50,7 @@
 #include "storage/lookup_scores.h"
 #include "storage/matching_form.h"
 #include "storage/text_hash.h"
+#include "storage/word_filter.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
@@ -119,6 +122,7 @@ struct Search {
   const PreparedQuery& prepared;
   const Sharing& sharing;
   const IndexFilter filter;
+  WordFilter words;
   Found found;
   absl::flat_hash_set<SlotId> numbered;  // found by SearchNumbers()
 };
@@ -147,6 +151,8 @@ class Searcher {
     return search_.filter.Passes(slot, search_.query.language);
   }
   absl::Status ChooseRows(const TextsOfLength& texts, size_t cutoff);
+  // Takes those out of rows_ whose words are too far from the query.
+  void KeepByWords(const TextsOfLength& texts, size_t cutoff);
   void CompareBatch(const TextsOfLength& texts, absl::Span<const size_t> rows,
                     size_t cutoff);
   void CompareExactly(SlotId slot);
@@ -233,7 +239,7 @@ void Searcher::CompareBatch(const TextsOfLength& texts,
   }
 }
 
-// Fills rows_ with those that the letters leave.
+// Fills rows_ with those that the letters and the words leave.
 absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
   rows_.clear();
   const LetterFilter filter(search_.prepared.letters, texts.length(), cutoff);
@@ -249,7 +255,22 @@ absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
       rows_.push_back(first + static_cast<size_t>(std::countr_zero(left)));
     }
   }
+  KeepByWords(texts, cutoff);
   return absl::OkStatus();
+}
+
+void Searcher::KeepByWords(const TextsOfLength& texts, size_t cutoff) {
+  const WordDistances* distances =
+      search_.words.Distances(texts.rows(), rows_.size());
+  if (distances == nullptr) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    texts.PrefetchWords(rows_[std::min(i + kRowsAhead, rows_.size() - 1)]);
+    const size_t row = rows_[i];
+    rows_[kept] = row;
+    kept += distances->MayBeWithin(cutoff, texts.words(row)) ? 1 : 0;
+  }
+  rows_.resize(kept);
 }
 
 absl::Status Searcher::SearchTexts(const TextsOfLength& texts) {
@@ -350,6 +371,7 @@ absl::StatusOr<std::vector<ScoredUnit>> Run(Search& search) {
   const std::vector<const TextsOfLength*> lengths = NearestLengths(
       search.index.by_length(search.query.language),
       search.prepared.codepoints.size(), search.found.threshold_percent());
+  search.words.ExpectTexts(RowsOf(lengths));
   if (absl::Status status = SearchLengths(lengths, search, searcher);
       !status.ok()) {
     return status;
@@ -381,6 +403,7 @@ absl::StatusOr<std::vector<ScoredUnit>> FuzzySearch(
                    prepared,
                    sharing,
                    IndexFilter(query.filter, index),
+                   WordFilter(index.words(query.language), prepared.letters),
                    Found(index, query, prepared),
                    {}};
   return Run(search);

@@ -61,6 +61,7 @@ void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   Append(words.begin(), middle, front_);
   Append(middle, words.end(), back_);
   Append(&slot, &slot + 1, slots_);
+  GrowTo(rows() * words_a_row_, words_);
   if (rows() % kBlock != 0) return;
   GrowTo(whole_blocks() * kLetterClasses * kBlock, counts_);
   for (size_t i = rows() - kBlock; i < rows(); ++i) CountRow(i);
@@ -72,6 +73,7 @@ std::optional<SlotId> TextsOfLength::Remove(size_t row) {
   MoveLast(row, front_words(), front_);
   MoveLast(row, back_words(), back_);
   MoveLast(row, 1, slots_);
+  MoveLast(row, words_a_row_, words_);
   counts_.resize(whole_blocks() * kLetterClasses * kBlock);
   if (row == last) return std::nullopt;
   if (row / kBlock < whole_blocks()) CountRow(row);
@@ -85,7 +87,8 @@ void TextsOfLength::Renumber(absl::Span<const SlotId> renumbered) {
 size_t TextsOfLength::Memory() const {
   return sizeof(*this) +
          (front_.capacity() + back_.capacity()) * sizeof(LetterWord) +
-         counts_.capacity() + slots_.capacity() * sizeof(SlotId);
+         words_.capacity() * sizeof(WordNumber) + counts_.capacity() +
+         slots_.capacity() * sizeof(SlotId);
 }
 
 void TextsOfLength::Save(SnapshotWriter& snapshot) const {
@@ -93,6 +96,7 @@ void TextsOfLength::Save(SnapshotWriter& snapshot) const {
   snapshot.Array(front_);
   snapshot.Array(back_);
   snapshot.Array(counts_);
+  snapshot.Array(words_);
 }
 
 bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
@@ -100,16 +104,21 @@ bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
   front_ = snapshot.Array<LetterWord>();
   back_ = snapshot.Array<LetterWord>();
   counts_ = snapshot.Array<uint8_t>();
+  words_ = snapshot.Array<WordNumber>();
   return snapshot.ok() && rows() > 0 &&
          front_.size() == rows() * front_words() &&
          back_.size() == rows() * back_words() &&
          counts_.size() == whole_blocks() * kLetterClasses * kBlock &&
+         words_.size() == rows() * words_a_row_ &&
+         (words_.empty() ||
+          *std::max_element(words_.begin(), words_.end()) <= kMostWordNumber) &&
          *std::max_element(slots_.begin(), slots_.end()) < slots;
 }
 
 uint32_t LengthTable::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   TextsOfLength& texts =
-      lengths_.try_emplace(letters.size(), letters.size()).first->second;
+      lengths_.try_emplace(letters.size(), letters.size(), letters_a_word_)
+          .first->second;
   texts.Add(letters, slot);
   return static_cast<uint32_t>(texts.rows() - 1);
 }
@@ -119,6 +128,15 @@ std::optional<SlotId> LengthTable::Remove(size_t length, uint32_t row) {
   const std::optional<SlotId> moved = found->second.Remove(row);
   if (found->second.rows() == 0) lengths_.erase(found);
   return moved;
+}
+
+void LengthTable::SetWords(
+    absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> set_words) {
+  for (auto& [length, texts] : lengths_) {
+    for (size_t row = 0; row < texts.rows(); ++row) {
+      set_words(texts.slot(row), texts.words(row));
+    }
+  }
 }
 
 size_t LengthTable::Memory() const {
@@ -139,7 +157,8 @@ bool LengthTable::Load(size_t slots, SnapshotReader& snapshot) {
   const uint64_t count = snapshot.Number();
   for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
     const size_t length = snapshot.Number();
-    const auto [place, is_new] = lengths_.try_emplace(length, length);
+    const auto [place, is_new] =
+        lengths_.try_emplace(length, length, letters_a_word_);
     if (!is_new || !place->second.Load(slots, snapshot)) return false;
   }
   return snapshot.ok();

@@ -11,10 +11,12 @@
 #include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "storage/letter_class.h"
 #include "storage/slot_id.h"
 #include "storage/snapshot_file.h"
+#include "storage/word_number.h"
 
 namespace duilian::storage {
 
@@ -38,7 +40,10 @@ class TextsOfLength {
   // More letters of a class than this, in a half of a text, are not counted.
   static constexpr uint8_t kMostCounted = 15;
 
-  explicit TextsOfLength(size_t length) : length_(length) {}
+  // Keeps a word for every so many letters of a text, and one more; 0: none.
+  explicit TextsOfLength(size_t length, size_t letters_a_word = 0)
+      : length_(length),
+        words_a_row_(letters_a_word == 0 ? 0 : length / letters_a_word + 1) {}
 
   size_t length() const { return length_; }
   size_t rows() const { return slots_.size(); }
@@ -59,6 +64,21 @@ class TextsOfLength {
   // others; kMostCounted stands for more.
   const uint8_t* counts(size_t block) const {
     return counts_.data() + block * kLetterClasses * kBlock;
+  }
+
+  // Words of a text, as they were last set; zeros before.
+  absl::Span<const WordNumber> words(size_t row) const {
+    return {words_.data() + row * words_a_row_, words_a_row_};
+  }
+  // The same, to be set.
+  absl::Span<WordNumber> words(size_t row) {
+    return {words_.data() + row * words_a_row_, words_a_row_};
+  }
+  // Asks for them before they are needed.
+  void PrefetchWords(size_t row) const {
+    const WordNumber* first = words(row).data();
+    __builtin_prefetch(first);
+    __builtin_prefetch(first + words_a_row_ - 1);
   }
 
   // Adds a row at the end. `letters` has length() elements.
@@ -82,7 +102,8 @@ class TextsOfLength {
   size_t back_words() const { return WordsFor(length_) - front_words(); }
   void CountRow(size_t row);
 
-  const size_t length_;
+  const size_t length_, words_a_row_;
+  std::vector<WordNumber> words_;         // [rows][words_a_row_]
   std::vector<LetterWord> front_, back_;  // [rows][words]
   std::vector<uint8_t> counts_;
   std::vector<SlotId> slots_;
@@ -91,11 +112,23 @@ class TextsOfLength {
 // Not thread-safe for writers; any number of readers without one.
 class LengthTable {
  public:
+  // As TextsOfLength.
+  explicit LengthTable(size_t letters_a_word = 0)
+      : letters_a_word_(letters_a_word) {}
+
   // Returns the row among the texts of its length.
   uint32_t Add(absl::Span<const LetterClass> letters, SlotId slot);
   // As TextsOfLength::Remove. There is such a row.
   std::optional<SlotId> Remove(size_t length, uint32_t row);
   void Renumber(absl::Span<const SlotId> renumbered);
+  bool keeps_words() const { return letters_a_word_ > 0; }
+  // The words of a text, to be set. There is such a row.
+  absl::Span<WordNumber> words(size_t length, uint32_t row) {
+    return lengths_.find(length)->second.words(row);
+  }
+  // Calls set_words(slot, words) for every row.
+  void SetWords(
+      absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> set_words);
 
   // Bytes of memory.
   size_t Memory() const;
@@ -108,6 +141,7 @@ class LengthTable {
   const std::map<size_t, TextsOfLength>& lengths() const { return lengths_; }
 
  private:
+  const size_t letters_a_word_;
   std::map<size_t, TextsOfLength> lengths_;
 };
 

@@ -133,16 +133,62 @@ TEST(LengthTableTest, KeepsLettersOfEveryLength) {
   ExpectHolds(table, expected);
 }
 
+// Each row's words, set to what its slot says.
+std::vector<WordNumber> RowWords(SlotId slot, size_t length) {
+  std::vector<WordNumber> words(length / 8 + 1);
+  for (size_t i = 0; i < words.size(); ++i) {
+    words[i] = static_cast<WordNumber>(1 + slot * 8 + i);
+  }
+  return words;
+}
+
+void SetRowWords(SlotId slot, absl::Span<WordNumber> words) {
+  const auto from = RowWords(slot, 8 * (words.size() - 1));
+  std::copy(from.begin(), from.end(), words.begin());
+}
+
+void ExpectHasWords(const LengthTable& table) {
+  for (const auto& [length, texts] : table.lengths()) {
+    for (size_t row = 0; row < texts.rows(); ++row) {
+      ASSERT_EQ(texts.words(row), RowWords(texts.slot(row), length));
+    }
+  }
+}
+
+TEST(LengthTableTest, WordsGoWithTheirRow) {
+  Random random(10);
+  LengthTable table(8);
+  for (SlotId slot = 0; slot < 300; ++slot) {
+    const size_t length = slot % 3 * 8;
+    const uint32_t row = table.Add(RandomLetters(length, random), slot);
+    EXPECT_THAT(table.words(length, row), testing::Each(0));
+  }
+  table.SetWords(SetRowWords);
+  ExpectHasWords(table);
+  for (uint32_t row = 0; row < 90; row += 2) {
+    for (const size_t length : {0u, 8u, 16u}) table.Remove(length, row);
+  }
+  ExpectHasWords(table);
+}
+
+TEST(LengthTableTest, WordsAreKeptWhereTheyAreAskedFor) {
+  LengthTable table;
+  EXPECT_FALSE(table.keeps_words());
+  table.Add({1, 2}, 0);
+  EXPECT_TRUE(table.words(2, 0).empty());
+}
+
 TEST(LengthTableTest, IsTheSameFromASnapshot) {
   const std::string path =
       absl::StrCat(testing::TempDir(), "/length_table-", getpid());
   Random random(9);
-  LengthTable table;
+  LengthTable table(8);
   std::map<SlotId, std::vector<LetterClass>> expected;
   for (SlotId slot = 0; slot < 400; ++slot) {
     expected[slot] = RandomLetters(slot % 5 * 20, random);
     table.Add(expected[slot], slot);
   }
+  table.SetWords(SetRowWords);
   {
     auto snapshot = SnapshotWriter::Create(path, 1 << 30);
     ASSERT_TRUE(snapshot.ok()) << snapshot.status();
@@ -153,12 +199,15 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
     auto snapshot = SnapshotReader::Open(path);
     return snapshot.ok() && loaded.Load(slots, *snapshot);
   };
-  LengthTable loaded;
+  LengthTable loaded(8);
   ASSERT_TRUE(load(400, loaded));
   ExpectHolds(loaded, expected);
+  ExpectHasWords(loaded);
   // Slot 399 is not one of 399.
-  LengthTable of_less;
+  LengthTable of_less(8);
   EXPECT_FALSE(load(399, of_less));
+  LengthTable without_words;
+  EXPECT_FALSE(load(400, without_words));
   std::remove(path.c_str());
 }
 

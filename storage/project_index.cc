@@ -14,6 +14,9 @@ namespace {
 
 constexpr size_t kLeastGoneToCompact = 1024;
 
+// Of fewer texts no search is long.
+constexpr size_t kLeastTextsForWords = 16'384;
+
 PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
   PreparedSide prepared;
   prepared.text = PrepareText(side.text);
@@ -101,6 +104,11 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side.width_mark = text.width_mark;
   side.row = side_table.by_length.Add(text.letters, slot);
   side_table.texts.Add(text.normalized, text.units, tokens_);
+  if (side_table.by_length.keeps_words()) {
+    side_table.words.Choose(
+        side_table.texts, slot,
+        side_table.by_length.words(text.letters.size(), side.row));
+  }
   for (const TokenId token : tokens_) side_table.with_token.Add(token, slot);
   AddNumberless(text.numberless_hash, slot, side_table);
   return side;
@@ -148,6 +156,8 @@ void ProjectIndex::Put(const PreparedUnit& unit) {
   rows_.push_back(row);
   slot_of_.insert(slot);
   CompactIfWorthIt();
+  NumberWordsIfWorthIt(source_);
+  NumberWordsIfWorthIt(target_);
 }
 
 void ProjectIndex::Remove(UnitId id, uint64_t position) {
@@ -187,6 +197,7 @@ void ProjectIndex::CompactSide(absl::Span<const SlotId> kept,
                                absl::Span<const SlotId> renumbered,
                                SideTable& side_table) {
   side_table.texts.Keep(kept);
+  side_table.words_of = std::min(side_table.words_of, kept.size());
   side_table.by_length.Renumber(renumbered);
   side_table.with_token = SlotLists();
   side_table.numberless.clear();
@@ -203,6 +214,19 @@ void ProjectIndex::CompactSide(absl::Span<const SlotId> kept,
     side_table.texts.AppendText(slot, text);
     AddNumberless(NumberlessHash(text), slot, side_table);
   }
+}
+
+void ProjectIndex::NumberWordsIfWorthIt(SideTable& side_table) {
+  const size_t texts = side_table.texts.size();
+  if (!side_table.by_length.keeps_words() || texts < kLeastTextsForWords ||
+      texts < 2 * side_table.words_of) {
+    return;
+  }
+  side_table.words_of = texts;
+  side_table.words.Number(side_table.texts);
+  side_table.by_length.SetWords([&](SlotId slot, absl::Span<WordNumber> words) {
+    side_table.words.Choose(side_table.texts, slot, words);
+  });
 }
 
 void ProjectIndex::CompactUnits(absl::Span<const SlotId> kept) {
@@ -247,6 +271,7 @@ void ProjectIndex::AddMemory(IndexMemory& memory) const {
         side_table->with_token.Memory() + side_table->with_numberless.Memory() +
         side_table->numberless.capacity() * (2 * sizeof(uint32_t) + 1);
     memory.letters += side_table->by_length.Memory();
+    memory.vocabularies += side_table->words.Memory();
   }
   memory.units += names_.Memory() + ids_.Memory() + grades_.Memory() +
                   confidences_.Memory() + rows_.Memory() + contexts_.Memory() +

@@ -24,6 +24,7 @@
 #include "storage/slot_id.h"
 #include "storage/slot_lists.h"
 #include "storage/snapshot_file.h"
+#include "storage/telling_words.h"
 #include "storage/token_texts.h"
 #include "storage/translation_unit.h"
 #include "text/language.h"
@@ -174,6 +175,11 @@ class ProjectIndex {
     return table(language).by_length;
   }
 
+  // The words that by_length() has numbers of; none while there are few texts.
+  const WordLetters& words(text::Language language) const {
+    return table(language).words.letters();
+  }
+
   // The tokens of that side that begin with `prefix`. Reads the whole
   // vocabulary: some milliseconds.
   std::vector<TokenId> TokensWithPrefix(absl::string_view prefix,
@@ -198,12 +204,17 @@ class ProjectIndex {
     SideEntry source, target;
   };
   struct SideTable {
+    // As LengthTable.
+    explicit SideTable(size_t letters_a_word) : by_length(letters_a_word) {}
+
     TokenTexts texts;      // by slot
     SlotLists with_token;  // by TokenId
     // Of texts with numbers: by NumberlessHash the number of their list.
     absl::flat_hash_map<uint32_t, uint32_t> numberless;
     SlotLists with_numberless;
     LengthTable by_length;  // of the slots that are not gone
+    TellingWords words;
+    size_t words_of = 0;  // as many texts there were when they were numbered
   };
   // A set of slots that is asked for ids.
   struct SlotHash {
@@ -232,6 +243,8 @@ class ProjectIndex {
   void RetireSide(SideOfRow side, SlotId slot, SideTable& side_table);
   void SaveSide(const SideTable& side_table, SnapshotWriter& snapshot) const;
   bool LoadSide(SnapshotReader& snapshot, SideTable& side_table);
+  // Numbers the words anew whenever there are twice as many texts.
+  void NumberWordsIfWorthIt(SideTable& side_table);
   // Drops what gone slots hold, once they are the most.
   void CompactIfWorthIt();
   void CompactUnits(absl::Span<const SlotId> kept);
@@ -249,7 +262,9 @@ class ProjectIndex {
   // One for each unit, which is not gone.
   absl::flat_hash_set<SlotId, SlotHash, SlotEqual> slot_of_{0, SlotHash{&ids_},
                                                             SlotEqual{&ids_}};
-  SideTable source_, target_;
+  // Chinese letters tell enough; English words are long.
+  static constexpr size_t kLettersAWord = 8;
+  SideTable source_{kLettersAWord}, target_{0};
   std::vector<TokenId> tokens_;  // of the text that is being added
 };
 

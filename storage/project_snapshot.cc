@@ -29,6 +29,8 @@ void ProjectIndex::SaveSide(const SideTable& side_table,
   }
   side_table.with_numberless.Save(snapshot);
   side_table.by_length.Save(snapshot);
+  side_table.words.Save(snapshot);
+  snapshot.Number(side_table.words_of);
 }
 
 bool ProjectIndex::Load(SnapshotReader& snapshot) {
@@ -68,8 +70,13 @@ bool ProjectIndex::LoadSide(SnapshotReader& snapshot, SideTable& side_table) {
     side_table.numberless.try_emplace(static_cast<uint32_t>(form >> 32),
                                       static_cast<uint32_t>(form));
   }
-  return side_table.with_numberless.Load(snapshot) &&
-         side_table.by_length.Load(slots(), snapshot);
+  if (!side_table.with_numberless.Load(snapshot) ||
+      !side_table.by_length.Load(slots(), snapshot) ||
+      !side_table.words.Load(side_table.texts, snapshot)) {
+    return false;
+  }
+  side_table.words_of = snapshot.Number();
+  return snapshot.ok();
 }
 
 }  // namespace duilian::storage

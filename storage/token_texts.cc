@@ -112,6 +112,20 @@ void TokenTexts::AppendTokens(SlotId slot,
   }
 }
 
+void TokenTexts::AppendSpacedTokens(SlotId slot,
+                                    std::vector<SpacedToken>& tokens) const {
+  Decoder decoder(codes_[slot]);
+  absl::string_view before;
+  while (!decoder.done()) {
+    const CodedToken coded = decoder.Next();
+    const absl::string_view unit = vocabulary_.name(coded.token);
+    const absl::string_view gap =
+        coded.has_gap ? gaps_.name(coded.gap) : UsualGap(before, unit);
+    tokens.push_back({coded.token, !gap.empty() && gap.back() == ' '});
+    before = unit;
+  }
+}
+
 void TokenTexts::Keep(absl::Span<const SlotId> slots) {
   ByteStrings kept;
   for (const SlotId slot : slots) kept.Add(codes_[slot]);

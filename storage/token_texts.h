@@ -38,6 +38,13 @@ class PlacedToken {
   uint32_t bits_;
 };
 
+// A token with the knowledge whether a space stands right before it.
+struct SpacedToken {
+  TokenId token = 0;
+  bool spaced = false;
+  bool operator==(const SpacedToken&) const = default;
+};
+
 inline constexpr TokenId kUnknownToken = std::numeric_limits<TokenId>::max();
 
 // One to three bytes a token, mostly, and as many for what stands between two
@@ -56,6 +63,7 @@ class TokenTexts {
   void AppendText(SlotId slot, std::string& text) const;
   // Appends its tokens, in order.
   void AppendTokens(SlotId slot, std::vector<PlacedToken>& tokens) const;
+  void AppendSpacedTokens(SlotId slot, std::vector<SpacedToken>& tokens) const;
 
   // The tokens of all texts, and, maybe, of such as are gone.
   const NameTable& vocabulary() const { return vocabulary_; }

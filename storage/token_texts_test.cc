@@ -112,6 +112,37 @@ TEST(TokenTextsTest, TellsTheTokensOfATextThatIsAdded) {
   EXPECT_EQ(texts.vocabulary().size(), 3u);
 }
 
+TEST(TokenTextsTest, TellsWhereASpaceStandsBeforeAToken) {
+  TokenTexts texts;
+  Add("b (a) b, c", texts);
+  Add(" a模 b", texts);
+  std::vector<SpacedToken> tokens;
+  texts.AppendSpacedTokens(0, tokens);
+  const TokenId a = *texts.vocabulary().Find("a");
+  const TokenId b = *texts.vocabulary().Find("b");
+  const TokenId c = *texts.vocabulary().Find("c");
+  EXPECT_THAT(tokens, ElementsAre(SpacedToken{b, false}, SpacedToken{a, false},
+                                  SpacedToken{b, true}, SpacedToken{c, true}));
+}
+
+// Of random texts: as the text itself has it.
+TEST(TokenTextsTest, SpacedTokensAreDisjointPartsOfTheText) {
+  Random random(8);
+  TokenTexts texts;
+  for (SlotId slot = 0; slot < 2'000; ++slot) {
+    Add(RandomText(random), texts);
+    const std::string text = TextOf(texts, slot);
+    const std::vector<text::ByteSpan> units = SplitUnits(text);
+    std::vector<SpacedToken> tokens;
+    texts.AppendSpacedTokens(slot, tokens);
+    ASSERT_EQ(tokens.size(), units.size());
+    for (size_t i = 0; i < units.size(); ++i) {
+      const size_t begin = units[i].begin;
+      ASSERT_EQ(tokens[i].spaced, begin > 0 && text[begin - 1] == ' ') << text;
+    }
+  }
+}
+
 TEST(TokenTextsTest, KeepsTheTextsThatAreAskedFor) {
   TokenTexts texts;
   for (const char* const text : {"one", "two", "three", "four"}) {

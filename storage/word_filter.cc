@@ -1,0 +1,17 @@
+#include "storage/word_filter.h"
+
+namespace duilian::storage {
+
+const WordDistances* WordFilter::Distances(size_t looked_at, size_t left) {
+  if (ready_.load(std::memory_order_acquire)) return &*distances_;
+  if (words_.size() == 0) return nullptr;
+  const size_t all_looked_at = looked_at_ += looked_at;
+  const size_t all_left = left_ += left;
+  const size_t to_come = all_left * expected_ / all_looked_at;
+  if (to_come < kLeastTexts || begun_.exchange(true)) return nullptr;
+  distances_.emplace(words_, to_come / kTextsAWord, query_);
+  ready_.store(true, std::memory_order_release);
+  return &*distances_;
+}
+
+}  // namespace duilian::storage

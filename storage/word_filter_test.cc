@@ -1,0 +1,168 @@
+#include "storage/word_filter.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/fuzzy_search.h"
+#include "storage/project_index.h"
+#include "storage/sample_units.h"
+#include "text/utf8.h"
+
+namespace duilian::storage {
+namespace {
+
+using text::Language;
+
+WordLetters Words(size_t count) {
+  WordLetters words;
+  for (size_t i = 0; i < count; ++i) words.Add(absl::StrCat("word", i));
+  return words;
+}
+
+TEST(WordFilterTest, WordsAreComparedOnceEnoughTextsAreExpected) {
+  const WordLetters words = Words(50);
+  const std::vector<LetterClass> query = LetterClasses("sword");
+  WordFilter filter(words, query);
+  filter.ExpectTexts(100'000);
+  EXPECT_EQ(filter.Distances(1'000, 30), nullptr);  // 3,000 of all
+  const WordDistances* distances = filter.Distances(1'000, 70);
+  ASSERT_NE(distances, nullptr);
+  EXPECT_EQ(distances->of(1), 1u);   // word0
+  EXPECT_EQ(distances->of(50), 2u);  // word49
+  EXPECT_EQ(filter.Distances(98'000, 0), distances);
+}
+
+TEST(WordFilterTest, AsManyWordsAreComparedAsAreWorthIt) {
+  const WordLetters words = Words(4'000);
+  const std::vector<LetterClass> query = LetterClasses("zzz");
+  WordFilter filter(words, query);
+  filter.ExpectTexts(5'000);
+  const WordDistances* distances = filter.Distances(100, 100);
+  ASSERT_NE(distances, nullptr);
+  EXPECT_EQ(distances->of(2'500), 8u);  // word2499
+  EXPECT_EQ(distances->of(4'000), 0u);
+}
+
+TEST(WordFilterTest, WithoutWordsThereIsNothingToCompare) {
+  const WordLetters words;
+  WordFilter filter(words, {});
+  filter.ExpectTexts(1'000);
+  EXPECT_EQ(filter.Distances(1'000, 1'000), nullptr);
+}
+
+// --- A search with words and without ---
+
+// Enough texts for words to be numbered, of which the letters leave many.
+class WordSearchTest : public testing::Test {
+ protected:
+  static constexpr size_t kTexts = 17'000;
+
+  WordSearchTest() {
+    for (size_t i = 0; i < 600; ++i) {
+      std::string word;
+      for (size_t letters = 2 + Below(9, random_); letters > 0; --letters) {
+        word += static_cast<char>('a' + Below(9, random_));
+      }
+      vocabulary_.push_back(word);
+    }
+    TextHashes hashes;
+    for (size_t i = 0; i < kTexts; ++i) {
+      texts_.push_back(RandomText());
+      TranslationUnit unit = MakeUnit(texts_.back(), "译文");
+      unit.id = i + 1;
+      unit.revision = i + 1;
+      unit.origin = Origin::kManual;
+      index_.Put(PrepareUnit(unit, hashes));
+    }
+  }
+
+  const std::string& RandomWord() {
+    return vocabulary_[Below(vocabulary_.size(), random_)];
+  }
+  std::string RandomText() {
+    std::string text = RandomWord();
+    for (size_t words = 9 + Below(8, random_); words > 0; --words) {
+      absl::StrAppend(&text, Below(12, random_) == 0 ? ", " : " ",
+                      RandomWord());
+    }
+    return text;
+  }
+  // A text with words changed, joined, cut short.
+  std::string Edited(std::string text) {
+    for (size_t edits = 1 + Below(6, random_); edits > 0; --edits) {
+      const size_t place = Below(text.size(), random_);
+      switch (Below(3, random_)) {
+        case 0:
+          text.erase(place, 1 + Below(6, random_));
+          break;
+        case 1:
+          text.insert(place, RandomWord());
+          break;
+        default:
+          text[place] = static_cast<char>('a' + Below(9, random_));
+      }
+    }
+    return text;
+  }
+
+  Random random_{20261126};
+  std::vector<std::string> vocabulary_, texts_;  // texts are their own forms
+  ProjectIndex index_;
+};
+
+size_t Distance(absl::string_view a, absl::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+TEST_F(WordSearchTest, FindsWhatComparingWithAllFinds) {
+  ASSERT_GT(index_.words(Language::kEnglish).size(), vocabulary_.size());
+  EXPECT_EQ(index_.words(Language::kChinese).size(), 0u);
+  IdleThreads threads(1);
+  size_t found_in_all = 0;
+  for (int round = 0; round < 6; ++round) {
+    FuzzyQuery query;
+    query.text = Edited(texts_[Below(kTexts, random_)]);
+    query.language = Language::kEnglish;
+    query.threshold_percent = 50 + round % 3 * 10;
+    query.penalties = {};
+    query.limit = 1'000;
+    SCOPED_TRACE(absl::StrCat(query.threshold_percent, " % of ", query.text));
+    const PreparedQuery prepared = PrepareQuery(query);
+    const auto found = FuzzySearch(index_, query, prepared, {threads, 1'000});
+    ASSERT_TRUE(found.ok()) << found.status();
+    std::vector<UnitId> ids, expected;
+    for (const ScoredUnit& unit : *found) ids.push_back(unit.version.id);
+    std::string form;
+    for (const char32_t c : prepared.codepoints) text::AppendUtf8(c, form);
+    for (size_t i = 0; i < kTexts; ++i) {
+      const size_t longer = std::max(form.size(), texts_[i].size());
+      const size_t distance = Distance(form, texts_[i]);
+      const auto threshold = static_cast<size_t>(query.threshold_percent);
+      if (100 * (longer - distance) >= threshold * longer) {
+        expected.push_back(i + 1);
+      }
+    }
+    EXPECT_THAT(ids, testing::UnorderedElementsAreArray(expected));
+    found_in_all += expected.size();
+  }
+  EXPECT_GE(found_in_all, 3u);
+}
+
+}  // namespace
+}  // namespace duilian::storage
