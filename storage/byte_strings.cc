@@ -37,7 +37,7 @@ bool ByteStrings::Load(SnapshotReader& snapshot) {
   const size_t size = snapshot.Number();
   while (snapshot.ok() && size_ < size) {
     Chunk chunk;
-    chunk.bytes = std::string(snapshot.Block());
+    chunk.bytes = snapshot.Block();
     chunk.ends = snapshot.Array<uint32_t>();
     size_ += chunk.ends.size();
     if (chunk.ends.empty() || (chunk.ends.size() != kChunk && size_ != size) ||

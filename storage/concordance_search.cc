@@ -2,15 +2,19 @@
 // terms, and sorts them by rank. Here
 // 1. the slots that hold every token of the terms come from intersecting the
 //    tokens' lists, the shortest with the others by galloping;
-// 2. of these the few of the highest ranks are picked without sorting, and only
-//    they are looked at; if too few of them hold the terms, more are picked.
+// 2. where that leaves many, they are gone through a run of slots at a time,
+// the
+//    run of the highest rank first, until no other run can have a rank that
+//    still comes onto the page: of a common word one or two runs are read;
+// 3. that a term's tokens stand together is looked up in the texts as they are
+//    held, from one place of its first token to the next.
+// Tested by lookup_index_test.cc against the simple version.
 
 #include "storage/concordance_search.h"
 
 #include <algorithm>
 #include <iterator>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -29,6 +33,8 @@ struct TokenTermUnit {
 using TokenTerm = std::vector<TokenTermUnit>;
 
 constexpr size_t kSlotsPerCheck = 256;
+// So many are gone through at once sooner than run by run.
+constexpr size_t kFewCandidates = ProjectIndex::kSlotsPerRange;
 constexpr size_t kLeastPrefix = 2;  // code points
 
 bool IsQuotationMark(char32_t c) {
@@ -75,8 +81,10 @@ bool StandsAt(const PlacedUnit& unit, const TermUnit& wanted) {
 }
 
 bool StandsAt(PlacedToken token, const TokenTermUnit& wanted) {
-  return absl::c_binary_search(wanted.tokens, token.token()) &&
-         Fits(wanted.joint, token.apart());
+  const bool equal = wanted.tokens.size() == 1
+                         ? token.token() == wanted.tokens[0]
+                         : absl::c_binary_search(wanted.tokens, token.token());
+  return equal && Fits(wanted.joint, token.apart());
 }
 
 // The places in `units` where `term` begins.
@@ -140,22 +148,23 @@ class SideSearch {
   SideSearch(const ProjectIndex& index, text::Language language,
              const std::vector<Term>& terms);
 
-  // Slots that hold every unit of the terms, ascending, gone ones among them.
-  // Good as long as this object.
-  absl::Span<const SlotId> candidates() const { return candidates_; }
-  // True when the slot's units hold each term together.
+  // No more slots than this are candidates.
+  size_t most_candidates() const;
+  // Fills `slots` with those of [begin, end) that hold every unit of the terms,
+  // ascending, gone ones among them.
+  void FindCandidates(SlotId begin, SlotId end,
+                      std::vector<SlotId>& slots) const;
+  // True when a candidate's units hold each term together.
   bool Holds(SlotId slot) const;
 
  private:
-  void FindCandidates();
+  bool HoldsTerm(SlotId slot, const TokenTerm& term) const;
 
   const ProjectIndex& index_;
   const text::Language language_;
   std::vector<TokenTerm> terms_;
-  std::vector<SlotList> lists_;
+  std::vector<SlotList> lists_;                   // shortest first
   std::vector<std::vector<SlotId>> of_prefixes_;  // lists, too
-  std::vector<SlotId> candidates_;
-  mutable std::vector<PlacedToken> units_;  // of the slot that is looked at
 };
 
 SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
@@ -177,41 +186,100 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
     }
     terms_.push_back(std::move(tokens));
   }
-  FindCandidates();
-}
-
-void SideSearch::FindCandidates() {
   const auto shorter = [](const auto& a, const auto& b) {
     return a.size() < b.size();
   };
   absl::c_sort(lists_, shorter);
   absl::c_sort(of_prefixes_, shorter);
+}
+
+size_t SideSearch::most_candidates() const {
+  if (lists_.empty()) return of_prefixes_[0].size();
+  if (of_prefixes_.empty()) return lists_[0].size();
+  return std::min(lists_[0].size(), of_prefixes_[0].size());
+}
+
+void SideSearch::FindCandidates(SlotId begin, SlotId end,
+                                std::vector<SlotId>& slots) const {
+  slots.clear();
   // The shortest of all, then the others.
   size_t list = 0;
   size_t of_prefix = 0;
   if (lists_.empty() ||
       (!of_prefixes_.empty() && of_prefixes_[0].size() < lists_[0].size())) {
-    candidates_ = std::move(of_prefixes_[of_prefix++]);
+    const std::vector<SlotId>& all = of_prefixes_[of_prefix++];
+    slots.assign(absl::c_lower_bound(all, begin),
+                 absl::c_lower_bound(all, end));
   } else {
-    candidates_.reserve(lists_[0].size());
-    lists_[list++].ForEach([&](SlotId slot) { candidates_.push_back(slot); });
+    lists_[list++].AppendBetween(begin, end, slots);
   }
-  for (; list < lists_.size(); ++list) lists_[list].KeepCommon(candidates_);
+  for (; list < lists_.size(); ++list) lists_[list].KeepCommon(slots);
   for (; of_prefix < of_prefixes_.size(); ++of_prefix) {
-    KeepCommon(of_prefixes_[of_prefix], candidates_);
+    KeepCommon(of_prefixes_[of_prefix], slots);
   }
 }
 
+bool SideSearch::HoldsTerm(SlotId slot, const TokenTerm& term) const {
+  // The first unit is no prefix: a prefix is its term's last unit.
+  const TokenId first = term[0].tokens[0];
+  TokenReader reader = index_.Tokens(slot, language_);
+  while (reader.SkipPast(first)) {
+    TokenReader rest = reader;
+    size_t next = 1;  // unit
+    while (next < term.size() && !rest.done() &&
+           StandsAt(rest.Next(), term[next])) {
+      ++next;
+    }
+    if (next == term.size()) return true;
+  }
+  return false;
+}
+
 bool SideSearch::Holds(SlotId slot) const {
-  units_.clear();
-  index_.AppendTokens(slot, language_, units_);
   return absl::c_all_of(terms_, [&](const TokenTerm& term) {
-    return std::search(units_.begin(), units_.end(), term.begin(), term.end(),
-                       [](PlacedToken token, const TokenTermUnit& wanted) {
-                         return StandsAt(token, wanted);
-                       }) != units_.end();
+    // Of one unit its list says enough.
+    return term.size() == 1 || HoldsTerm(slot, term);
   });
 }
+
+// The units of the highest ranks, of those that are added.
+class HighestUnits {
+ public:
+  explicit HighestUnits(size_t most) : most_(most) {}
+
+  // False: a unit of that rank, or of a lower one, is not among them.
+  bool Takes(uint64_t rank) const {
+    return units_.size() < most_ || rank > units_.front().rank;
+  }
+  // Takes(unit.rank).
+  void Add(const ConcordanceUnit& unit) {
+    if (units_.size() == most_) {
+      absl::c_pop_heap(units_, IsHigher);
+      units_.pop_back();
+    }
+    units_.push_back(unit);
+    absl::c_push_heap(units_, IsHigher);
+  }
+  // The highest first.
+  std::vector<ConcordanceUnit> InOrder() && {
+    absl::c_sort_heap(units_, IsHigher);
+    return std::move(units_);
+  }
+
+ private:
+  static bool IsHigher(const ConcordanceUnit& a, const ConcordanceUnit& b) {
+    return a.rank > b.rank;
+  }
+
+  const size_t most_;
+  std::vector<ConcordanceUnit> units_;  // a heap, the lowest in front
+};
+
+// Slots that are gone through at once, and what their ranks are at the most.
+struct SlotRun {
+  SlotId begin = 0, end = 0;
+  uint64_t highest_rank = 0;
+};
 
 // Both sides of a project, or one, searched for terms.
 class PairSearch {
@@ -219,19 +287,28 @@ class PairSearch {
   PairSearch(const ProjectIndex& index, const ConcordanceQuery& query,
              const std::vector<Term>& terms);
 
-  absl::StatusOr<std::vector<ConcordanceUnit>> Run(uint64_t below) const;
+  absl::StatusOr<std::vector<ConcordanceUnit>> Run(uint64_t below);
 
  private:
-  bool Cancelled() const { return query_.cancelled && query_.cancelled(); }
-  std::vector<SlotId> Highest(size_t count, uint64_t below) const;
-  std::optional<ConcordanceUnit> Look(SlotId slot) const;
+  struct Candidate {
+    SlotId slot = 0;
+    bool in_source = false, in_target = false;  // may be
+  };
+
+  std::vector<SlotRun> Runs(uint64_t below) const;
+  void FindCandidates(const SlotRun& run);
+  absl::Status LookThrough(const SlotRun& run, uint64_t below,
+                           HighestUnits& found);
+  // Leaves the sides that hold the terms, and pass.
+  void LookAt(Candidate& candidate) const;
 
   const ProjectIndex& index_;
   const ConcordanceQuery& query_;
   const IndexFilter filter_;
   std::unique_ptr<const SideSearch> source_, target_;  // null: not searched
-  std::vector<SlotId> of_both_;
-  absl::Span<const SlotId> candidates_;  // ascending
+  // Of the run that is gone through:
+  std::vector<SlotId> of_source_, of_target_;
+  std::vector<Candidate> candidates_;  // ascending
 };
 
 PairSearch::PairSearch(const ProjectIndex& index, const ConcordanceQuery& query,
@@ -241,74 +318,109 @@ PairSearch::PairSearch(const ProjectIndex& index, const ConcordanceQuery& query,
   if (query.language != text::Language::kChinese) {
     source_ = std::make_unique<const SideSearch>(
         index, text::Language::kEnglish, terms);
-    candidates_ = source_->candidates();
   }
-  if (query.language == text::Language::kEnglish) return;
-  target_ = std::make_unique<const SideSearch>(index, text::Language::kChinese,
-                                               terms);
-  const absl::Span<const SlotId> in_target = target_->candidates();
-  if (candidates_.empty()) {
-    candidates_ = in_target;
-  } else if (!in_target.empty()) {
-    absl::c_set_union(candidates_, in_target, std::back_inserter(of_both_));
-    candidates_ = of_both_;
+  if (query.language != text::Language::kEnglish) {
+    target_ = std::make_unique<const SideSearch>(
+        index, text::Language::kChinese, terms);
   }
 }
 
-// The `count` candidates of the highest ranks below `below`, highest first.
-std::vector<SlotId> PairSearch::Highest(size_t count, uint64_t below) const {
-  const auto higher = [&](SlotId a, SlotId b) {
-    return index_.rank(a) > index_.rank(b);
-  };
-  std::vector<SlotId> heap;  // the lowest of them in front
+// The runs that may have ranks below `below`, those of the highest first. One
+// of all slots when few of them are candidates.
+std::vector<SlotRun> PairSearch::Runs(uint64_t below) const {
+  const auto slots = static_cast<SlotId>(index_.slots());
+  size_t candidates = 0;
+  for (const SideSearch* side : {source_.get(), target_.get()}) {
+    if (side != nullptr) candidates += side->most_candidates();
+  }
+  if (candidates <= kFewCandidates) return {{0, slots, below}};
+  std::vector<SlotRun> runs;
+  const absl::Span<const RankRange> ranks = index_.rank_ranges();
+  // Later slots are newer, so this is nearly their order.
+  for (size_t i = ranks.size(); i-- > 0;) {
+    if (ranks[i].lowest >= below) continue;
+    const size_t begin = i * ProjectIndex::kSlotsPerRange;
+    const size_t end =
+        std::min(index_.slots(), begin + ProjectIndex::kSlotsPerRange);
+    runs.push_back({static_cast<SlotId>(begin), static_cast<SlotId>(end),
+                    ranks[i].highest});
+  }
+  absl::c_sort(runs, [](const SlotRun& a, const SlotRun& b) {
+    return a.highest_rank > b.highest_rank;
+  });
+  return runs;
+}
+
+void PairSearch::FindCandidates(const SlotRun& run) {
+  of_source_.clear();
+  of_target_.clear();
+  if (source_ != nullptr) {
+    source_->FindCandidates(run.begin, run.end, of_source_);
+  }
+  if (target_ != nullptr) {
+    target_->FindCandidates(run.begin, run.end, of_target_);
+  }
+  candidates_.clear();
+  auto source = of_source_.begin();
+  auto target = of_target_.begin();
+  while (source != of_source_.end() || target != of_target_.end()) {
+    Candidate candidate;
+    candidate.in_source = source != of_source_.end() &&
+                          (target == of_target_.end() || *source <= *target);
+    candidate.in_target = target != of_target_.end() &&
+                          (source == of_source_.end() || *target <= *source);
+    candidate.slot = candidate.in_source ? *source : *target;
+    if (candidate.in_source) ++source;
+    if (candidate.in_target) ++target;
+    candidates_.push_back(candidate);
+  }
+}
+
+void PairSearch::LookAt(Candidate& candidate) const {
+  const SlotId slot = candidate.slot;
+  candidate.in_source = candidate.in_source &&
+                        filter_.Passes(slot, text::Language::kEnglish) &&
+                        source_->Holds(slot);
+  candidate.in_target = candidate.in_target &&
+                        filter_.Passes(slot, text::Language::kChinese) &&
+                        target_->Holds(slot);
+}
+
+// kCancelled.
+absl::Status PairSearch::LookThrough(const SlotRun& run, uint64_t below,
+                                     HighestUnits& found) {
+  FindCandidates(run);
+  size_t looked = 0;
   // Later slots are newer, so most of the highest come first.
-  for (auto slot = candidates_.rbegin(); slot != candidates_.rend(); ++slot) {
-    const uint64_t rank = index_.rank(*slot);
-    if (rank == 0 || rank >= below) continue;
-    if (heap.size() == count) {
-      if (rank <= index_.rank(heap.front())) continue;
-      absl::c_pop_heap(heap, higher);
-      heap.pop_back();
+  for (size_t i = candidates_.size(); i-- > 0;) {
+    Candidate& candidate = candidates_[i];
+    const uint64_t rank = index_.rank(candidate.slot);
+    if (rank == 0 || rank >= below || !found.Takes(rank)) continue;
+    if (looked++ % kSlotsPerCheck == 0 && query_.cancelled &&
+        query_.cancelled()) {
+      return absl::CancelledError("the concordance search was cancelled");
     }
-    heap.push_back(*slot);
-    absl::c_push_heap(heap, higher);
+    LookAt(candidate);
+    if (!candidate.in_source && !candidate.in_target) continue;
+    found.Add(
+        {{index_.id(candidate.slot), index_.context(candidate.slot).revision},
+         rank,
+         candidate.in_source,
+         candidate.in_target});
   }
-  absl::c_sort_heap(heap, higher);
-  return heap;
+  return absl::OkStatus();
 }
 
-std::optional<ConcordanceUnit> PairSearch::Look(SlotId slot) const {
-  const auto holds = [&](const SideSearch* side, text::Language language) {
-    return side != nullptr && filter_.Passes(slot, language) &&
-           side->Holds(slot);
-  };
-  ConcordanceUnit unit;
-  unit.version = {index_.id(slot), index_.context(slot).revision};
-  unit.rank = index_.rank(slot);
-  unit.in_source = holds(source_.get(), text::Language::kEnglish);
-  unit.in_target = holds(target_.get(), text::Language::kChinese);
-  if (!unit.in_source && !unit.in_target) return std::nullopt;
-  return unit;
-}
-
-absl::StatusOr<std::vector<ConcordanceUnit>> PairSearch::Run(
-    uint64_t below) const {
-  std::vector<ConcordanceUnit> units;
-  // Each round picks more, as the candidates are gone through each time.
-  for (size_t count = 2 * (query_.limit + 1);; count *= 8) {
-    const std::vector<SlotId> slots = Highest(count, below);
-    for (size_t i = 0; i < slots.size(); ++i) {
-      if (i % kSlotsPerCheck == 0 && Cancelled()) {
-        return absl::CancelledError("the concordance search was cancelled");
-      }
-      const std::optional<ConcordanceUnit> unit = Look(slots[i]);
-      if (!unit.has_value()) continue;
-      units.push_back(*unit);
-      if (units.size() > query_.limit) return units;
+absl::StatusOr<std::vector<ConcordanceUnit>> PairSearch::Run(uint64_t below) {
+  HighestUnits found(query_.limit + 1);
+  if (!filter_.possible()) return std::move(found).InOrder();
+  for (const SlotRun& run : Runs(below)) {
+    if (!found.Takes(run.highest_rank)) break;
+    if (absl::Status status = LookThrough(run, below, found); !status.ok()) {
+      return status;
     }
-    if (slots.size() < count) return units;
-    below = index_.rank(slots.back());
   }
+  return std::move(found).InOrder();
 }
 
 // kInvalidArgument: a prefix that is too short.

@@ -215,7 +215,11 @@ void Searcher::ReadText(SlotId slot) {
 }
 
 void Searcher::CompareExactly(SlotId slot) {
-  if (!Passes(slot) || search_.numbered.contains(slot)) return;
+  // The table of lengths has some that are gone.
+  if (search_.index.is_gone(slot) || !Passes(slot) ||
+      search_.numbered.contains(slot)) {
+    return;
+  }
   ReadText(slot);
   const size_t longer = std::max(text_.size(), length());
   const std::optional<size_t> distance =

@@ -130,12 +130,24 @@ std::optional<SlotId> LengthTable::Remove(size_t length, uint32_t row) {
   return moved;
 }
 
-void LengthTable::SetWords(
-    absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> set_words) {
-  for (auto& [length, texts] : lengths_) {
+LengthTable::Words LengthTable::MakeWords(
+    absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> choose) const {
+  Words words;
+  for (const auto& [length, texts] : lengths_) {
+    std::vector<WordNumber>& of_rows = words[length];
+    of_rows.resize(texts.rows() * texts.words_a_row());
+    const auto all = absl::MakeSpan(of_rows);
     for (size_t row = 0; row < texts.rows(); ++row) {
-      set_words(texts.slot(row), texts.words(row));
+      choose(texts.slot(row),
+             all.subspan(row * texts.words_a_row(), texts.words_a_row()));
     }
+  }
+  return words;
+}
+
+void LengthTable::SetWords(Words words) {
+  for (auto& [length, texts] : lengths_) {
+    texts.SetWords(std::move(words[length]));
   }
 }
 

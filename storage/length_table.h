@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -74,6 +75,9 @@ class TextsOfLength {
   absl::Span<WordNumber> words(size_t row) {
     return {words_.data() + row * words_a_row_, words_a_row_};
   }
+  size_t words_a_row() const { return words_a_row_; }
+  // Replaces those of all rows.
+  void SetWords(std::vector<WordNumber> words) { words_ = std::move(words); }
   // Asks for them before they are needed.
   void PrefetchWords(size_t row) const {
     const WordNumber* first = words(row).data();
@@ -126,9 +130,13 @@ class LengthTable {
   absl::Span<WordNumber> words(size_t length, uint32_t row) {
     return lengths_.find(length)->second.words(row);
   }
-  // Calls set_words(slot, words) for every row.
-  void SetWords(
-      absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> set_words);
+  // By length, the words of all rows.
+  using Words = std::map<size_t, std::vector<WordNumber>>;
+  // What choose(slot, words) makes of every row's, for SetWords().
+  Words MakeWords(
+      absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> choose) const;
+  // `words` are of the rows that are there.
+  void SetWords(Words words);
 
   // Bytes of memory.
   size_t Memory() const;
@@ -141,7 +149,7 @@ class LengthTable {
   const std::map<size_t, TextsOfLength>& lengths() const { return lengths_; }
 
  private:
-  const size_t letters_a_word_;
+  size_t letters_a_word_;
   std::map<size_t, TextsOfLength> lengths_;
 };
 

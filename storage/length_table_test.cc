@@ -163,7 +163,7 @@ TEST(LengthTableTest, WordsGoWithTheirRow) {
     const uint32_t row = table.Add(RandomLetters(length, random), slot);
     EXPECT_THAT(table.words(length, row), testing::Each(0));
   }
-  table.SetWords(SetRowWords);
+  table.SetWords(table.MakeWords(SetRowWords));
   ExpectHasWords(table);
   for (uint32_t row = 0; row < 90; row += 2) {
     for (const size_t length : {0u, 8u, 16u}) table.Remove(length, row);
@@ -188,7 +188,7 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
     expected[slot] = RandomLetters(slot % 5 * 20, random);
     table.Add(expected[slot], slot);
   }
-  table.SetWords(SetRowWords);
+  table.SetWords(table.MakeWords(SetRowWords));
   {
     auto snapshot = SnapshotWriter::Create(path, 1 << 30);
     ASSERT_TRUE(snapshot.ok()) << snapshot.status();

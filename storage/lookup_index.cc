@@ -26,6 +26,7 @@
 #include "storage/project_index.h"
 #include "storage/snapshot_file.h"
 #include "storage/stored_rows.h"
+#include "storage/unit_preparation.h"
 
 namespace duilian::storage {
 namespace {
@@ -37,28 +38,9 @@ constexpr size_t kChangesPerRead = 1000;
 // Symbols of a query have 16 bits.
 constexpr size_t kMaxQueryCodepoints = 20'000;
 
-// One change, made ready outside of the lock.
-struct PreparedChange {
-  uint64_t position = 0;
-  std::string project;
-  std::vector<PreparedUnit> units;
-  std::vector<UnitId> removed;
-};
-
-PreparedChange PrepareChange(const Change& change) {
-  PreparedChange prepared;
-  prepared.position = change.position;
-  prepared.project = change.project;
-  TextHashes hashes;
-  for (const Revision& revision : change.revisions) {
-    if (revision.deleted) {
-      prepared.removed.push_back(revision.unit.id);
-    } else {
-      prepared.units.push_back(PrepareUnit(revision.unit, hashes));
-    }
-  }
-  return prepared;
-}
+// How many texts of units that are gone leave the index before the lock is let
+// go.
+constexpr size_t kSweptPerHold = 256;
 
 absl::Status CheckQuery(int threshold_percent, size_t limit,
                         size_t codepoints) {
@@ -105,7 +87,6 @@ struct Loading {
   const LoadListener& listener;
   LoadProgress progress;
   int64_t units_read = 0;
-  TextHashes hashes;
 };
 
 absl::Status TellProgress(const Loading& loading) {
@@ -154,8 +135,16 @@ class LookupIndex::Tables {
   }
 
  private:
+  struct StagedUnit {
+    SlotId slot = 0;
+    uint8_t grade = 0;
+  };
+
   ProjectIndex& IndexOf(const std::string& project)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Null when there is none.
+  ProjectIndex* FindIndex(const std::string& project) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status ReadSnapshot(const std::string& path, Loading& loading)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // CheckDigest, with the path in its message.
@@ -166,7 +155,20 @@ class LookupIndex::Tables {
   // Goes through the change log; tells `loading`, if not null, of each read.
   absl::Status Follow(Loading* loading)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
-  void ApplyChange(const PreparedChange& change);
+  // Takes a change in: it is seen whole or not at all, though searches go on
+  // between the steps.
+  void ApplyChange(const Change& change)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
+          ABSL_LOCKS_EXCLUDED(mutex_);
+  void CompactIfWorthIt(const std::string& project)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
+          ABSL_LOCKS_EXCLUDED(mutex_);
+  // Nobody else changes the project meanwhile.
+  void NumberWordsIfWorthIt(const std::string& project)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  std::vector<StagedUnit> StageUnits(const Change& change, ProjectIndex& index)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
+          ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<std::string> ProjectNames() const ABSL_LOCKS_EXCLUDED(mutex_);
   // As it stands, without changes meanwhile.
   void SaveProject(const std::string& name, SnapshotWriter& snapshot)
@@ -190,23 +192,31 @@ ProjectIndex& LookupIndex::Tables::IndexOf(const std::string& project) {
   return *index;
 }
 
+ProjectIndex* LookupIndex::Tables::FindIndex(const std::string& project) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = projects_.find(project);
+  return found == projects_.end() ? nullptr : found->second.get();
+}
+
 absl::Status LookupIndex::Tables::ReadProject(const std::string& project,
                                               Loading& loading) {
+  {
+    absl::MutexLock lock(&mutex_);
+    IndexOf(project);  // though it may have no unit
+  }
   ListOptions options;
   options.limit = kUnitsPerPage;
   do {
     absl::StatusOr<Page<TranslationUnit>> page =
         memory_.ListUnits(project, options);
     if (!page.ok()) return page.status();
-    std::vector<PreparedUnit> units;
-    for (const TranslationUnit& unit : page->items) {
-      units.push_back(PrepareUnit(unit, loading.hashes));
-    }
-    {
+    std::vector<const TranslationUnit*> units;
+    for (const TranslationUnit& unit : page->items) units.push_back(&unit);
+    PrepareUnits(units, threads_, [&](absl::Span<const PreparedUnit> ready) {
       absl::MutexLock lock(&mutex_);
       ProjectIndex& index = IndexOf(project);
-      for (const PreparedUnit& unit : units) index.Put(unit);
-    }
+      for (const PreparedUnit& unit : ready) index.Put(unit);
+    });
     loading.progress.units += static_cast<int64_t>(units.size());
     loading.units_read += static_cast<int64_t>(units.size());
     if (absl::Status status = TellProgress(loading); !status.ok()) {
@@ -214,6 +224,7 @@ absl::Status LookupIndex::Tables::ReadProject(const std::string& project,
     }
     options.after = std::move(page->next);
   } while (options.after.has_value());
+  NumberWordsIfWorthIt(project);
   return absl::OkStatus();
 }
 
@@ -263,9 +274,9 @@ absl::Status LookupIndex::Tables::ReadSnapshot(const std::string& path,
   absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects;
   const uint64_t count = snapshot->Number();
   for (uint64_t i = 0; i < count && snapshot->ok(); ++i) {
-    const std::string name(snapshot->Block());
+    const std::string name = snapshot->Block();
     auto index = std::make_unique<ProjectIndex>();
-    if (!index->Load(*snapshot)) snapshot->Fail();
+    if (!index->Load(*snapshot, threads_)) snapshot->Fail();
     loading.progress.units += static_cast<int64_t>(index->live_units());
     projects[name] = std::move(index);
   }
@@ -285,7 +296,7 @@ absl::Status LookupIndex::Tables::ReadSnapshot(const std::string& path,
 
 absl::StatusOr<LoadSummary> LookupIndex::Tables::Load(
     const LoadOptions& options) {
-  Loading loading = {options.listener, {}, 0, {}};
+  Loading loading = {options.listener, {}, 0};
   LoadSummary summary;
   bool read_all = options.snapshot.empty();
   if (!read_all) {
@@ -347,12 +358,80 @@ absl::Status LookupIndex::Tables::Save(const std::string& path) {
   return (*snapshot)->Finish();
 }
 
-void LookupIndex::Tables::ApplyChange(const PreparedChange& change) {
+// What is costly of a change, a portion of its units at a time: none of them is
+// found yet.
+std::vector<LookupIndex::Tables::StagedUnit> LookupIndex::Tables::StageUnits(
+    const Change& change, ProjectIndex& index) {
+  std::vector<const TranslationUnit*> units;
+  for (const Revision& revision : change.revisions) {
+    if (!revision.deleted) units.push_back(&revision.unit);
+  }
+  std::vector<StagedUnit> staged;
+  PrepareUnits(units, threads_, [&](absl::Span<const PreparedUnit> ready) {
+    absl::MutexLock lock(&mutex_);
+    for (const PreparedUnit& unit : ready) {
+      const std::optional<SlotId> slot = index.Stage(unit);
+      if (!slot.has_value()) continue;
+      staged.push_back({*slot, ProjectIndex::GradeOf(unit)});
+    }
+  });
+  return staged;
+}
+
+void LookupIndex::Tables::ApplyChange(const Change& change) {
+  ProjectIndex* index = FindIndex(change.project);
+  std::unique_ptr<ProjectIndex> of_new_project;
+  if (index == nullptr) {
+    of_new_project = std::make_unique<ProjectIndex>();
+    index = of_new_project.get();
+  }
+  const std::vector<StagedUnit> staged = StageUnits(change, *index);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (of_new_project != nullptr) {
+      projects_[change.project] = std::move(of_new_project);
+    }
+    for (const Revision& revision : change.revisions) {
+      if (revision.deleted) index->Remove(revision.unit.id, change.position);
+    }
+    for (const StagedUnit& unit : staged) {
+      index->Publish(unit.slot, unit.grade);
+    }
+    position_.store(change.position, std::memory_order_release);
+  }
+  bool more = true;
+  while (more) {
+    absl::MutexLock lock(&mutex_);
+    more = index->Sweep(kSweptPerHold);
+  }
+  CompactIfWorthIt(change.project);
+  NumberWordsIfWorthIt(change.project);
+}
+
+// Searches go on in the old one while the new one is made: nobody else writes.
+void LookupIndex::Tables::CompactIfWorthIt(const std::string& project) {
+  std::unique_ptr<ProjectIndex> compacted;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    const ProjectIndex& index = *projects_.at(project);
+    if (!index.IsWorthCompacting()) return;
+    compacted = index.Compacted();
+  }
   absl::MutexLock lock(&mutex_);
-  ProjectIndex& index = IndexOf(change.project);
-  for (const UnitId id : change.removed) index.Remove(id, change.position);
-  for (const PreparedUnit& unit : change.units) index.Put(unit);
-  position_.store(change.position, std::memory_order_release);
+  projects_.at(project).swap(compacted);
+}
+
+// Searches go on with the old numbers while the new ones are made.
+void LookupIndex::Tables::NumberWordsIfWorthIt(const std::string& project) {
+  NumberedWords numbered;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    const ProjectIndex& index = *projects_.at(project);
+    if (!index.IsWorthNumbering()) return;
+    numbered = index.Numbered();
+  }
+  absl::MutexLock lock(&mutex_);
+  projects_.at(project)->SetWords(std::move(numbered));
 }
 
 absl::Status LookupIndex::Tables::Follow(Loading* loading) {
@@ -365,7 +444,7 @@ absl::Status LookupIndex::Tables::Follow(Loading* loading) {
     if (!changes.ok()) return changes.status();
     if (changes->empty()) return MissingRow("a change of the log");
     for (const Change& change : *changes) {
-      ApplyChange(PrepareChange(change));
+      ApplyChange(change);
       units_taken_.fetch_add(static_cast<int64_t>(change.revisions.size()),
                              std::memory_order_relaxed);
       if (loading == nullptr) continue;

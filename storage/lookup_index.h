@@ -148,7 +148,8 @@ struct LoadSummary {
 
 struct LookupIndexOptions {
   // Beside the callers' own: while a call is alone, they share its fuzzy
-  // search. One less than there are processors suits a server.
+  // search, or what is to be taken in. One less than there are processors suits
+  // a server.
   size_t threads = 0;
   // A thread is woken for every so many texts of lengths like the query's: for
   // few it comes too late. At least 1.
@@ -182,7 +183,9 @@ class LookupIndex {
   absl::Status Save(const std::string& snapshot) const;
 
   // Applies the changes up to the memory's last position. Called after every
-  // write, so that a reader sees its own writes; cheap when there are none.
+  // write, so that a reader sees its own writes; cheap when there are none. A
+  // search sees a change whole or not at all; it waits for a part of one at the
+  // most, however large the change is: some milliseconds.
   absl::Status CatchUp();
 
   // The change up to which it stands.

@@ -1412,6 +1412,112 @@ TEST_F(LookupIndexTest, ConcordanceFindsAllThatHoldTheTerms) {
   EXPECT_GT(found, 100u);
 }
 
+// The order of a concordance, said once more.
+bool ComesBefore(const TranslationUnit& a, const TranslationUnit& b) {
+  const auto order = [](const TranslationUnit& unit) {
+    return std::make_tuple(unit.status == ReviewStatus::kAccepted,
+                           static_cast<int>(100 * unit.confidence), unit.id);
+  };
+  return order(a) > order(b);
+}
+
+// Of more units than are gone through at once: some pages of each search, from
+// the first on, against sorting all that hold the terms.
+TEST_F(LookupIndexTest, ConcordancePagesThroughManyUnitsInTheirOrder) {
+  Random random(31);
+  std::vector<TranslationUnit> units;
+  for (int change = 0; change < 9; ++change) {
+    std::vector<UnitChange> changes;
+    for (int i = 0; i < 1'000; ++i) {
+      TranslationUnit unit = RandomPair(8, random);
+      // The surest stand among the oldest; most are alike.
+      unit.confidence =
+          change == 0 ? 0.9 : 0.4 + 0.1 * static_cast<double>(Below(3, random));
+      changes.push_back(Store(unit));
+    }
+    const auto stored =
+        memory_->Apply("demo", changes, By("mei", Action::kCreate), "");
+    ASSERT_THAT(stored, IsOk());
+    units.insert(units.end(), stored->begin(), stored->end());
+  }
+  ASSERT_THAT(index_->CatchUp(), IsOk());
+  size_t found = 0;
+  for (const char* const text :
+       {"the", "model", "的", "的模", "的的", "模的型", "the model",
+        "model the", "th*", "的 模", "gpt-4", "的，模"}) {
+    SCOPED_TRACE(text);
+    const auto terms = ParseConcordanceQuery(text);
+    ASSERT_THAT(terms, IsOk());
+    std::vector<TranslationUnit> expected;
+    for (const TranslationUnit& unit : units) {
+      if (unit.status == ReviewStatus::kRejected) continue;
+      if (!FindTerms(unit.source.text, *terms).empty() ||
+          !FindTerms(unit.target.text, *terms).empty()) {
+        expected.push_back(unit);
+      }
+    }
+    std::sort(expected.begin(), expected.end(), ComesBefore);
+    ConcordanceQuery query;
+    query.text = text;
+    query.limit = 150;
+    std::vector<TranslationUnit> listed;
+    for (int page_number = 0; page_number < 5; ++page_number) {
+      const Page<ConcordanceHit> page = Search(query);
+      for (const ConcordanceHit& hit : page.items) listed.push_back(hit.unit);
+      query.after = page.next;
+      if (!page.next.has_value()) break;
+    }
+    if (query.after.has_value()) {
+      ASSERT_GT(expected.size(), listed.size());
+      expected.resize(listed.size());
+    }
+    ASSERT_EQ(listed, expected);
+    found += listed.size();
+  }
+  EXPECT_GT(found, 2'000u);
+}
+
+// Long enough for many portions; replaced by one that differs in every unit.
+TEST_F(LookupIndexTest, ADocumentIsSeenWholeOrNotAtAll) {
+  constexpr int kUnits = 400;
+  const auto store = [&](int version) {
+    std::vector<TranslationUnit> units;
+    for (int i = 0; i < kUnits; ++i) {
+      units.push_back(MakeUnit(absl::StrCat("one long document ", version),
+                               absl::StrCat("一", version, "页", i)));
+    }
+    EXPECT_THAT(memory_->ImportDocument(
+                    "demo", MakeDocument("d", absl::StrCat("h", version)),
+                    std::move(units), 1),
+                IsOk());
+    EXPECT_THAT(index_->CatchUp(), IsOk());
+  };
+  store(0);
+  std::atomic<bool> done = false;
+  std::atomic<int> answered = 0;
+  std::thread reader([&] {
+    while (!done || answered == 0) {
+      const absl::StatusOr<std::vector<FuzzyMatch>> matches = [&] {
+        FuzzyQuery query = Ask("one long document 0", Language::kEnglish, 90);
+        query.limit = 1000;
+        return index_->Lookup("demo", query);
+      }();
+      ASSERT_THAT(matches, IsOk());
+      std::set<std::string> versions;
+      for (const FuzzyMatch& match : *matches) {
+        versions.insert(match.unit.source.text);
+      }
+      ASSERT_THAT(*matches, SizeIs(kUnits));
+      ASSERT_THAT(versions, SizeIs(1));
+      ++answered;
+    }
+  });
+  for (int version = 1; version < 10; ++version) store(version);
+  done = true;
+  reader.join();
+  EXPECT_GT(answered, 0);
+}
+
 TEST_F(LookupIndexTest, BuildReadsEveryProjectThereIs) {
   Put(MakeUnit("one", "一"));
   ASSERT_THAT(

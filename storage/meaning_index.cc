@@ -471,7 +471,7 @@ absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": is not of this release's kind; it is made anew"));
   }
-  const std::string version(snapshot->Block());
+  const std::string version = snapshot->Block();
   if (version != model_.version || snapshot->Number() != model_.dimension) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": was made with the model '", version, "', now '",
@@ -485,7 +485,7 @@ absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
   absl::btree_map<std::string, std::unique_ptr<Project>> projects;
   const uint64_t count = snapshot->Number();
   for (uint64_t i = 0; i < count && snapshot->ok(); ++i) {
-    const std::string name(snapshot->Block());
+    const std::string name = snapshot->Block();
     auto project = std::make_unique<Project>();
     project->current = MeaningProject::Load(*snapshot, model_.dimension);
     if (project->current == nullptr) snapshot->Fail();

@@ -34,13 +34,14 @@ size_t NameTable::Memory() const {
 void NameTable::Save(SnapshotWriter& snapshot) const { names_->Save(snapshot); }
 
 bool NameTable::Load(SnapshotReader& snapshot) {
-  if (!names_->Load(snapshot)) return false;
-  numbers_.reserve(size());
-  for (uint32_t number = 0; number < size(); ++number) {
-    // Each name once.
-    if (!numbers_.insert(number).second) return false;
-  }
+  if (!LoadNames(snapshot)) return false;
+  MakeNumbers();
   return true;
+}
+
+void NameTable::MakeNumbers() {
+  numbers_.reserve(size());
+  for (uint32_t number = 0; number < size(); ++number) numbers_.insert(number);
 }
 
 }  // namespace duilian::storage

@@ -37,6 +37,10 @@ class NameTable {
   void Save(SnapshotWriter& snapshot) const;
   // Fills an empty table. False: it cannot be what Save wrote.
   bool Load(SnapshotReader& snapshot);
+  // Load in two steps, of which the second reads nothing: the names; then, of
+  // these, what Intern and Find need.
+  bool LoadNames(SnapshotReader& snapshot) { return names_->Load(snapshot); }
+  void MakeNumbers();
 
  private:
   // The set holds numbers, and compares their names.

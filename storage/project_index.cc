@@ -30,14 +30,6 @@ PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
 constexpr int kIdBits = 56;
 constexpr unsigned kAcceptedGrade = 128;
 
-// Accepted or not, and whole percents of confidence; from 1 on.
-uint8_t GradeOf(const PreparedUnit& unit) {
-  const auto percent =
-      static_cast<unsigned>(100 * std::clamp(unit.confidence, 0.0, 1.0));
-  const bool accepted = unit.status == ReviewStatus::kAccepted;
-  return static_cast<uint8_t>(1 + percent + (accepted ? kAcceptedGrade : 0));
-}
-
 bool HasDigit(absl::string_view text) {
   return text.find_first_of("0123456789") != absl::string_view::npos;
 }
@@ -88,6 +80,14 @@ PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes) {
   return prepared;
 }
 
+// Accepted or not, and whole percents of confidence; from 1 on.
+uint8_t ProjectIndex::GradeOf(const PreparedUnit& unit) {
+  const auto percent =
+      static_cast<unsigned>(100 * std::clamp(unit.confidence, 0.0, 1.0));
+  const bool accepted = unit.status == ReviewStatus::kAccepted;
+  return static_cast<uint8_t>(1 + percent + (accepted ? kAcceptedGrade : 0));
+}
+
 uint64_t ProjectIndex::rank(SlotId slot) const {
   const uint64_t grade = grades_[slot];
   if (grade == 0) return 0;
@@ -131,11 +131,16 @@ uint32_t ProjectIndex::AddContext(const UnitContext& context) {
 }
 
 void ProjectIndex::Put(const PreparedUnit& unit) {
+  const std::optional<SlotId> slot = Stage(unit);
+  if (!slot.has_value()) return;
+  Publish(*slot, GradeOf(unit));
+  while (Sweep(1)) continue;
+}
+
+std::optional<SlotId> ProjectIndex::Stage(const PreparedUnit& unit) {
   const auto found = slot_of_.find(unit.id);
-  if (found != slot_of_.end()) {
-    if (context(*found).revision >= unit.revision) return;
-    Retire(*found);
-    slot_of_.erase(found);
+  if (found != slot_of_.end() && context(*found).revision >= unit.revision) {
+    return std::nullopt;
   }
   const auto slot = static_cast<SlotId>(ids_.size());
   UnitContext context;
@@ -151,13 +156,29 @@ void ProjectIndex::Put(const PreparedUnit& unit) {
   row.source = AddSide(unit.source, slot, source_);
   row.target = AddSide(unit.target, slot, target_);
   ids_.push_back(unit.id);
-  grades_.push_back(GradeOf(unit));
+  grades_.push_back(0);
   confidences_.push_back(unit.confidence);
   rows_.push_back(row);
+  return slot;
+}
+
+void ProjectIndex::Publish(SlotId slot, uint8_t grade) {
+  if (const auto found = slot_of_.find(ids_[slot]); found != slot_of_.end()) {
+    Retire(*found);
+    slot_of_.erase(found);
+  }
   slot_of_.insert(slot);
-  CompactIfWorthIt();
-  NumberWordsIfWorthIt(source_);
-  NumberWordsIfWorthIt(target_);
+  SetGrade(slot, grade);
+}
+
+void ProjectIndex::SetGrade(SlotId slot, uint8_t grade) {
+  grades_[slot] = grade;
+  if (rank_ranges_.size() <= slot / kSlotsPerRange) {
+    rank_ranges_.resize(slot / kSlotsPerRange + 1);
+  }
+  RankRange& range = rank_ranges_[slot / kSlotsPerRange];
+  range.lowest = std::min(range.lowest, rank(slot));
+  range.highest = std::max(range.highest, rank(slot));
 }
 
 void ProjectIndex::Remove(UnitId id, uint64_t position) {
@@ -166,17 +187,24 @@ void ProjectIndex::Remove(UnitId id, uint64_t position) {
   if (context(*found).revision > position) return;
   Retire(*found);
   slot_of_.erase(found);
-  CompactIfWorthIt();
 }
 
 void ProjectIndex::Retire(SlotId slot) {
-  RetireSide(&UnitRow::source, slot, source_);
-  RetireSide(&UnitRow::target, slot, target_);
   grades_[slot] = 0;
+  gone_.push_back(slot);
 }
 
-void ProjectIndex::RetireSide(SideOfRow side, SlotId slot,
-                              SideTable& side_table) {
+bool ProjectIndex::Sweep(size_t most) {
+  for (; most > 0 && !gone_.empty(); --most) {
+    SweepSide(&UnitRow::source, gone_.back(), source_);
+    SweepSide(&UnitRow::target, gone_.back(), target_);
+    gone_.pop_back();
+  }
+  return !gone_.empty();
+}
+
+void ProjectIndex::SweepSide(SideOfRow side, SlotId slot,
+                             SideTable& side_table) {
   std::string text;
   side_table.texts.AppendText(slot, text);
   const uint32_t row = (rows_[slot].*side).row;
@@ -193,22 +221,20 @@ SlotList ProjectIndex::slots_with_numberless(uint32_t numberless_hash,
   return side_table.with_numberless[found->second];
 }
 
-void ProjectIndex::CompactSide(absl::Span<const SlotId> kept,
-                               absl::Span<const SlotId> renumbered,
-                               SideTable& side_table) {
-  side_table.texts.Keep(kept);
-  side_table.words_of = std::min(side_table.words_of, kept.size());
+void ProjectIndex::CopySide(const SideTable& from,
+                            absl::Span<const SlotId> kept,
+                            absl::Span<const SlotId> renumbered,
+                            SideTable& side_table) {
+  side_table.texts.AddKept(from.texts, kept);
+  side_table.by_length = from.by_length;
+  side_table.words = from.words;
+  side_table.words_of = std::min(from.words_of, kept.size());
   side_table.by_length.Renumber(renumbered);
-  side_table.with_token = SlotLists();
-  side_table.numberless.clear();
-  side_table.with_numberless = SlotLists();
-  std::vector<PlacedToken> tokens;
   std::string text;
   for (SlotId slot = 0; slot < kept.size(); ++slot) {
-    tokens.clear();
-    side_table.texts.AppendTokens(slot, tokens);
-    for (const PlacedToken token : tokens) {
-      side_table.with_token.Add(token.token(), slot);
+    TokenReader reader = side_table.texts.Tokens(slot);
+    while (!reader.done()) {
+      side_table.with_token.Add(reader.Next().token(), slot);
     }
     text.clear();
     side_table.texts.AppendText(slot, text);
@@ -216,40 +242,51 @@ void ProjectIndex::CompactSide(absl::Span<const SlotId> kept,
   }
 }
 
-void ProjectIndex::NumberWordsIfWorthIt(SideTable& side_table) {
-  const size_t texts = side_table.texts.size();
-  if (!side_table.by_length.keeps_words() || texts < kLeastTextsForWords ||
-      texts < 2 * side_table.words_of) {
-    return;
-  }
-  side_table.words_of = texts;
-  side_table.words.Number(side_table.texts);
-  side_table.by_length.SetWords([&](SlotId slot, absl::Span<WordNumber> words) {
-    side_table.words.Choose(side_table.texts, slot, words);
-  });
+bool ProjectIndex::IsWorthNumbering() const {
+  const size_t texts = source_.texts.size();
+  return texts >= kLeastTextsForWords && texts >= 2 * source_.words_of;
 }
 
-void ProjectIndex::CompactUnits(absl::Span<const SlotId> kept) {
-  slot_of_.clear();  // while its ids are what they were
-  const auto ids = std::exchange(ids_, {});
-  const auto grades = std::exchange(grades_, {});
-  const auto confidences = std::exchange(confidences_, {});
-  const auto rows = std::exchange(rows_, {});
-  const auto contexts = std::exchange(contexts_, {});
+NumberedWords ProjectIndex::Numbered() const {
+  NumberedWords numbered;
+  numbered.words.Number(source_.texts);
+  numbered.of_texts = source_.by_length.MakeWords(
+      [&](SlotId slot, absl::Span<WordNumber> words) {
+        numbered.words.Choose(source_.texts, slot, words);
+      });
+  return numbered;
+}
+
+void ProjectIndex::SetWords(NumberedWords numbered) {
+  source_.words = std::move(numbered.words);
+  source_.by_length.SetWords(std::move(numbered.of_texts));
+  source_.words_of = source_.texts.size();
+}
+
+void ProjectIndex::CopyUnits(const ProjectIndex& from,
+                             absl::Span<const SlotId> kept) {
+  for (uint32_t name = 0; name < from.names_.size(); ++name) {
+    names_.Intern(from.names_.name(name));
+  }
   for (const SlotId old : kept) {
-    UnitRow row = rows[old];
-    row.context = AddContext(contexts[row.context]);
-    ids_.push_back(ids[old]);
-    grades_.push_back(grades[old]);
-    confidences_.push_back(confidences[old]);
+    UnitRow row = from.rows_[old];
+    row.context = AddContext(from.context(old));
+    ids_.push_back(from.ids_[old]);
+    grades_.push_back(0);
+    confidences_.push_back(from.confidences_[old]);
     rows_.push_back(row);
-    slot_of_.insert(static_cast<SlotId>(ids_.size() - 1));
+    const auto slot = static_cast<SlotId>(ids_.size() - 1);
+    SetGrade(slot, from.grades_[old]);
+    slot_of_.insert(slot);
   }
 }
 
-void ProjectIndex::CompactIfWorthIt() {
+bool ProjectIndex::IsWorthCompacting() const {
   const size_t gone = slots() - live_units();
-  if (gone < kLeastGoneToCompact || gone < slots() / 2) return;
+  return gone >= kLeastGoneToCompact && gone >= slots() / 2;
+}
+
+std::unique_ptr<ProjectIndex> ProjectIndex::Compacted() const {
   std::vector<SlotId> kept;
   kept.reserve(live_units());
   std::vector<SlotId> renumbered(slots());
@@ -258,9 +295,11 @@ void ProjectIndex::CompactIfWorthIt() {
     renumbered[old] = static_cast<SlotId>(kept.size());
     kept.push_back(old);
   }
-  CompactSide(kept, renumbered, source_);
-  CompactSide(kept, renumbered, target_);
-  CompactUnits(kept);
+  auto compacted = std::make_unique<ProjectIndex>();
+  compacted->CopyUnits(*this, kept);
+  compacted->CopySide(source_, kept, renumbered, compacted->source_);
+  compacted->CopySide(target_, kept, renumbered, compacted->target_);
+  return compacted;
 }
 
 void ProjectIndex::AddMemory(IndexMemory& memory) const {
@@ -275,7 +314,8 @@ void ProjectIndex::AddMemory(IndexMemory& memory) const {
   }
   memory.units += names_.Memory() + ids_.Memory() + grades_.Memory() +
                   confidences_.Memory() + rows_.Memory() + contexts_.Memory() +
-                  slot_of_.capacity() * (sizeof(SlotId) + 1);
+                  slot_of_.capacity() * (sizeof(SlotId) + 1) +
+                  rank_ranges_.capacity() * sizeof(RankRange);
 }
 
 }  // namespace duilian::storage

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "storage/chunked_array.h"
+#include "storage/idle_threads.h"
 #include "storage/index_memory.h"
 #include "storage/length_table.h"
 #include "storage/letter_class.h"
@@ -107,6 +110,17 @@ struct UnitContext {
   bool operator==(const UnitContext&) const = default;
 };
 
+// Bounds of the ranks of some slots, those of gone ones maybe among them.
+struct RankRange {
+  uint64_t lowest = std::numeric_limits<uint64_t>::max();
+  uint64_t highest = 0;
+};
+
+struct NumberedWords {
+  TellingWords words;
+  LengthTable::Words of_texts;
+};
+
 // Not thread-safe for writers; any number of readers without one.
 class ProjectIndex {
  public:
@@ -114,16 +128,42 @@ class ProjectIndex {
   ProjectIndex(const ProjectIndex&) = delete;
   ProjectIndex& operator=(const ProjectIndex&) = delete;
 
-  // Adds or replaces a unit; nothing when a state as new is there already.
-  void Put(const PreparedUnit& unit);
-  // Removes a unit unless its state is newer than `position`.
+  // Units are taken in by steps, so that whoever holds a lock for them can let
+  // it go in between, and yet many units change at once:
+  // 1. Stage, nearly all of the work: the new state of a unit becomes a slot
+  //    that is gone as yet. nullopt: a state as new is there already.
+  std::optional<SlotId> Stage(const PreparedUnit& unit);
+  // 2. Publish: the slot stands, and the unit's old one is gone.
+  void Publish(SlotId slot, uint8_t grade);
+  //    Remove: a unit is gone, unless its state is newer than `position`.
   void Remove(UnitId id, uint64_t position);
+  // 3. Sweep: at most `most` texts of gone slots leave the table of lengths.
+  //    False: none is left.
+  bool Sweep(size_t most);
+
+  // Stage, Publish and Sweep at once.
+  void Put(const PreparedUnit& unit);
+
+  // True when gone slots are the most.
+  bool IsWorthCompacting() const;
+  // The same index without them; slots have other places. Nothing is staged, or
+  // left to be swept. Takes as long as a load.
+  std::unique_ptr<ProjectIndex> Compacted() const;
+
+  // True when there are twice as many English texts as when their words were
+  // numbered (telling_words.h), and enough for searches to be long.
+  bool IsWorthNumbering() const;
+  // Their words numbered anew: reads all texts. For SetWords(), if nothing has
+  // changed by then.
+  NumberedWords Numbered() const;
+  void SetWords(NumberedWords numbered);
 
   // Writes all of it, the lists and the tables, too: they are read faster than
   // made anew.
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty index with what Save wrote. False: it cannot be that.
-  bool Load(SnapshotReader& snapshot);
+  // Fills an empty index with what Save wrote; idle threads make the hash
+  // tables, which are not in it. False: it cannot be that.
+  bool Load(SnapshotReader& snapshot, IdleThreads& threads);
 
   size_t live_units() const { return slot_of_.size(); }
   // Slots, the gone ones among them.
@@ -147,11 +187,22 @@ class ProjectIndex {
                                                 : rows_[slot].target;
   }
 
+  // A rank's first part.
+  static uint8_t GradeOf(const PreparedUnit& unit);
+
   // The order in which a concordance lists units: the highest rank first.
   // Accepted ones before others, then the surest by whole percents, then the
   // newest. Different for any two units, 0 for a slot that is gone.
   uint64_t rank(SlotId slot) const;
 
+  // Of the slots [0, kSlotsPerRange), those behind them, and so on.
+  static constexpr size_t kSlotsPerRange = 4096;
+  absl::Span<const RankRange> rank_ranges() const { return rank_ranges_; }
+
+  // The tokens of a text. Good until the next change of the index.
+  TokenReader Tokens(SlotId slot, text::Language language) const {
+    return table(language).texts.Tokens(slot);
+  }
   // Appends the tokens of a text.
   void AppendTokens(SlotId slot, text::Language language,
                     std::vector<PlacedToken>& tokens) const {
@@ -170,7 +221,8 @@ class ProjectIndex {
   // the gone ones among them.
   SlotList slots_with_numberless(uint32_t numberless_hash,
                                  text::Language language) const;
-  // The texts of that side that are not gone.
+  // The texts of that side: of all slots that are not gone, and of some that
+  // are.
   const LengthTable& by_length(text::Language language) const {
     return table(language).by_length;
   }
@@ -212,7 +264,7 @@ class ProjectIndex {
     // Of texts with numbers: by NumberlessHash the number of their list.
     absl::flat_hash_map<uint32_t, uint32_t> numberless;
     SlotLists with_numberless;
-    LengthTable by_length;  // of the slots that are not gone
+    LengthTable by_length;  // of the slots that are not gone, and of gone_
     TellingWords words;
     size_t words_of = 0;  // as many texts there were when they were numbered
   };
@@ -239,18 +291,19 @@ class ProjectIndex {
   void AddNumberless(uint32_t hash, SlotId slot, SideTable& side_table);
   // The number of the last context, which is made `context` if it is not.
   uint32_t AddContext(const UnitContext& context);
+  // Makes the slot one that is not gone.
+  void SetGrade(SlotId slot, uint8_t grade);
   void Retire(SlotId slot);
-  void RetireSide(SideOfRow side, SlotId slot, SideTable& side_table);
+  void SweepSide(SideOfRow side, SlotId slot, SideTable& side_table);
   void SaveSide(const SideTable& side_table, SnapshotWriter& snapshot) const;
   bool LoadSide(SnapshotReader& snapshot, SideTable& side_table);
-  // Numbers the words anew whenever there are twice as many texts.
-  void NumberWordsIfWorthIt(SideTable& side_table);
-  // Drops what gone slots hold, once they are the most.
-  void CompactIfWorthIt();
-  void CompactUnits(absl::Span<const SlotId> kept);
+  // False: an id is there twice.
+  bool MakeSlotOf();
+  // Fill an empty index with the slots `kept` of another, in that order.
+  void CopyUnits(const ProjectIndex& from, absl::Span<const SlotId> kept);
   // `renumbered`: of each slot of `kept` its new place.
-  void CompactSide(absl::Span<const SlotId> kept,
-                   absl::Span<const SlotId> renumbered, SideTable& side_table);
+  void CopySide(const SideTable& from, absl::Span<const SlotId> kept,
+                absl::Span<const SlotId> renumbered, SideTable& side_table);
 
   NameTable names_;  // documents and speakers
   // By slot:
@@ -259,6 +312,8 @@ class ProjectIndex {
   ChunkedArray<double> confidences_;
   ChunkedArray<UnitRow> rows_;
   ChunkedArray<UnitContext> contexts_;
+  std::vector<RankRange> rank_ranges_;
+  std::vector<SlotId> gone_;  // to be swept
   // One for each unit, which is not gone.
   absl::flat_hash_set<SlotId, SlotHash, SlotEqual> slot_of_{0, SlotHash{&ids_},
                                                             SlotEqual{&ids_}};

@@ -1,8 +1,10 @@
 // A project's index in a snapshot: all of it, as it lies in memory.
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <string>
 
+#include "storage/idle_threads.h"
 #include "storage/project_index.h"
 #include "storage/snapshot_file.h"
 
@@ -33,7 +35,7 @@ void ProjectIndex::SaveSide(const SideTable& side_table,
   snapshot.Number(side_table.words_of);
 }
 
-bool ProjectIndex::Load(SnapshotReader& snapshot) {
+bool ProjectIndex::Load(SnapshotReader& snapshot, IdleThreads& threads) {
   if (!names_.Load(snapshot) || !ids_.Load(snapshot) ||
       !grades_.Load(snapshot) || !confidences_.Load(snapshot) ||
       !rows_.Load(snapshot) || !contexts_.Load(snapshot) ||
@@ -47,14 +49,31 @@ bool ProjectIndex::Load(SnapshotReader& snapshot) {
   if (!LoadSide(snapshot, source_) || !LoadSide(snapshot, target_)) {
     return false;
   }
+  std::atomic<size_t> next = 0;  // table
+  std::atomic<bool> each_id_once = false;
+  threads.Share(2, [&] {
+    for (size_t table = next++; table < 3; table = next++) {
+      if (table == 0) each_id_once = MakeSlotOf();
+      if (table == 1) source_.texts.MakeNumbers();
+      if (table == 2) target_.texts.MakeNumbers();
+    }
+  });
+  return snapshot.ok() && each_id_once;
+}
+
+bool ProjectIndex::MakeSlotOf() {
   slot_of_.reserve(slots());
   for (SlotId slot = 0; slot < slots(); ++slot) {
     if (is_gone(slot)) continue;
-    // Each id once.
-    if (slot_of_.contains(id(slot))) return false;
-    slot_of_.insert(slot);
+    bool is_new = false;
+    slot_of_.lazy_emplace(id(slot), [&](const auto& place) {
+      place(slot);
+      is_new = true;
+    });
+    if (!is_new) return false;
+    SetGrade(slot, grades_[slot]);
   }
-  return snapshot.ok();
+  return true;
 }
 
 bool ProjectIndex::LoadSide(SnapshotReader& snapshot, SideTable& side_table) {

@@ -62,6 +62,34 @@ bool ByteBlocks::Load(SnapshotReader& snapshot) {
   return snapshot.ok();
 }
 
+size_t SlotList::BlockOf(SlotId slot) const {
+  const auto behind = std::upper_bound(
+      many_.begin(), many_.end(), slot,
+      [](SlotId wanted, const Block& block) { return wanted < block.first; });
+  return behind == many_.begin()
+             ? 0
+             : static_cast<size_t>(behind - many_.begin()) - 1;
+}
+
+void SlotList::AppendBetween(SlotId begin, SlotId end,
+                             std::vector<SlotId>& slots) const {
+  const auto append = [&](SlotId slot) {
+    if (slot >= begin && slot < end) slots.push_back(slot);
+  };
+  if (size_ <= 2) {
+    if (size_ > 0) append(first_);
+    if (size_ > 1) append(second_);
+    return;
+  }
+  const absl::Span<const Block> all = blocks();
+  for (size_t i = BlockOf(begin); i < all.size(); ++i) {
+    if (i > 0 && all[i].first >= end) return;
+    const uint8_t* from = memory_->At(all[i].place);
+    const uint8_t* const block_end = from + all[i].bytes;
+    for (SlotId slot = 0; from < block_end;) append(slot += ReadShort(from));
+  }
+}
+
 void SlotList::KeepCommon(std::vector<SlotId>& slots) const {
   if (size_ <= 2) {
     std::erase_if(slots, [&](SlotId slot) {
@@ -69,17 +97,18 @@ void SlotList::KeepCommon(std::vector<SlotId>& slots) const {
     });
     return;
   }
-  const absl::Span<const Block> blocks =
-      many_.empty() ? absl::MakeConstSpan(&only_, 1) : many_;
-  size_t next = 0;  // block
+  if (slots.empty()) return;
+  const absl::Span<const Block> all = blocks();
+  const size_t begin = BlockOf(slots.front());
+  size_t next = begin;  // block
   const uint8_t* from = nullptr;
   const uint8_t* end = nullptr;
   SlotId at = 0;
   std::erase_if(slots, [&](SlotId slot) {
-    if (next == 0 || (next < blocks.size() && blocks[next].first <= slot)) {
-      while (next + 1 < blocks.size() && blocks[next + 1].first <= slot) ++next;
-      from = memory_->At(blocks[next].place);
-      end = from + blocks[next].bytes;
+    if (next == begin || (next < all.size() && all[next].first <= slot)) {
+      while (next + 1 < all.size() && all[next + 1].first <= slot) ++next;
+      from = memory_->At(all[next].place);
+      end = from + all[next].bytes;
       at = ReadShort(from);
       ++next;
     }

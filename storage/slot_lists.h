@@ -61,6 +61,10 @@ class SlotList {
   // Calls `take` with each slot, ascending.
   template <typename Function>
   void ForEach(Function take) const;
+  // Appends those of [begin, end), ascending. Reads the blocks alone in which
+  // they can be.
+  void AppendBetween(SlotId begin, SlotId end,
+                     std::vector<SlotId>& slots) const;
   // Keeps of `slots`, which ascend, those that are in the list. Reads no block
   // in which none of them can be.
   void KeepCommon(std::vector<SlotId>& slots) const;
@@ -74,6 +78,13 @@ class SlotList {
     uint32_t place = 0;
     uint32_t bytes = 0;
   };
+
+  // Of one that has blocks.
+  absl::Span<const Block> blocks() const {
+    return many_.empty() ? absl::MakeConstSpan(&only_, 1) : many_;
+  }
+  // The last block that begins at `slot` or before it; 0 when none does.
+  size_t BlockOf(SlotId slot) const;
 
   size_t size_ = 0;
   SlotId first_ = 0, second_ = 0;  // of a list of one or two
@@ -124,9 +135,7 @@ class SlotLists {
 template <typename Function>
 void SlotList::ForEach(Function take) const {
   if (size_ > 2) {
-    const absl::Span<const Block> blocks =
-        many_.empty() ? absl::MakeConstSpan(&only_, 1) : many_;
-    for (const Block& block : blocks) {
+    for (const Block& block : blocks()) {
       const uint8_t* from = memory_->At(block.place);
       const uint8_t* const end = from + block.bytes;
       for (SlotId slot = 0; from < end;) take(slot += ReadShort(from));

@@ -80,6 +80,41 @@ TEST(SlotListsTest, KeepWhatTwoListsHaveInCommon) {
   }
 }
 
+void ExpectBetween(const RandomLists& lists, uint32_t list, SlotId begin,
+                   SlotId end) {
+  std::vector<SlotId> expected = {7};
+  std::ranges::copy_if(
+      lists.expected[list], std::back_inserter(expected),
+      [&](SlotId slot) { return slot >= begin && slot < end; });
+  std::vector<SlotId> between = {7};
+  lists.lists[list].AppendBetween(begin, end, between);
+  EXPECT_EQ(between, expected) << list << " " << begin << " " << end;
+}
+
+TEST(SlotListsTest, TellWhatStandsBetweenTwoSlots) {
+  for (uint32_t seed = 1; seed <= 30; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    const RandomLists lists(seed);
+    Random random(seed);
+    for (uint32_t list = 0; list < lists.expected.size(); ++list) {
+      const std::vector<SlotId>& all = lists.expected[list];
+      const SlotId last = all.empty() ? 9 : all.back() + 9;
+      for (int round = 0; round < 10; ++round) {
+        const auto begin = static_cast<SlotId>(Below(last, random));
+        const auto end =
+            static_cast<SlotId>(round % 2 == 0 ? begin + Below(5'000, random)
+                                               : begin + Below(last, random));
+        ExpectBetween(lists, list, begin, end);
+      }
+      // On slots of the list, too.
+      for (int round = 0; round < 10 && !all.empty(); ++round) {
+        ExpectBetween(lists, list, all[Below(all.size(), random)],
+                      all[Below(all.size(), random)]);
+      }
+    }
+  }
+}
+
 TEST(SlotListsTest, AListThatNothingWasAddedToIsEmpty) {
   SlotLists lists;
   lists.Add(3, 7);

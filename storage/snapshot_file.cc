@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace duilian::storage {
@@ -21,6 +22,12 @@ namespace {
 constexpr char kMagic[] = "duilian index\n";
 constexpr size_t kMagicSize = sizeof(kMagic) - 1;
 constexpr size_t kChecksumSize = sizeof(uint64_t);
+constexpr size_t kLeastSize = kMagicSize + sizeof(uint64_t) + kChecksumSize;
+constexpr size_t kBuffer = 1 << 20;
+
+struct FreeState {
+  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+};
 
 absl::Status FileError(const std::string& path, const char* what, int error) {
   const std::string message =
@@ -48,36 +55,9 @@ absl::Status SyncDirectory(const std::string& file) {
                      : FileError(directory, "cannot be synced", error);
 }
 
-absl::StatusOr<std::unique_ptr<std::string>> ReadFile(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    if (errno == ENOENT) {
-      return absl::NotFoundError(absl::StrCat(path, ": is not there yet"));
-    }
-    return FileError(path, "cannot be opened", errno);
-  }
-  auto bytes = std::make_unique<std::string>();
-  struct stat about = {};
-  if (fstat(descriptor, &about) == 0 && about.st_size > 0) {
-    bytes->resize(static_cast<size_t>(about.st_size));
-  }
-  size_t filled = 0;
-  absl::Status status;
-  while (filled < bytes->size()) {
-    const ssize_t got =
-        read(descriptor, bytes->data() + filled, bytes->size() - filled);
-    if (got == 0) break;
-    if (got > 0) {
-      filled += static_cast<size_t>(got);
-    } else if (errno != EINTR) {
-      status = FileError(path, "cannot be read", errno);
-      break;
-    }
-  }
-  close(descriptor);
-  if (!status.ok()) return status;
-  bytes->resize(filled);
-  return bytes;
+absl::Status Damaged(const std::string& path) {
+  return absl::DataLossError(absl::StrCat(
+      path, ": is cut short or damaged; it is made anew, look at the disk"));
 }
 
 }  // namespace
@@ -123,12 +103,6 @@ class SnapshotWriter::File {
   }
 
  private:
-  static constexpr size_t kBuffer = 1 << 20;
-
-  struct FreeState {
-    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
-  };
-
   void Flush() {
     WriteOut(buffer_);
     buffer_.clear();
@@ -194,28 +168,127 @@ uint64_t MostSnapshotBytes(const std::string& path) {
   return error ? 0 : space.available / 8;
 }
 
-SnapshotReader::SnapshotReader(std::string path,
-                               std::unique_ptr<std::string> bytes)
-    : path_(std::move(path)), bytes_(std::move(bytes)), rest_(*bytes_) {}
+// Reads ahead for small reads; large ones go past the buffer.
+class SnapshotReader::File {
+ public:
+  // Takes the open file, and reads its bytes from `begin` up to `end`.
+  File(int descriptor, uint64_t begin, uint64_t end)
+      : descriptor_(descriptor), place_(begin), end_(end) {}
+  ~File() { close(descriptor_); }
+
+  // Bytes that are not read yet.
+  uint64_t left() const { return end_ - place_ + buffered(); }
+  // False: the disk did not give them, or left() is less.
+  bool Read(void* to, uint64_t bytes) {
+    if (bytes > left()) return false;
+    char* next = static_cast<char*>(to);
+    while (bytes > 0) {
+      if (buffered() == 0 && bytes < kBuffer) {
+        if (!Fill()) return false;
+      }
+      const uint64_t had = std::min(bytes, buffered());
+      if (had > 0) std::memcpy(next, buffer_.data() + from_, had);
+      from_ += had;
+      next += had;
+      bytes -= had;
+      if (bytes < kBuffer) continue;
+      if (!ReadInto(next, bytes)) return false;
+      bytes = 0;
+    }
+    return true;
+  }
+
+ private:
+  uint64_t buffered() const { return buffer_.size() - from_; }
+
+  bool Fill() {
+    buffer_.resize(std::min<uint64_t>(kBuffer, end_ - place_));
+    from_ = 0;
+    return ReadInto(buffer_.data(), buffer_.size());
+  }
+
+  bool ReadInto(char* to, uint64_t bytes) {
+    while (bytes > 0) {
+      const ssize_t got =
+          pread(descriptor_, to, bytes, static_cast<off_t>(place_));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return false;
+      to += got;
+      place_ += static_cast<uint64_t>(got);
+      bytes -= static_cast<uint64_t>(got);
+    }
+    return true;
+  }
+
+  const int descriptor_;
+  uint64_t place_;  // behind what is in the buffer
+  const uint64_t end_;
+  std::string buffer_;
+  size_t from_ = 0;  // in the buffer
+};
+
+namespace {
+
+// Whether the checksum at the file's end is that of all before it. The file is
+// read by pieces that stay in the processor's cache.
+// kDataLoss, kUnavailable.
+absl::Status CheckBytes(const std::string& path, int descriptor,
+                        uint64_t size) {
+  if (size < kLeastSize) return Damaged(path);
+  const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
+  XXH3_64bits_reset(state.get());
+  std::string piece(kBuffer, '\0');
+  uint64_t place = 0;
+  const uint64_t covered = size - kChecksumSize;
+  while (place < covered) {
+    const ssize_t got = pread(descriptor, piece.data(),
+                              std::min<uint64_t>(piece.size(), covered - place),
+                              static_cast<off_t>(place));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FileError(path, "cannot be read", errno);
+    if (got == 0) return Damaged(path);
+    if (place == 0 && !absl::StartsWith(piece, {kMagic, kMagicSize})) {
+      return Damaged(path);
+    }
+    XXH3_64bits_update(state.get(), piece.data(), static_cast<size_t>(got));
+    place += static_cast<uint64_t>(got);
+  }
+  uint64_t checksum = 0;
+  if (pread(descriptor, &checksum, kChecksumSize,
+            static_cast<off_t>(covered)) != kChecksumSize ||
+      XXH3_64bits_digest(state.get()) != checksum) {
+    return Damaged(path);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+SnapshotReader::SnapshotReader(std::string path, std::unique_ptr<File> file)
+    : path_(std::move(path)), file_(std::move(file)) {}
+SnapshotReader::~SnapshotReader() = default;
+SnapshotReader::SnapshotReader(SnapshotReader&&) noexcept = default;
+SnapshotReader& SnapshotReader::operator=(SnapshotReader&&) noexcept = default;
 
 absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<std::string>> bytes = ReadFile(path);
-  if (!bytes.ok()) return bytes.status();
-  const auto damaged = [&] {
-    return absl::DataLossError(absl::StrCat(
-        path, ": is cut short or damaged; it is made anew, look at the disk"));
-  };
-  if ((*bytes)->size() < kMagicSize + sizeof(uint64_t) + kChecksumSize ||
-      (*bytes)->compare(0, kMagicSize, kMagic) != 0) {
-    return damaged();
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    if (errno == ENOENT) {
+      return absl::NotFoundError(absl::StrCat(path, ": is not there yet"));
+    }
+    return FileError(path, "cannot be opened", errno);
   }
-  SnapshotReader reader(path, *std::move(bytes));
-  const size_t covered = reader.bytes_->size() - kChecksumSize;
-  uint64_t checksum = 0;
-  std::memcpy(&checksum, reader.bytes_->data() + covered, kChecksumSize);
-  if (XXH3_64bits(reader.bytes_->data(), covered) != checksum) return damaged();
-  reader.rest_ =
-      absl::string_view(*reader.bytes_).substr(0, covered).substr(kMagicSize);
+  struct stat about = {};
+  const uint64_t size = fstat(descriptor, &about) == 0 && about.st_size > 0
+                            ? static_cast<uint64_t>(about.st_size)
+                            : 0;
+  const uint64_t end = size - std::min<uint64_t>(size, kChecksumSize);
+  auto file = std::make_unique<File>(descriptor,
+                                     std::min<uint64_t>(kMagicSize, end), end);
+  if (absl::Status status = CheckBytes(path, descriptor, size); !status.ok()) {
+    return status;
+  }
+  SnapshotReader reader(path, std::move(file));
   const uint64_t version = reader.Number();
   if (version != kSnapshotVersion) {
     return absl::FailedPreconditionError(
@@ -225,34 +298,31 @@ absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path) {
   return reader;
 }
 
-uint64_t SnapshotReader::Number() {
-  uint64_t value = 0;
-  if (failed_ || rest_.size() < sizeof(value)) {
-    failed_ = true;
-    return 0;
-  }
-  std::memcpy(&value, rest_.data(), sizeof(value));
-  rest_.remove_prefix(sizeof(value));
-  return value;
+void SnapshotReader::Read(void* to, uint64_t bytes) {
+  if (failed_ || !file_->Read(to, bytes)) failed_ = true;
 }
 
-absl::string_view SnapshotReader::Block() {
+uint64_t SnapshotReader::Number() {
+  uint64_t value = 0;
+  Read(&value, sizeof(value));
+  return failed_ ? 0 : value;
+}
+
+uint64_t SnapshotReader::BlockSize() {
   const uint64_t size = Number();
-  if (failed_ || rest_.size() < size) {
-    failed_ = true;
-    return {};
-  }
-  const absl::string_view block = rest_.substr(0, size);
-  rest_.remove_prefix(size);
+  if (failed_ || size > file_->left()) failed_ = true;
+  return failed_ ? 0 : size;
+}
+
+std::string SnapshotReader::Block() {
+  std::string block(BlockSize(), '\0');
+  Read(block.data(), block.size());
+  if (failed_) block.clear();
   return block;
 }
 
-void SnapshotReader::Copy(absl::string_view bytes, void* to) {
-  if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
-}
-
 absl::Status SnapshotReader::Finish() const {
-  if (!failed_ && rest_.empty()) return absl::OkStatus();
+  if (!failed_ && file_->left() == 0) return absl::OkStatus();
   return absl::DataLossError(
       absl::StrCat(path_, ": does not hold what it should; it is made anew"));
 }

@@ -21,7 +21,7 @@ namespace duilian::storage {
 
 // Raised whenever the blocks, or the layout of what is in them, change, and
 // the forms in which texts are compared.
-inline constexpr uint32_t kSnapshotVersion = 6;
+inline constexpr uint32_t kSnapshotVersion = 7;
 
 class SnapshotWriter {
  public:
@@ -58,26 +58,30 @@ class SnapshotWriter {
 // since it must not crowd out what cannot be made anew.
 uint64_t MostSnapshotBytes(const std::string& path);
 
-// The first failed read makes every later one return nothing; Finish() tells.
+// Reads the file from its beginning to its end, each array straight into its
+// place. The first failed read makes every later one return nothing; Finish()
+// tells.
 class SnapshotReader {
  public:
-  // Reads the whole file and checks it.
+  // Reads the whole file once to check it.
   // kNotFound: there is none. kFailedPrecondition: of another version.
   // kDataLoss: cut short or damaged. kUnavailable: cannot be read.
   static absl::StatusOr<SnapshotReader> Open(const std::string& path);
+  ~SnapshotReader();
+  SnapshotReader(SnapshotReader&&) noexcept;
+  SnapshotReader& operator=(SnapshotReader&&) noexcept;
 
   uint64_t Number();
-  absl::string_view Block();  // good as long as the reader
+  std::string Block();
   template <typename T>
   std::vector<T> Array() {
     static_assert(std::is_trivially_copyable_v<T>);
-    const absl::string_view bytes = Block();
-    if (bytes.size() % sizeof(T) != 0) {
-      Fail();
-      return {};
-    }
-    std::vector<T> values(bytes.size() / sizeof(T));
-    Copy(bytes, values.data());
+    const uint64_t bytes = BlockSize();
+    if (bytes % sizeof(T) != 0) Fail();
+    if (failed_) return {};
+    std::vector<T> values(bytes / sizeof(T));
+    Read(values.data(), bytes);
+    if (failed_) return {};
     return values;
   }
   // Says that what was read cannot be right.
@@ -88,12 +92,14 @@ class SnapshotReader {
   absl::Status Finish() const;
 
  private:
-  SnapshotReader(std::string path, std::unique_ptr<std::string> bytes);
-  static void Copy(absl::string_view bytes, void* to);
+  class File;
+  SnapshotReader(std::string path, std::unique_ptr<File> file);
+  // Of the block that comes next; 0, having failed, when it is not all there.
+  uint64_t BlockSize();
+  void Read(void* to, uint64_t bytes);
 
   std::string path_;
-  std::unique_ptr<std::string> bytes_;
-  absl::string_view rest_;
+  std::unique_ptr<File> file_;
   bool failed_ = false;
 };
 

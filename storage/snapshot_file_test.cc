@@ -66,6 +66,33 @@ TEST_F(SnapshotFileTest, ReadsWhatWasWritten) {
   EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
 }
 
+// Below, at and above what is read ahead, in turn.
+TEST_F(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
+  const size_t sizes[] = {0,       3, 1 << 20, 5,       (1 << 20) - 8,
+                          3 << 20, 1, 700'000, 700'000, (1 << 20) + 1,
+                          9};
+  auto writer = SnapshotWriter::Create(path_, 1 << 30);
+  ASSERT_THAT(writer, IsOk());
+  std::vector<std::string> blocks;
+  for (const size_t size : sizes) {
+    std::string block(size, '\0');
+    for (size_t i = 0; i < size; ++i) {
+      block[i] = static_cast<char>(i * 31 + size);
+    }
+    (*writer)->Block(block);
+    (*writer)->Number(size);
+    blocks.push_back(block);
+  }
+  ASSERT_THAT((*writer)->Finish(), IsOk());
+  auto reader = SnapshotReader::Open(path_);
+  ASSERT_THAT(reader, IsOk());
+  for (const std::string& block : blocks) {
+    ASSERT_TRUE(reader->Block() == block) << block.size();
+    ASSERT_EQ(reader->Number(), block.size());
+  }
+  EXPECT_THAT(reader->Finish(), IsOk());
+}
+
 TEST_F(SnapshotFileTest, WithoutAFileThereIsNoSnapshot) {
   EXPECT_THAT(SnapshotReader::Open(path_),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));

@@ -1,5 +1,7 @@
 #include "storage/token_texts.h"
 
+#include <cstring>
+#include <optional>
 #include <utility>
 
 #include "storage/short_numbers.h"
@@ -20,6 +22,10 @@ absl::string_view UsualGap(absl::string_view before, absl::string_view unit) {
   return before.empty() || IsHanUnit(before) || IsHanUnit(unit) ? "" : " ";
 }
 
+bool SetsApart(absl::string_view gap) {
+  return gap.find_first_not_of(' ') != absl::string_view::npos;
+}
+
 void AppendShort(uint32_t number, std::string& code) {
   uint8_t bytes[kMostShortBytes];
   const uint8_t* const end = WriteShort(number, bytes);
@@ -27,36 +33,79 @@ void AppendShort(uint32_t number, std::string& code) {
               static_cast<size_t>(end - bytes));
 }
 
+// How a token, or the gap before it, stands in a code.
+constexpr uint32_t CodeOfToken(TokenId token) { return token << 1; }
+constexpr uint32_t CodeOfGap(uint32_t gap) { return gap << 1 | 1; }
+constexpr bool IsGap(uint32_t code) { return (code & 1) != 0; }
+
+const uint8_t* BytesOf(absl::string_view code) {
+  return reinterpret_cast<const uint8_t*>(code.data());
+}
+
 struct CodedToken {
+  std::optional<uint32_t> gap;  // nullopt: the usual one
   TokenId token = 0;
-  bool has_gap = false;
-  uint32_t gap = 0;
 };
 
-// Reads a text's code.
-class Decoder {
- public:
-  explicit Decoder(absl::string_view code)
-      : from_(reinterpret_cast<const uint8_t*>(code.data())),
-        end_(from_ + code.size()),
-        last_gap_(ReadShort(from_)) {}
-
-  uint32_t last_gap() const { return last_gap_; }
-  bool done() const { return from_ == end_; }
-  CodedToken Next() {
-    const uint32_t bits = ReadShort(from_);
-    CodedToken token = {bits >> 1, (bits & 1) != 0, 0};
-    if (token.has_gap) token.gap = ReadShort(from_);
-    return token;
+CodedToken ReadToken(const uint8_t*& from) {
+  CodedToken coded;
+  uint32_t code = ReadShort(from);
+  if (IsGap(code)) {
+    coded.gap = code >> 1;
+    code = ReadShort(from);
   }
-
- private:
-  const uint8_t* from_;
-  const uint8_t* const end_;
-  const uint32_t last_gap_;
-};
+  coded.token = code >> 1;
+  return coded;
+}
 
 }  // namespace
+
+TokenReader::TokenReader(absl::string_view code,
+                         absl::Span<const uint8_t> gap_is_apart)
+    : from_(BytesOf(code)),
+      end_(from_ + code.size()),
+      gap_is_apart_(gap_is_apart) {
+  ReadShort(from_);  // the gap at the end
+  begin_ = from_;
+}
+
+// Looks for the token's bytes, not at every token: a number's first byte is
+// told by the one before it, and a gap's differs from every token's.
+bool TokenReader::SkipPast(TokenId token) {
+  uint8_t code[kMostShortBytes];
+  const auto size =
+      static_cast<size_t>(WriteShort(CodeOfToken(token), code) - code);
+  while (from_ < end_) {
+    const void* const found =
+        std::memchr(from_, code[0], static_cast<size_t>(end_ - from_));
+    if (found == nullptr) break;
+    const auto* const at = static_cast<const uint8_t*>(found);
+    from_ = at + 1;
+    if (at != begin_ && at[-1] >= 0x80) continue;
+    if (static_cast<size_t>(end_ - at) < size ||
+        std::memcmp(at, code, size) != 0) {
+      continue;
+    }
+    from_ = at + size;
+    return true;
+  }
+  from_ = end_;
+  return false;
+}
+
+PlacedToken TokenReader::Next() {
+  const CodedToken coded = ReadToken(from_);
+  return PlacedToken(coded.token,
+                     coded.gap.has_value() && gap_is_apart_[*coded.gap] != 0);
+}
+
+uint32_t TokenTexts::InternGap(absl::string_view gap) {
+  const uint32_t number = gaps_.Intern(gap);
+  if (number == gap_is_apart_.size()) {
+    gap_is_apart_.push_back(SetsApart(gap) ? 1 : 0);
+  }
+  return number;
+}
 
 void TokenTexts::Add(absl::string_view normalized,
                      absl::Span<const text::ByteSpan> units,
@@ -64,7 +113,7 @@ void TokenTexts::Add(absl::string_view normalized,
   tokens.clear();
   code_.clear();
   const size_t end = units.empty() ? 0 : units.back().end;
-  AppendShort(gaps_.Intern(normalized.substr(end)), code_);
+  AppendShort(InternGap(normalized.substr(end)), code_);
   absl::string_view before;
   size_t before_end = 0;
   for (const text::ByteSpan& span : units) {
@@ -72,12 +121,10 @@ void TokenTexts::Add(absl::string_view normalized,
     const absl::string_view gap =
         normalized.substr(before_end, span.begin - before_end);
     tokens.push_back(vocabulary_.Intern(unit));
-    if (gap == UsualGap(before, unit)) {
-      AppendShort(tokens.back() << 1, code_);
-    } else {
-      AppendShort(tokens.back() << 1 | 1, code_);
-      AppendShort(gaps_.Intern(gap), code_);
+    if (gap != UsualGap(before, unit)) {
+      AppendShort(CodeOfGap(InternGap(gap)), code_);
     }
+    AppendShort(CodeOfToken(tokens.back()), code_);
     before = unit;
     before_end = span.end;
   }
@@ -85,54 +132,60 @@ void TokenTexts::Add(absl::string_view normalized,
 }
 
 void TokenTexts::AppendText(SlotId slot, std::string& text) const {
-  Decoder decoder(codes_[slot]);
+  const absl::string_view code = codes_[slot];
+  const uint8_t* from = BytesOf(code);
+  const uint8_t* const end = from + code.size();
+  const absl::string_view last_gap = gaps_.name(ReadShort(from));
   absl::string_view before;
-  while (!decoder.done()) {
-    const CodedToken coded = decoder.Next();
+  while (from < end) {
+    const CodedToken coded = ReadToken(from);
     const absl::string_view unit = vocabulary_.name(coded.token);
     const absl::string_view gap =
-        coded.has_gap ? gaps_.name(coded.gap) : UsualGap(before, unit);
+        coded.gap.has_value() ? gaps_.name(*coded.gap) : UsualGap(before, unit);
     text.append(gap.data(), gap.size());
     text.append(unit.data(), unit.size());
     before = unit;
   }
-  const absl::string_view gap = gaps_.name(decoder.last_gap());
-  text.append(gap.data(), gap.size());
+  text.append(last_gap.data(), last_gap.size());
 }
 
 void TokenTexts::AppendTokens(SlotId slot,
                               std::vector<PlacedToken>& tokens) const {
-  Decoder decoder(codes_[slot]);
-  while (!decoder.done()) {
-    const CodedToken coded = decoder.Next();
-    // The usual ones set nothing apart.
-    const bool apart = coded.has_gap && gaps_.name(coded.gap).find_first_not_of(
-                                            ' ') != absl::string_view::npos;
-    tokens.emplace_back(coded.token, apart);
+  TokenReader reader = Tokens(slot);
+  while (!reader.done()) tokens.push_back(reader.Next());
+}
+
+void TokenTexts::AddKept(const TokenTexts& from,
+                         absl::Span<const SlotId> slots) {
+  for (uint32_t word = 0; word < from.vocabulary_.size(); ++word) {
+    vocabulary_.Intern(from.vocabulary_.name(word));
   }
+  for (uint32_t gap = 0; gap < from.gaps_.size(); ++gap) {
+    InternGap(from.gaps_.name(gap));
+  }
+  for (const SlotId slot : slots) codes_.Add(from.codes_[slot]);
 }
 
 void TokenTexts::AppendSpacedTokens(SlotId slot,
                                     std::vector<SpacedToken>& tokens) const {
-  Decoder decoder(codes_[slot]);
+  const absl::string_view code = codes_[slot];
+  const uint8_t* from = BytesOf(code);
+  const uint8_t* const end = from + code.size();
+  ReadShort(from);  // the gap at the end
   absl::string_view before;
-  while (!decoder.done()) {
-    const CodedToken coded = decoder.Next();
+  while (from < end) {
+    const CodedToken coded = ReadToken(from);
     const absl::string_view unit = vocabulary_.name(coded.token);
     const absl::string_view gap =
-        coded.has_gap ? gaps_.name(coded.gap) : UsualGap(before, unit);
+        coded.gap.has_value() ? gaps_.name(*coded.gap) : UsualGap(before, unit);
     tokens.push_back({coded.token, !gap.empty() && gap.back() == ' '});
     before = unit;
   }
 }
 
-void TokenTexts::Keep(absl::Span<const SlotId> slots) {
-  ByteStrings kept;
-  for (const SlotId slot : slots) kept.Add(codes_[slot]);
-  codes_ = std::move(kept);
+size_t TokenTexts::Memory() const {
+  return codes_.Memory() + gaps_.Memory() + gap_is_apart_.capacity();
 }
-
-size_t TokenTexts::Memory() const { return codes_.Memory() + gaps_.Memory(); }
 
 size_t TokenTexts::VocabularyMemory() const { return vocabulary_.Memory(); }
 
@@ -143,8 +196,14 @@ void TokenTexts::Save(SnapshotWriter& snapshot) const {
 }
 
 bool TokenTexts::Load(SnapshotReader& snapshot) {
-  return vocabulary_.Load(snapshot) && gaps_.Load(snapshot) &&
-         codes_.Load(snapshot);
+  if (!vocabulary_.LoadNames(snapshot) || !gaps_.Load(snapshot) ||
+      !codes_.Load(snapshot)) {
+    return false;
+  }
+  for (uint32_t gap = 0; gap < gaps_.size(); ++gap) {
+    gap_is_apart_.push_back(SetsApart(gaps_.name(gap)) ? 1 : 0);
+  }
+  return true;
 }
 
 }  // namespace duilian::storage

@@ -47,6 +47,27 @@ struct SpacedToken {
 
 inline constexpr TokenId kUnknownToken = std::numeric_limits<TokenId>::max();
 
+// Reads a text's tokens one after the other. Good until the next change of the
+// texts; a copy goes on from the same place.
+class TokenReader {
+ public:
+  // Moves behind the next place of the token. False: there is none.
+  bool SkipPast(TokenId token);
+  // True when no token is left.
+  bool done() const { return from_ == end_; }
+  // Reads the next token; there is one.
+  PlacedToken Next();
+
+ private:
+  friend class TokenTexts;
+  TokenReader(absl::string_view code, absl::Span<const uint8_t> gap_is_apart);
+
+  const uint8_t* from_;
+  const uint8_t* begin_;  // of the tokens
+  const uint8_t* end_;
+  absl::Span<const uint8_t> gap_is_apart_;
+};
+
 // One to three bytes a token, mostly, and as many for what stands between two
 // when it is not the usual: a space between words, nothing beside a Han
 // character. Not thread-safe for writers; any number of readers without one.
@@ -64,27 +85,38 @@ class TokenTexts {
   // Appends its tokens, in order.
   void AppendTokens(SlotId slot, std::vector<PlacedToken>& tokens) const;
   void AppendSpacedTokens(SlotId slot, std::vector<SpacedToken>& tokens) const;
+  TokenReader Tokens(SlotId slot) const {
+    return TokenReader(codes_[slot], gap_is_apart_);
+  }
 
   // The tokens of all texts, and, maybe, of such as are gone.
   const NameTable& vocabulary() const { return vocabulary_; }
 
-  // Keeps the texts of those slots, which ascend, under 0, 1...
-  void Keep(absl::Span<const SlotId> slots);
+  // Fills an empty one with the words of another and its texts of `slots`,
+  // under 0, 1...
+  void AddKept(const TokenTexts& from, absl::Span<const SlotId> slots);
 
   // Bytes of memory.
   size_t Memory() const;
   size_t VocabularyMemory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty one. False: it cannot be what Save wrote.
+  // Fills an empty one, but for the numbers of the words. False: it cannot be
+  // what Save wrote.
   bool Load(SnapshotReader& snapshot);
+  // Makes those; before anything is added, or found in the vocabulary.
+  void MakeNumbers() { vocabulary_.MakeNumbers(); }
 
  private:
+  uint32_t InternGap(absl::string_view gap);
+
   NameTable vocabulary_;
   NameTable gaps_;  // what stands between tokens, but for the usual
+  // By a gap's number: 1 when it sets apart what stands on its sides.
+  std::vector<uint8_t> gap_is_apart_;
   // A text's code: the number of the gap at its end, then for each token twice
-  // its number, and, if the gap before it is not the usual, 1 more and the
-  // gap's number behind it. All as in short_numbers.h.
+  // its number, and, if the gap before it is not the usual, in front of that
+  // twice the gap's number and 1. All as in short_numbers.h.
   ByteStrings codes_;
   std::string code_;  // that is being made
 };

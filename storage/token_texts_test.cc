@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -105,6 +106,48 @@ TEST(TokenTextsTest, RandomTextsAreWhatTheyWere) {
   }
 }
 
+// Words enough that numbers take one, two and three bytes, some of which look
+// like others' ends.
+TEST(TokenTextsTest, AReaderStopsBehindEachPlaceOfAToken) {
+  Random random(3);
+  TokenTexts texts;
+  for (size_t i = 0; i < 20'000; ++i) Add(absl::StrCat("w", i), texts);
+  const SlotId first = static_cast<SlotId>(texts.size());
+  for (size_t i = 0; i < 400; ++i) {
+    std::string text = RandomText(random);
+    for (size_t words = Below(20, random); words > 0; --words) {
+      const size_t most = size_t{20} << Below(11, random);
+      absl::StrAppend(&text, " w",
+                      Below(std::min<size_t>(most, 20'000), random),
+                      Below(3, random) == 0 ? ";" : "");
+    }
+    Add(text, texts);
+  }
+  size_t places = 0;
+  for (SlotId slot = first; slot < texts.size(); ++slot) {
+    const std::vector<PlacedToken> tokens = TokensOf(texts, slot);
+    for (size_t i = 0; i < 20 && !tokens.empty(); ++i) {
+      const TokenId wanted = i < 15
+                                 ? tokens[Below(tokens.size(), random)].token()
+                                 : static_cast<TokenId>(Below(20'000, random));
+      TokenReader reader = texts.Tokens(slot);
+      for (size_t at = 0; at < tokens.size(); ++at) {
+        if (tokens[at].token() != wanted) continue;
+        ASSERT_TRUE(reader.SkipPast(wanted));
+        ASSERT_EQ(reader.done(), at + 1 == tokens.size());
+        TokenReader rest = reader;
+        if (!rest.done()) {
+          ASSERT_EQ(rest.Next(), tokens[at + 1]);
+        }
+        ++places;
+      }
+      ASSERT_FALSE(reader.SkipPast(wanted));
+      ASSERT_TRUE(reader.done());
+    }
+  }
+  EXPECT_GT(places, 5'000u);
+}
+
 TEST(TokenTextsTest, TellsTheTokensOfATextThatIsAdded) {
   TokenTexts texts;
   EXPECT_THAT(Add("a b a", texts), ElementsAre(0, 1, 0));
@@ -145,13 +188,16 @@ TEST(TokenTextsTest, SpacedTokensAreDisjointPartsOfTheText) {
 
 TEST(TokenTextsTest, KeepsTheTextsThatAreAskedFor) {
   TokenTexts texts;
-  for (const char* const text : {"one", "two", "three", "four"}) {
+  for (const char* const text : {"one", "two, too", "three", "four"}) {
     Add(text, texts);
   }
-  texts.Keep(std::vector<SlotId>{1, 3});
-  EXPECT_EQ(texts.size(), 2u);
-  EXPECT_EQ(TextOf(texts, 0), "two");
-  EXPECT_EQ(TextOf(texts, 1), "four");
+  TokenTexts kept;
+  kept.AddKept(texts, std::vector<SlotId>{1, 3});
+  EXPECT_EQ(kept.size(), 2u);
+  EXPECT_EQ(TextOf(kept, 0), "two, too");
+  EXPECT_EQ(TokensOf(kept, 0), TokensOf(texts, 1));
+  EXPECT_EQ(TextOf(kept, 1), "four");
+  EXPECT_THAT(Add("two five", kept), ElementsAre(1, 5));
 }
 
 TEST(TokenTextsTest, AreTheSameFromASnapshotAndGrowOn) {
@@ -174,6 +220,7 @@ TEST(TokenTextsTest, AreTheSameFromASnapshotAndGrowOn) {
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
   TokenTexts loaded;
   ASSERT_TRUE(loaded.Load(*snapshot));
+  loaded.MakeNumbers();
   ASSERT_TRUE(snapshot->Finish().ok());
   written.push_back("the new 模型!");
   Add(written.back(), loaded);

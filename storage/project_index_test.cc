@@ -1,0 +1,97 @@
+#include "storage/project_index.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/sample_units.h"
+
+namespace duilian::storage {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using text::Language;
+
+PreparedUnit Prepared(UnitId id, uint64_t revision, absl::string_view text) {
+  TranslationUnit unit = MakeUnit(text, "一");
+  unit.id = id;
+  unit.revision = revision;
+  TextHashes hashes;
+  return PrepareUnit(unit, hashes);
+}
+
+// Slots of the table of lengths.
+size_t RowsOf(const ProjectIndex& index) {
+  size_t rows = 0;
+  for (const auto& [length, texts] :
+       index.by_length(Language::kEnglish).lengths()) {
+    rows += texts.rows();
+  }
+  return rows;
+}
+
+TEST(ProjectIndexTest, AStagedUnitIsGoneUntilItIsPublished) {
+  ProjectIndex index;
+  index.Put(Prepared(1, 1, "old"));
+  const PreparedUnit unit = Prepared(1, 2, "new");
+  const std::optional<SlotId> slot = index.Stage(unit);
+  ASSERT_TRUE(slot.has_value());
+  EXPECT_TRUE(index.is_gone(*slot));
+  EXPECT_EQ(index.rank(*slot), 0u);
+  EXPECT_EQ(index.FindSlot(1), SlotId{0});
+  EXPECT_EQ(index.live_units(), 1u);
+
+  index.Publish(*slot, ProjectIndex::GradeOf(unit));
+  EXPECT_FALSE(index.is_gone(*slot));
+  EXPECT_TRUE(index.is_gone(0));
+  EXPECT_EQ(index.FindSlot(1), *slot);
+  EXPECT_EQ(index.live_units(), 1u);
+}
+
+TEST(ProjectIndexTest, AStateThatIsNotNewerIsNotStaged) {
+  ProjectIndex index;
+  index.Put(Prepared(1, 5, "text"));
+  EXPECT_EQ(index.Stage(Prepared(1, 5, "text")), std::nullopt);
+  EXPECT_EQ(index.Stage(Prepared(1, 4, "text")), std::nullopt);
+  EXPECT_EQ(index.slots(), 1u);
+}
+
+TEST(ProjectIndexTest, SweepingTakesSoManyGoneTextsAway) {
+  ProjectIndex index;
+  for (UnitId id = 1; id <= 10; ++id) index.Put(Prepared(id, 1, "word"));
+  for (UnitId id = 1; id <= 7; ++id) index.Remove(id, 1);
+  EXPECT_EQ(index.live_units(), 3u);
+  EXPECT_EQ(RowsOf(index), 10u);
+  EXPECT_TRUE(index.Sweep(4));
+  EXPECT_EQ(RowsOf(index), 6u);
+  EXPECT_FALSE(index.Sweep(4));
+  EXPECT_EQ(RowsOf(index), 3u);
+  EXPECT_FALSE(index.Sweep(4));
+  EXPECT_EQ(RowsOf(index), 3u);
+}
+
+TEST(ProjectIndexTest, RangesBoundTheRanksOfTheirSlots) {
+  ProjectIndex index;
+  Random random(1);
+  for (UnitId id = 1; id <= 3 * ProjectIndex::kSlotsPerRange / 2; ++id) {
+    PreparedUnit unit = Prepared(1 + Below(6'000, random), id, "w");
+    unit.confidence = 0.01 * static_cast<double>(Below(101, random));
+    index.Put(unit);
+  }
+  ASSERT_EQ(index.rank_ranges().size(),
+            (index.slots() - 1) / ProjectIndex::kSlotsPerRange + 1);
+  for (SlotId slot = 0; slot < index.slots(); ++slot) {
+    if (index.is_gone(slot)) continue;
+    const RankRange range =
+        index.rank_ranges()[slot / ProjectIndex::kSlotsPerRange];
+    ASSERT_LE(range.lowest, index.rank(slot));
+    ASSERT_GE(range.highest, index.rank(slot));
+  }
+}
+
+}  // namespace
+}  // namespace duilian::storage
