@@ -6,18 +6,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/command_line.h"
+#include "clients/fake_server.h"
 #include "duilian/v1/alignment_service.grpc.pb.h"
 #include "duilian/v1/import_service.grpc.pb.h"
 #include "duilian/v1/report_service.grpc.pb.h"
@@ -396,38 +395,15 @@ class FakeAlignment : public v1::AlignmentService::Service {
   }
 };
 
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
 class CommandsTest : public testing::Test {
  protected:
   void SetUp() override {
-    grpc::EnableDefaultHealthCheckService(true);
-    grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port);
-    builder.RegisterService(&memory_);
-    builder.RegisterService(&import_);
-    builder.RegisterService(&reviews_);
-    builder.RegisterService(&alignment_);
-    builder.RegisterService(&reports_);
-    builder.RegisterService(&settings_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    address_ = absl::StrCat("127.0.0.1:", port);
     std::string folder =
         (std::filesystem::path(testing::TempDir()) / "duilian-XXXXXX").string();
     ASSERT_NE(mkdtemp(folder.data()), nullptr);
     folder_ = folder;
   }
-  void TearDown() override {
-    server_->Shutdown();
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string Write(const std::string& name, const std::string& text) const {
     const std::string path = (folder_ / name).string();
@@ -437,25 +413,7 @@ class CommandsTest : public testing::Test {
 
   Outcome Run(std::vector<std::string> arguments,
               const std::string& input = "") const {
-    arguments.insert(arguments.begin(), "duilian");
-    arguments.insert(arguments.end(), {"--server", address_});
-    if (!absl::c_linear_search(arguments, "--project")) {
-      arguments.insert(arguments.end(), {"--project", "p"});
-    }
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) {
-      argv.push_back(argument.c_str());
-    }
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    Console console{in, out, err, {}, {}};
-    Outcome outcome;
-    outcome.code =
-        RunCommandLine(static_cast<int>(argv.size()), argv.data(), console);
-    outcome.out = out.str();
-    outcome.err = err.str();
-    return outcome;
+    return server_.Run(std::move(arguments), input);
   }
 
   FakeMemory memory_{5};
@@ -464,8 +422,8 @@ class CommandsTest : public testing::Test {
   FakeAlignment alignment_;
   FakeReports reports_;
   FakeSettings settings_;
-  std::unique_ptr<grpc::Server> server_;
-  std::string address_;
+  const FakeServer server_{&memory_,    &import_,  &reviews_,
+                           &alignment_, &reports_, &settings_};
   std::filesystem::path folder_;
 };
 
@@ -659,7 +617,7 @@ TEST_F(CommandsTest, AServerThatIsThereButNotReadySaysItselfWhatToDo) {
 }
 
 TEST_F(CommandsTest, AbsentServerIsToldWithTheWayOut) {
-  server_->Shutdown();
+  server_.server().Shutdown();
   const Outcome outcome = Run({"lookup", "x"});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_THAT(outcome.err, StartsWith("duilian: no answer from a server at "));
@@ -775,7 +733,8 @@ TEST_F(CommandsTest, TimesOfChangesAreReadInTheirZones) {
 TEST_F(CommandsTest, StatusTellsHealthAndCounts) {
   const Outcome outcome = Run({"status"});
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
-  EXPECT_THAT(outcome.out, StartsWith(absl::StrCat(address_, ": serving\n")));
+  EXPECT_THAT(outcome.out,
+              StartsWith(absl::StrCat(server_.address(), ": serving\n")));
   EXPECT_THAT(outcome.out, HasSubstr("p       |         1 |     5 |"));
 }
 
@@ -808,7 +767,7 @@ TEST_F(CommandsTest, FileWithoutAQueryIsSaidSo) {
 }
 
 TEST_F(CommandsTest, ServerThatDoesNotServeFailsTheStatus) {
-  server_->GetHealthCheckService()->SetServingStatus(false);
+  server_.server().GetHealthCheckService()->SetServingStatus(false);
   const Outcome outcome = Run({"status", "--output", "json"});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_EQ(json::parse(outcome.out)["serving"], false);

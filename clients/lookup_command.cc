@@ -411,11 +411,9 @@ absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
 absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
                        Console& console) {
   const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
+      OpenForDocument(globals, flags.document);
   if (!connection.ok()) return connection.status();
-  absl::Status status =
-      CheckDocument(*connection, globals.project, flags.document);
-  if (!status.ok()) return status;
+  absl::Status status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
   const bool from_file = !flags.file.empty();
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
@@ -474,9 +472,7 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the text, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
-  command
-      ->add_option("--document", flags->document, "Only pairs of this document")
-      ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
   AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {
