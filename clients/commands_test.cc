@@ -59,6 +59,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
 
   std::vector<v1::BatchLookupRequest> batches;
   v1::LookupRequest lookup;
+  std::string match_project = "projects/p";
   v1::SearchMeaningRequest meaning;
   v1::ListPairsRequest list;
   int pending_pairs = 0;
@@ -79,6 +80,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     }
     v1::Match* match = response->add_matches();
     *match->mutable_pair() = MakePair(1);
+    match->set_project(match_project);
     match->add_missing_placeholders("{0}");
     match->add_missing_placeholders("%s");
     match->set_score_percent(87);
@@ -447,6 +449,24 @@ TEST_F(CommandsTest, LookupSendsWhatWasAskedAndPrintsTheMatch) {
   EXPECT_EQ(memory_.lookup.filter().document(), "projects/p/documents/walk");
 }
 
+TEST_F(CommandsTest, LookupNamesTheProjectsOfOthers) {
+  const Outcome table =
+      Run({"lookup", "--also", "q", "Sentence", "--also", "r"});
+  EXPECT_EQ(table.code, kDone) << table.err;
+  ASSERT_EQ(memory_.lookup.other_projects_size(), 2);
+  EXPECT_EQ(memory_.lookup.query(), "Sentence");
+  EXPECT_EQ(memory_.lookup.other_projects(0), "projects/q");
+  EXPECT_EQ(memory_.lookup.other_projects(1), "projects/r");
+  EXPECT_THAT(table.out, HasSubstr("| walk\n"));
+  memory_.match_project = "projects/q";
+  EXPECT_THAT(Run({"lookup", "Sentence"}).out, HasSubstr("| q/walk\n"));
+  EXPECT_THAT(Run({"lookup", "Sentence", "--output", "tsv"}).out,
+              HasSubstr("\tq\n"));
+  const json answer =
+      json::parse(Run({"lookup", "Sentence", "--output", "json"}).out);
+  EXPECT_EQ(answer[0]["matches"][0]["project"], "projects/q");
+}
+
 TEST_F(CommandsTest, SettingsAreShownAndChanged) {
   Outcome outcome = Run({"settings"});
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
@@ -483,8 +503,8 @@ TEST_F(CommandsTest, LookupAsJsonIsAnArray) {
   EXPECT_EQ(match["substituted_numbers"][0]["end"], 2);
   EXPECT_EQ(match["missing_placeholders"], json({"{0}", "%s"}));
   const std::string tsv = Run({"lookup", "x", "--output", "tsv"}).out;
-  EXPECT_THAT(tsv, HasSubstr("\tmissing_placeholders\n"));
-  EXPECT_THAT(tsv, HasSubstr("\t{0} %s\n"));
+  EXPECT_THAT(tsv, HasSubstr("\tmissing_placeholders\tproject\n"));
+  EXPECT_THAT(tsv, HasSubstr("\t{0} %s\tp\n"));
 }
 
 TEST_F(CommandsTest, FileOfQueriesGoesInBatchesOfAHundred) {

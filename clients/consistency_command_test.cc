@@ -205,8 +205,9 @@ TEST_F(ConsistencyCommandTest, LookupWarnsBelowTheMatch) {
   EXPECT_EQ(Run({"lookup", "Elon left.", "--output", "json"}), 0) << err_;
   EXPECT_EQ(json::parse(out_)[0]["matches"][0]["warnings"][0]["term"], "Elon");
   EXPECT_EQ(Run({"lookup", "Elon left.", "--output", "tsv"}), 0) << err_;
-  EXPECT_THAT(out_, AllOf(HasSubstr("\twarnings\tmissing_placeholders\n"),
-                          HasSubstr("\tsay 埃隆\t\n")));
+  EXPECT_THAT(out_,
+              AllOf(HasSubstr("\twarnings\tmissing_placeholders\tproject\n"),
+                    HasSubstr("\tsay 埃隆\t\t\n")));
 }
 
 }  // namespace

@@ -137,9 +137,20 @@ TranslationMemory::GetUnits(absl::string_view project,
 absl::StatusOr<std::vector<std::optional<Revision>>>
 TranslationMemory::GetVersions(absl::string_view project,
                                absl::Span<const UnitVersion> versions) const {
+  std::vector<ProjectUnitVersion> of_project;
+  of_project.reserve(versions.size());
+  for (const UnitVersion& version : versions) {
+    of_project.push_back({std::string(project), version});
+  }
+  return GetVersions(of_project);
+}
+
+absl::StatusOr<std::vector<std::optional<Revision>>>
+TranslationMemory::GetVersions(
+    absl::Span<const ProjectUnitVersion> versions) const {
   std::vector<std::string> keys;
   keys.reserve(versions.size());
-  for (const UnitVersion& version : versions) {
+  for (const auto& [project, version] : versions) {
     keys.push_back(HistoryKey(project, version.id, version.revision));
   }
   const absl::StatusOr<std::vector<std::optional<std::string>>> values =

@@ -76,6 +76,11 @@ struct UnitVersion {
   uint64_t revision = 0;
 };
 
+struct ProjectUnitVersion {
+  std::string project;
+  UnitVersion version;
+};
+
 // An entry of the change log.
 struct Change {
   uint64_t position = 0;
@@ -216,6 +221,9 @@ class TranslationMemory {
   // an index that stands at an older position can answer from them.
   absl::StatusOr<std::vector<std::optional<Revision>>> GetVersions(
       absl::string_view project, absl::Span<const UnitVersion> versions) const;
+  // The same of several projects.
+  absl::StatusOr<std::vector<std::optional<Revision>>> GetVersions(
+      absl::Span<const ProjectUnitVersion> versions) const;
 
  private:
   struct ImportBase;
