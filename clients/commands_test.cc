@@ -23,6 +23,7 @@
 #include "duilian/v1/report_service.grpc.pb.h"
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/settings_service.grpc.pb.h"
+#include "duilian/v1/status_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -209,6 +210,22 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     return begin + 2 < pairs_ ? absl::StrCat(begin + 2) : "";
   }
   int pairs_;
+};
+
+class FakeStatus : public v1::StatusService::Service {
+ public:
+  bool follows = false;
+
+  grpc::Status GetServerStatus(grpc::ServerContext*,
+                               const v1::GetServerStatusRequest*,
+                               v1::ServerStatus* response) override {
+    response->set_index_position(7);
+    if (follows) {
+      response->mutable_following()->set_directory("/srv/memory");
+      response->mutable_following()->mutable_as_of()->set_seconds(86'400);
+    }
+    return grpc::Status::OK;
+  }
 };
 
 class FakeSettings : public v1::SettingsService::Service {
@@ -418,6 +435,7 @@ class CommandsTest : public testing::Test {
     builder.RegisterService(&alignment_);
     builder.RegisterService(&reports_);
     builder.RegisterService(&settings_);
+    builder.RegisterService(&status_);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
     address_ = absl::StrCat("127.0.0.1:", port);
@@ -466,6 +484,7 @@ class CommandsTest : public testing::Test {
   FakeAlignment alignment_;
   FakeReports reports_;
   FakeSettings settings_;
+  FakeStatus status_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
   std::filesystem::path folder_;
@@ -797,6 +816,18 @@ TEST_F(CommandsTest, StatusTellsHealthAndCounts) {
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
   EXPECT_THAT(outcome.out, StartsWith(absl::StrCat(address_, ": serving\n")));
   EXPECT_THAT(outcome.out, HasSubstr("p       |         1 |     5 |"));
+}
+
+TEST_F(CommandsTest, StatusTellsWhatAFollowerFollowsAndUpToWhen) {
+  EXPECT_THAT(Run({"status"}).out, Not(HasSubstr("follows")));
+  status_.follows = true;
+  EXPECT_THAT(Run({"status"}).out,
+              HasSubstr(": serving\nonly reads: follows /srv/memory, up to "
+                        "1970-01-02T00:00:00Z\n\n"));
+  const json answer = json::parse(Run({"status", "--output", "json"}).out);
+  EXPECT_EQ(answer["index_position"], 7);
+  EXPECT_EQ(answer["following"]["directory"], "/srv/memory");
+  EXPECT_EQ(answer["following"]["as_of"], "1970-01-02T00:00:00Z");
 }
 
 TEST_F(CommandsTest, StatusOfOneProjectIsOfThatAlone) {
