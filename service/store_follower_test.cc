@@ -242,9 +242,9 @@ TEST_F(StoreFollowerTest, TellsWhatItFollowsAndUpToWhen) {
 TEST_F(StoreFollowerTest, AStoreThatWasPutBackIsFollowedNoMore) {
   Create("A boat came.");
   Create("A boat left.");
+  TestServer older;
   TestServer follower(Following(store_));
   EXPECT_EQ(Find(follower, "A boat left.").response.matches_size(), 1);
-  TestServer older;
   Create(older, "A boat came.");
   store_.ReplaceBy(older.store());
   ASSERT_TRUE(follower.AwaitLog({"lost", "it ends at change 1, after change 2",
@@ -257,9 +257,9 @@ TEST_F(StoreFollowerTest, AStoreThatWasPutBackIsFollowedNoMore) {
 TEST_F(StoreFollowerTest, AnotherStoreIsKnownByItsChanges) {
   Create("A boat came.");
   Create("A boat left.");
+  TestServer another;
   TestServer follower(Following(store_));
   EXPECT_EQ(Find(follower, "A boat left.").response.matches_size(), 1);
-  TestServer another;
   for (const char* text : {"A boat came.", "A ship left.", "A ship came."}) {
     Create(another, text);
   }
