@@ -22,6 +22,7 @@
 #include "duilian/v1/report_service.grpc.pb.h"
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/settings_service.grpc.pb.h"
+#include "duilian/v1/status_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -208,6 +209,22 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     return begin + 2 < pairs_ ? absl::StrCat(begin + 2) : "";
   }
   int pairs_;
+};
+
+class FakeStatus : public v1::StatusService::Service {
+ public:
+  bool follows = false;
+
+  grpc::Status GetServerStatus(grpc::ServerContext*,
+                               const v1::GetServerStatusRequest*,
+                               v1::ServerStatus* response) override {
+    response->set_index_position(7);
+    if (follows) {
+      response->mutable_following()->set_directory("/srv/memory");
+      response->mutable_following()->mutable_as_of()->set_seconds(86'400);
+    }
+    return grpc::Status::OK;
+  }
 };
 
 class FakeSettings : public v1::SettingsService::Service {
@@ -424,8 +441,9 @@ class CommandsTest : public testing::Test {
   FakeAlignment alignment_;
   FakeReports reports_;
   FakeSettings settings_;
-  const FakeServer server_{&memory_,    &import_,  &reviews_,
-                           &alignment_, &reports_, &settings_};
+  FakeStatus status_;
+  const FakeServer server_{&memory_,  &import_,   &reviews_, &alignment_,
+                           &reports_, &settings_, &status_};
   std::filesystem::path folder_;
 };
 
@@ -756,6 +774,18 @@ TEST_F(CommandsTest, StatusTellsHealthAndCounts) {
   EXPECT_THAT(outcome.out,
               StartsWith(absl::StrCat(server_.address(), ": serving\n")));
   EXPECT_THAT(outcome.out, HasSubstr("p       |         1 |     5 |"));
+}
+
+TEST_F(CommandsTest, StatusTellsWhatAFollowerFollowsAndUpToWhen) {
+  EXPECT_THAT(Run({"status"}).out, Not(HasSubstr("follows")));
+  status_.follows = true;
+  EXPECT_THAT(Run({"status"}).out,
+              HasSubstr(": serving\nonly reads: follows /srv/memory, up to "
+                        "1970-01-02T00:00:00Z\n\n"));
+  const json answer = json::parse(Run({"status", "--output", "json"}).out);
+  EXPECT_EQ(answer["index_position"], 7);
+  EXPECT_EQ(answer["following"]["directory"], "/srv/memory");
+  EXPECT_EQ(answer["following"]["as_of"], "1970-01-02T00:00:00Z");
 }
 
 TEST_F(CommandsTest, StatusOfOneProjectIsOfThatAlone) {

@@ -72,6 +72,22 @@ absl::StatusOr<std::unique_ptr<TranslationMemory>> TranslationMemory::Open(
       new TranslationMemory(store, PositionOf((*found)[1])));
 }
 
+absl::Status TranslationMemory::NoticeChanges() {
+  absl::MutexLock lock(&write_mutex_);
+  const absl::StatusOr<std::vector<std::vector<KeyValue>>> found =
+      store_.MultiScan({LastChange()}, nullptr);
+  if (!found.ok()) return found.status();
+  const uint64_t position = PositionOf(found->front());
+  if (position < last_position()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "it ends at change ", position, ", after change ", last_position(),
+        " was there: it was put back to an older state; a store that only "
+        "grows is accepted; read it anew"));
+  }
+  last_position_.store(position, std::memory_order_release);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<uint64_t> TranslationMemory::NextPosition() {
   if (position_unsure_) {
     const absl::StatusOr<std::vector<std::vector<KeyValue>>> found =

@@ -211,6 +211,12 @@ class TranslationMemory {
   absl::StatusOr<std::vector<ChangeSize>> ReadChangeSizes(uint64_t after,
                                                           size_t limit) const;
 
+  // Takes notice of the changes that a FollowingStore shows since it caught up;
+  // a memory that writes its store itself has no need of it.
+  // kFailedPrecondition: the store ends before a change that was there: it was
+  // put back to an older state, and what was read of it is no longer true.
+  absl::Status NoticeChanges();
+
   // Position of the last change; 0 when there was none.
   uint64_t last_position() const {
     return last_position_.load(std::memory_order_acquire);
