@@ -300,7 +300,32 @@ void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) const {
     out[kShortMemberEnglish] = cover.short_english;
     out[kShortUncoveredEnglish] = cover.uncovered_english;
   }
-  if (n < 2 || m < 2) return;
+  AddSums(spans, cover, out);
+  if (n > 1 && m > 1) AddCut(spans, cover, out);
+}
+
+void BeadFeaturizer::AddSums(const Spans& spans, const Cover& cover,
+                             FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
+  const float pieces = cover.pieces_chinese + cover.pieces_english;
+  out[kCoverSumChinese] = cover.chinese / 10;
+  out[kCoverSumEnglish] = cover.english / 10;
+  out[kLeakSumChinese] = cover.leak_chinese / 10;
+  out[kLeakSumEnglish] = cover.leak_english / 10;
+  out[kCosineByPieces] = out[kCosine] * std::sqrt(pieces) / 5;
+  if (n + m > 2) out[kPiecesBeyondOne] = pieces / 20;
+  const auto few = [](const PreparedText& text, int segment, int others) {
+    const int clauses = text.clauses[static_cast<size_t>(segment)];
+    return static_cast<float>(std::max(0, others - clauses));
+  };
+  if (n == 1) out[kClausesFewChinese] = few(texts_.chinese, i, m);
+  if (m == 1) out[kClausesFewEnglish] = few(texts_.english, j, n);
+}
+
+// The best way to cut a bead of several segments on both sides in two.
+void BeadFeaturizer::AddCut(const Spans& spans, const Cover& cover,
+                            FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
   float best_cover = 0, best_cosine = -1;
   for (int a = 1; a < n; ++a) {
     for (int b = 1; b < m; ++b) {

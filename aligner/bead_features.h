@@ -135,6 +135,20 @@ enum Feature : int {
   // As kLengthRatio, in pieces: a text of long words is not a long text.
   kPieceRatio,
   kPieceRatioSquared,
+  // Sums where those above are means, so that two beads have together what the
+  // bead of both would have: tens of nats of cover and of leak; the cosine by
+  // the root of the pieces, in fives; pieces, in twenties, of a bead of more
+  // than two segments.
+  kCoverSumChinese,
+  kCoverSumEnglish,
+  kLeakSumChinese,
+  kLeakSumEnglish,
+  kCosineByPieces,
+  kPiecesBeyondOne,
+  // How many segments the other side has more than this one's only segment has
+  // clauses.
+  kClausesFewChinese,
+  kClausesFewEnglish,
   kFeatureCount,
 };
 inline constexpr size_t kBeadFeatures = kFeatureCount;
@@ -176,6 +190,8 @@ inline constexpr FeatureRun kFeatureGroups[] = {
     {"short members", kShortMemberChinese, kShortUncoveredEnglish},
     {"marks: quotations", kQuotationsOpened, kQuotationsClosed},
     {"length", kPieceRatio, kPieceRatioSquared},
+    {"sums over the segments", kCoverSumChinese, kPiecesBeyondOne},
+    {"clauses", kClausesFewChinese, kClausesFewEnglish},
 };
 
 // One bead's features; zero where one does not apply.
@@ -228,6 +244,9 @@ class BeadFeaturizer {
   float GainSum(const Spans& spans) const;
   void AddEdges(const Spans& spans, FeatureVector& out) const;
   void AddCover(const Spans& spans, FeatureVector& out) const;
+  void AddSums(const Spans& spans, const Cover& cover,
+               FeatureVector& out) const;
+  void AddCut(const Spans& spans, const Cover& cover, FeatureVector& out) const;
   void AddTokens(const Spans& spans, FeatureVector& out);
   void AddMarks(const Spans& spans, FeatureVector& out) const;
   void AddQuotations(const Spans& spans, FeatureVector& out) const;

@@ -232,6 +232,79 @@ TEST(BeadFeaturesTest, ThePieceRatioIsOfWhatTheTextsUsuallyHave) {
   EXPECT_EQ(features[kPieceRatio], 0) << "of a segment alone";
 }
 
+// Two beads and the one that both make, of pieces of which each is its own
+// translation but for the last.
+TEST(BeadFeaturesTest, SumsOfTwoBeadsAreThoseOfTheOneThatTheyMake) {
+  const auto pack = PackOf(8, 32);  // 2 nats
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(18, 2, 2);
+  SetPieces({{1, 2, 3, 4}, {5, 6}}, texts.chinese);
+  SetPieces({{1, 2, 3}, {5, 6, 7}}, texts.english);
+  const Band band = FullBand(2, 2);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  FeatureVector first, second, both;
+  featurizer.MoveTo(0);
+  featurizer.Compute(0, 0, 2, first);
+  featurizer.Compute(0, 0, 5, both);
+  featurizer.MoveTo(1);
+  featurizer.Compute(1, 1, 2, second);
+  EXPECT_FLOAT_EQ(first[kCoverSumChinese], 0.6F);
+  EXPECT_FLOAT_EQ(second[kCoverSumChinese], 0.4F);
+  EXPECT_FLOAT_EQ(both[kCoverSumChinese], 1.0F);
+  EXPECT_FLOAT_EQ(first[kCoverSumEnglish], 0.6F);
+  EXPECT_FLOAT_EQ(second[kCoverSumEnglish], 0.4F);
+  EXPECT_FLOAT_EQ(both[kCoverSumEnglish], 1.0F);
+  EXPECT_FLOAT_EQ(both[kCosineByPieces], both[kCosine] * std::sqrt(12.0F) / 5);
+  EXPECT_EQ(first[kPiecesBeyondOne], 0);
+  EXPECT_FLOAT_EQ(both[kPiecesBeyondOne], 0.6F);
+}
+
+TEST(BeadFeaturesTest, LeakSumsAreOfWhatANeighbourWouldAdd) {
+  const auto pack = PackOf(8, 32);
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(19, 2, 2);
+  SetPieces({{1, 2, 3, 4}, {5}}, texts.chinese);
+  SetPieces({{1, 5}, {3, 4}}, texts.english);
+  const Band band = FullBand(2, 2);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  FeatureVector features;
+  featurizer.MoveTo(0);
+  featurizer.Compute(0, 0, 2, features);
+  EXPECT_FLOAT_EQ(features[kLeakSumChinese], 0.4F) << "pieces 3 and 4";
+  EXPECT_FLOAT_EQ(features[kLeakSumEnglish], 0.2F) << "piece 5";
+  EXPECT_FLOAT_EQ(features[kLeakChinese], 1) << "a piece";
+  featurizer.Compute(0, 0, 5, features);
+  EXPECT_EQ(features[kLeakSumChinese], 0);
+}
+
+TEST(BeadFeaturesTest, ClausesFewerThanTheOtherSidesSegmentsAreCounted) {
+  const auto pack = EmptyPack();
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(20, 4, 4);
+  texts.chinese.clauses = {2, 1, 1, 1};
+  texts.english.clauses = {3, 1, 1, 1};
+  const Band band = FullBand(4, 4);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  featurizer.MoveTo(0);
+  struct Example {
+    int type;
+    float chinese, english;
+  };
+  // 1-1, 1-2, 1-3, 1-4; 3-1, 4-1; 2-2: neither side is of one segment.
+  for (const auto& [type, chinese, english] : {Example{2, 0, 0},
+                                               {3, 0, 0},
+                                               {6, 1, 0},
+                                               {10, 2, 0},
+                                               {7, 0, 0},
+                                               {11, 0, 1},
+                                               {5, 0, 0}}) {
+    FeatureVector features;
+    featurizer.Compute(0, 0, type, features);
+    EXPECT_EQ(features[kClausesFewChinese], chinese) << type;
+    EXPECT_EQ(features[kClausesFewEnglish], english) << type;
+  }
+}
+
 TEST(FeatureGroupsTest, HoldEveryFeatureOnce) {
   std::vector<int> times(kBeadFeatures, 0);
   for (const FeatureRun& run : kFeatureGroups) {

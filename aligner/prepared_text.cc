@@ -89,14 +89,16 @@ uint16_t MarksOf(const Segment& segment, bool turn_start, Language language) {
 void AddClauses(const SubwordModel& subwords, const std::vector<int>& ids,
                 PreparedText& out) {
   const int pieces = static_cast<int>(ids.size());
-  int first = pieces, last = 0;
+  int first = pieces, last = 0, clauses = 1;
   for (int k = 2; k + 2 < pieces; ++k) {
     if (!subwords.EndsClause(ids[static_cast<size_t>(k)])) continue;
     if (first == pieces) first = k + 1;
     last = k + 1;
+    ++clauses;
   }
   out.first_clause_end.push_back(first);
   out.last_clause_begin.push_back(last);
+  out.clauses.push_back(clauses);
 }
 
 void Encode(const Model& model, const Transcript& transcript,

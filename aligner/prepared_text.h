@@ -47,6 +47,7 @@ struct PreparedText {
   std::vector<uint32_t> piece_starts;  // [size + 1]
   // [size]: one past the first clause's pieces; the last clause's first one.
   std::vector<int> first_clause_end, last_clause_begin;
+  std::vector<int> clauses;    // [size], at least 1 each
   std::vector<float> vectors;  // [size, dim], plain sums
   std::vector<float> gram;     // [size, kMaxSide]: vector i times vector i + k
   std::vector<float> mean;     // [dim], of the unit vectors

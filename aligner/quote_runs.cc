@@ -23,6 +23,7 @@ PreparedText Slice(const PreparedText& all, int i) {
   slice.piece_starts = {0, static_cast<uint32_t>(slice.pieces.size())};
   slice.first_clause_end = {all.first_clause_end[at]};
   slice.last_clause_begin = {all.last_clause_begin[at]};
+  slice.clauses = {all.clauses[at]};
   slice.vectors.assign(all.vector(i), all.vector(i) + dim);
   slice.gram.assign(kMaxSide, 0.0F);
   slice.gram[0] = all.gram[at * kMaxSide];
