@@ -15,7 +15,7 @@ if(DUILIAN_TESTS)
   add_executable(aligner_test
     align_test.cc band_test.cc bead_features_test.cc bead_lattice_test.cc
     document_report_test.cc heard_names_test.cc name_renderings_test.cc pack_test.cc
-    phrase_links_test.cc quotation_marks_test.cc quote_cover_test.cc quote_runs_test.cc sentence_vector_test.cc simplifier_test.cc
+    phrase_links_test.cc prepared_text_test.cc quotation_marks_test.cc quote_cover_test.cc quote_runs_test.cc sentence_vector_test.cc simplifier_test.cc
     source_groups_test.cc term_renderings_test.cc text_lexicon_test.cc
     turn_pairs_test.cc unrelated_stretches_test.cc)
   target_link_libraries(aligner_test PRIVATE duilian_aligner duilian_flags GTest::gmock_main)

@@ -31,6 +31,8 @@ inline PreparedText TextOfVectors(const std::vector<std::vector<float>>& rows) {
   text.first_clause_end.assign(rows.size(), 0);
   text.last_clause_begin.assign(rows.size(), 0);
   text.clauses.assign(rows.size(), 1);
+  text.ends_clause.clear();
+  text.piece_weights.clear();
   text.background.assign(rows.size(), 0.0F);
   text.length.assign(rows.size(), 20.0F);
   text.marks.assign(rows.size(), 0);
