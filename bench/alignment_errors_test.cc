@@ -78,6 +78,10 @@ TEST(AlignmentErrorsTest, CrossingBeadsAreOfOneStretch) {
   ASSERT_THAT(errors, SizeIs(1));
   EXPECT_EQ(errors[0].chinese, (SegmentRange{0, 2}));
   EXPECT_EQ(errors[0].Shapes(), "1-1 1-1 for 1-1 1-1");
+  const auto missed = FindErrors(document, {{{2}, {2}}, {{3}, {3}}});
+  ASSERT_THAT(missed, SizeIs(1));
+  EXPECT_EQ(missed[0].chinese, (SegmentRange{0, 2}));
+  EXPECT_EQ(missed[0].english, (SegmentRange{0, 2}));
 }
 
 TEST(AlignmentErrorsTest, CountsStretchesBeadsAndThoseWithSpeech) {
