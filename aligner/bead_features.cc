@@ -16,6 +16,10 @@ namespace {
 
 constexpr float kEdgeFloor = 2;  // nats a piece, of the worst edge
 constexpr int kMostQuotations = 2;
+// Nats times the length of a vector, which is 1.2 on average.
+constexpr float kSumUnit = 12;
+// The same of steps.
+constexpr float kSteps = kGainSteps * kWeightSteps;
 constexpr float kShortCover = 1;     // nats a piece; a translation gives more
 constexpr uint8_t kStrongGain = 32;  // steps: 2 nats, about 7 times the chance
 
@@ -214,11 +218,15 @@ void BeadFeaturizer::CoverChinese(const Spans& spans, Cover& cover) const {
       }
     }
     const GainSums sums =
-        SumGains(best_.data(), beyond_.data(), pieces, kStrongGain);
+        SumGains(best_.data(), beyond_.data(), texts_.chinese.weights_of(k),
+                 pieces, kStrongGain);
     const float nats = static_cast<float>(sums.sum) / kGainSteps;
     cover.chinese += nats;
     cover.strong_chinese += static_cast<float>(sums.strong);
     cover.leak_chinese += static_cast<float>(sums.leak) / kGainSteps;
+    cover.weighted_chinese += static_cast<float>(sums.weighted_sum) / kSteps;
+    cover.weighted_leak_chinese +=
+        static_cast<float>(sums.weighted_leak) / kSteps;
     cover.pieces_chinese += static_cast<float>(pieces);
     const float mean = Safe(nats, static_cast<float>(pieces));
     cover.weakest_chinese = std::min(cover.weakest_chinese, mean);
@@ -241,11 +249,15 @@ void BeadFeaturizer::CoverEnglish(const Spans& spans, Cover& cover) const {
       }
     }
     const GainSums sums =
-        SumGains(best_.data(), beyond_.data(), pieces, kStrongGain);
+        SumGains(best_.data(), beyond_.data(), texts_.english.weights_of(c),
+                 pieces, kStrongGain);
     const float nats = static_cast<float>(sums.sum) / kGainSteps;
     cover.english += nats;
     cover.strong_english += static_cast<float>(sums.strong);
     cover.leak_english += static_cast<float>(sums.leak) / kGainSteps;
+    cover.weighted_english += static_cast<float>(sums.weighted_sum) / kSteps;
+    cover.weighted_leak_english +=
+        static_cast<float>(sums.weighted_leak) / kSteps;
     cover.pieces_english += static_cast<float>(pieces);
     const float mean = Safe(nats, static_cast<float>(pieces));
     cover.weakest_english = std::min(cover.weakest_english, mean);
@@ -300,7 +312,32 @@ void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) const {
     out[kShortMemberEnglish] = cover.short_english;
     out[kShortUncoveredEnglish] = cover.uncovered_english;
   }
-  if (n < 2 || m < 2) return;
+  AddSums(spans, cover, out);
+  if (n > 1 && m > 1) AddCut(spans, cover, out);
+}
+
+void BeadFeaturizer::AddSums(const Spans& spans, const Cover& cover,
+                             FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
+  const float pieces = cover.pieces_chinese + cover.pieces_english;
+  out[kCoverSumChinese] = cover.weighted_chinese / kSumUnit;
+  out[kCoverSumEnglish] = cover.weighted_english / kSumUnit;
+  out[kLeakSumChinese] = cover.weighted_leak_chinese / kSumUnit;
+  out[kLeakSumEnglish] = cover.weighted_leak_english / kSumUnit;
+  out[kCosineByPieces] = out[kCosine] * std::sqrt(pieces) / 5;
+  if (n + m > 2) out[kPiecesBeyondOne] = pieces / 20;
+  const auto few = [](const PreparedText& text, int segment, int others) {
+    const int clauses = text.clauses[static_cast<size_t>(segment)];
+    return static_cast<float>(std::max(0, others - clauses));
+  };
+  if (n == 1) out[kClausesFewChinese] = few(texts_.chinese, i, m);
+  if (m == 1) out[kClausesFewEnglish] = few(texts_.english, j, n);
+}
+
+// The best way to cut a bead of several segments on both sides in two.
+void BeadFeaturizer::AddCut(const Spans& spans, const Cover& cover,
+                            FeatureVector& out) const {
+  const auto& [i, j, n, m] = spans;
   float best_cover = 0, best_cosine = -1;
   for (int a = 1; a < n; ++a) {
     for (int b = 1; b < m; ++b) {
@@ -530,6 +567,7 @@ void BeadFeaturizer::Compute(int i, int j, int type, FeatureVector& out) {
   AddLength(spans, out);
   AddCover(spans, out);
   AddEdges(spans, out);
+  AddAcross(spans, out);
   AddTokens(spans, out);
   AddMarks(spans, out);
   AddQuotations(spans, out);

@@ -135,6 +135,27 @@ enum Feature : int {
   // As kLengthRatio, in pieces: a text of long words is not a long text.
   kPieceRatio,
   kPieceRatioSquared,
+  // Sums where those above are means, so that two beads have together what the
+  // bead of both would have: tens of nats of cover and of leak, a piece
+  // counting
+  // by its weight; the cosine by the root of the pieces, in fives; pieces, in
+  // twenties, of a bead of more than two segments.
+  kCoverSumChinese,
+  kCoverSumEnglish,
+  kLeakSumChinese,
+  kLeakSumEnglish,
+  kCosineByPieces,
+  kPiecesBeyondOne,
+  // How many segments the other side has more than this one's only segment has
+  // clauses.
+  kClausesFewChinese,
+  kClausesFewEnglish,
+  // What the clauses before a border of the bead and those behind it, each of
+  // one side, gain from each other beyond what they gain from their own beads:
+  // of the two the lesser, both borders together; fives of nats, rare pieces
+  // counting for more. First the Chinese before and the English behind.
+  kAcrossChineseEnglish,
+  kAcrossEnglishChinese,
   kFeatureCount,
 };
 inline constexpr size_t kBeadFeatures = kFeatureCount;
@@ -176,6 +197,10 @@ inline constexpr FeatureRun kFeatureGroups[] = {
     {"short members", kShortMemberChinese, kShortUncoveredEnglish},
     {"marks: quotations", kQuotationsOpened, kQuotationsClosed},
     {"length", kPieceRatio, kPieceRatioSquared},
+    {"sums over the segments", kCoverSumChinese, kPiecesBeyondOne},
+    {"clauses", kClausesFewChinese, kClausesFewEnglish},
+    {"lexicon: across the borders", kAcrossChineseEnglish,
+     kAcrossEnglishChinese},
 };
 
 // One bead's features; zero where one does not apply.
@@ -204,14 +229,30 @@ class BeadFeaturizer {
     int i, j, n, m;  // Chinese [i, i + n), English [j, j + m)
   };
   struct Cover {
-    float chinese = 0, english = 0;                  // sums of gains, in nats
-    float strong_chinese = 0, strong_english = 0;    // pieces
-    float leak_chinese = 0, leak_english = 0;        // in nats
+    float chinese = 0, english = 0;                // sums of gains, in nats
+    float strong_chinese = 0, strong_english = 0;  // pieces
+    float leak_chinese = 0, leak_english = 0;      // in nats
+    // The gains and the leak, a piece counting by its weight.
+    float weighted_chinese = 0, weighted_english = 0;
+    float weighted_leak_chinese = 0, weighted_leak_english = 0;
     float weakest_chinese = 0, weakest_english = 0;  // mean gain a piece
     float pieces_chinese = 0, pieces_english = 0;
     float short_chinese = 0, short_english = 0;  // members
     float uncovered_chinese = 0,
           uncovered_english = 0;  // nats a piece, of them
+  };
+
+  // At a node, what the clauses of the four segments around it gain, one by
+  // one, from the segment across it beyond what they gain from the one beside
+  // them; nats.
+  struct Border {
+    float chinese_before = 0, english_before = 0;
+    float chinese_behind = 0, english_behind = 0;
+    bool known = false;
+  };
+  struct BorderRow {
+    int row = -1, begin = 0;
+    std::vector<Border> borders;
   };
 
   float DotOf(const Spans& spans) const;
@@ -228,6 +269,11 @@ class BeadFeaturizer {
   float GainSum(const Spans& spans) const;
   void AddEdges(const Spans& spans, FeatureVector& out) const;
   void AddCover(const Spans& spans, FeatureVector& out) const;
+  void AddSums(const Spans& spans, const Cover& cover,
+               FeatureVector& out) const;
+  void AddCut(const Spans& spans, const Cover& cover, FeatureVector& out) const;
+  const Border& BorderAt(int i, int j);
+  void AddAcross(const Spans& spans, FeatureVector& out);
   void AddTokens(const Spans& spans, FeatureVector& out);
   void AddMarks(const Spans& spans, FeatureVector& out) const;
   void AddQuotations(const Spans& spans, FeatureVector& out) const;
@@ -239,6 +285,7 @@ class BeadFeaturizer {
   CellWindow window_;
   float length_ratio_;  // log of Chinese by English code points, usually
   float piece_ratio_;   // the same of pieces
+  std::array<BorderRow, kMaxSide + 2> borders_;  // by row, the last few
   FeatureVector deleted_ = {};  // of Chinese segment deleted_row_
   int deleted_row_ = -1;
   mutable std::vector<uint8_t> best_, beyond_;  // scratch, one a piece

@@ -112,6 +112,8 @@ TEST(BeadFeaturesTest, ABandChangesNoFeatureOfABeadInsideIt) {
   }
 }
 
+constexpr uint8_t kWeight = 64;  // of every piece: 1
+
 // A text of the pieces given, a list a segment, and its clauses.
 void SetPieces(const std::vector<std::vector<uint16_t>>& segments,
                PreparedText& text) {
@@ -123,6 +125,8 @@ void SetPieces(const std::vector<std::vector<uint16_t>>& segments,
     text.piece_starts.push_back(static_cast<uint32_t>(text.pieces.size()));
     text.first_clause_end[k] = static_cast<int>(segments[k].size());
   }
+  text.ends_clause.assign(text.pieces.size(), 0);
+  text.piece_weights.assign(text.pieces.size(), kWeight);
 }
 
 TEST(BeadFeaturesTest, AnEdgeTellsAClauseThatBelongsToTheNeighbour) {
@@ -230,6 +234,128 @@ TEST(BeadFeaturesTest, ThePieceRatioIsOfWhatTheTextsUsuallyHave) {
   EXPECT_NEAR(features[kPieceRatio], std::fabs(std::log(0.8F) - usual), 1e-5);
   featurizer.Compute(0, 0, 0, features);
   EXPECT_EQ(features[kPieceRatio], 0) << "of a segment alone";
+}
+
+// Two beads and the one that both make, of pieces of which each is its own
+// translation but for the last.
+TEST(BeadFeaturesTest, SumsOfTwoBeadsAreThoseOfTheOneThatTheyMake) {
+  const auto pack = PackOf(8, 32);  // 2 nats
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(18, 2, 2);
+  SetPieces({{1, 2, 3, 4}, {5, 6}}, texts.chinese);
+  SetPieces({{1, 2, 3}, {5, 6, 7}}, texts.english);
+  const Band band = FullBand(2, 2);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  FeatureVector first, second, both;
+  featurizer.MoveTo(0);
+  featurizer.Compute(0, 0, 2, first);
+  featurizer.Compute(0, 0, 5, both);
+  featurizer.MoveTo(1);
+  featurizer.Compute(1, 1, 2, second);
+  EXPECT_FLOAT_EQ(first[kCoverSumChinese], 6 / 12.0F);
+  EXPECT_FLOAT_EQ(second[kCoverSumChinese], 4 / 12.0F);
+  EXPECT_FLOAT_EQ(both[kCoverSumChinese], 10 / 12.0F);
+  EXPECT_FLOAT_EQ(first[kCoverSumEnglish], 6 / 12.0F);
+  EXPECT_FLOAT_EQ(second[kCoverSumEnglish], 4 / 12.0F);
+  EXPECT_FLOAT_EQ(both[kCoverSumEnglish], 10 / 12.0F);
+  EXPECT_FLOAT_EQ(both[kCosineByPieces], both[kCosine] * std::sqrt(12.0F) / 5);
+  EXPECT_EQ(first[kPiecesBeyondOne], 0);
+  EXPECT_FLOAT_EQ(both[kPiecesBeyondOne], 0.6F);
+}
+
+TEST(BeadFeaturesTest, LeakSumsAreOfWhatANeighbourWouldAdd) {
+  const auto pack = PackOf(8, 32);
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(19, 2, 2);
+  SetPieces({{1, 2, 3, 4}, {5}}, texts.chinese);
+  SetPieces({{1, 5}, {3, 4}}, texts.english);
+  const Band band = FullBand(2, 2);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  FeatureVector features;
+  featurizer.MoveTo(0);
+  featurizer.Compute(0, 0, 2, features);
+  EXPECT_FLOAT_EQ(features[kLeakSumChinese], 4 / 12.0F) << "pieces 3 and 4";
+  EXPECT_FLOAT_EQ(features[kLeakSumEnglish], 2 / 12.0F) << "piece 5";
+  EXPECT_FLOAT_EQ(features[kLeakChinese], 1) << "a piece";
+  featurizer.Compute(0, 0, 5, features);
+  EXPECT_EQ(features[kLeakSumChinese], 0);
+}
+
+TEST(BeadFeaturesTest, RarePiecesCountForMoreInSums) {
+  const auto pack = PackOf(8, 32);
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(21, 1, 2);
+  SetPieces({{1, 2, 3}}, texts.chinese);
+  SetPieces({{1, 2, 7}, {3}}, texts.english);
+  texts.chinese.piece_weights = {128, 32, 192};  // 2, a half, 3
+  const Band band = FullBand(1, 2);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  FeatureVector features;
+  featurizer.MoveTo(0);
+  featurizer.Compute(0, 0, 2, features);
+  EXPECT_FLOAT_EQ(features[kCoverSumChinese], (2 + 0.5F) * 2 / 12);
+  EXPECT_FLOAT_EQ(features[kLeakSumChinese], 3 * 2 / 12.0F);
+  EXPECT_FLOAT_EQ(features[kCoverSumEnglish], 4 / 12.0F);
+}
+
+// The second clause of the first Chinese segment, pieces 4 to 6, stands in the
+// first clause of the second English one.
+TEST(BeadFeaturesTest, AcrossABorderClausesGainFromEachOther) {
+  const auto pack = PackOf(12, 32);
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(22, 3, 3);
+  SetPieces({{1, 2, 3, 4, 5, 6}, {7, 8, 9}, {10}}, texts.chinese);
+  SetPieces({{1, 2, 3}, {4, 5, 6, 7, 8, 9}, {10}}, texts.english);
+  texts.chinese.ends_clause[2] = 1;
+  texts.english.ends_clause[5] = 1;
+  const Band band = FullBand(3, 3);
+  const auto compute = [&](int i, int j, int type) {
+    BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+    FeatureVector features;
+    featurizer.MoveTo(i);
+    featurizer.Compute(i, j, type, features);
+    return features;
+  };
+  // The border behind a bead, and the one before the next: 3 pieces of 2 nats.
+  EXPECT_FLOAT_EQ(compute(0, 0, 2)[kAcrossChineseEnglish], 1);
+  EXPECT_FLOAT_EQ(compute(1, 1, 2)[kAcrossChineseEnglish], 1);
+  EXPECT_EQ(compute(0, 0, 2)[kAcrossEnglishChinese], 0);
+  EXPECT_EQ(compute(0, 0, 5)[kAcrossChineseEnglish], 0) << "2-2 has it inside";
+  std::swap(texts.chinese, texts.english);
+  EXPECT_FLOAT_EQ(compute(0, 0, 2)[kAcrossEnglishChinese], 1);
+  EXPECT_FLOAT_EQ(compute(1, 1, 2)[kAcrossEnglishChinese], 1);
+  EXPECT_EQ(compute(0, 0, 2)[kAcrossChineseEnglish], 0);
+  // Without its own clause the English gains as much from its own bead.
+  texts.english.ends_clause.assign(10, 0);
+  EXPECT_EQ(compute(0, 0, 2)[kAcrossEnglishChinese], 0);
+}
+
+TEST(BeadFeaturesTest, ClausesFewerThanTheOtherSidesSegmentsAreCounted) {
+  const auto pack = EmptyPack();
+  ASSERT_NE(pack, nullptr);
+  PreparedPair texts = RandomPair(20, 4, 4);
+  texts.chinese.clauses = {2, 1, 1, 1};
+  texts.english.clauses = {3, 1, 1, 1};
+  const Band band = FullBand(4, 4);
+  BeadFeaturizer featurizer(pack->lexicons(), texts, band);
+  featurizer.MoveTo(0);
+  struct Example {
+    int type;
+    float chinese, english;
+  };
+  // 1-1, 1-2, 1-3, 1-4; 3-1, 4-1; 2-2: neither side is of one segment.
+  for (const auto& [type, chinese, english] : {Example{2, 0, 0},
+                                               {3, 0, 0},
+                                               {6, 1, 0},
+                                               {10, 2, 0},
+                                               {7, 0, 0},
+                                               {11, 0, 1},
+                                               {5, 0, 0}}) {
+    FeatureVector features;
+    featurizer.Compute(0, 0, type, features);
+    EXPECT_EQ(features[kClausesFewChinese], chinese) << type;
+    EXPECT_EQ(features[kClausesFewEnglish], english) << type;
+  }
 }
 
 TEST(FeatureGroupsTest, HoldEveryFeatureOnce) {

@@ -12,15 +12,18 @@ void RaiseTo(const uint8_t* other, uint8_t* best, int size) {
 }
 
 DUILIAN_CLONES
-GainSums SumGains(const uint8_t* best, const uint8_t* beyond, int size,
-                  uint8_t strong_gain) {
-  int sum = 0, strong = 0, leak = 0;
+GainSums SumGains(const uint8_t* best, const uint8_t* beyond,
+                  const uint8_t* weights, int size, uint8_t strong_gain) {
+  int sum = 0, strong = 0, leak = 0, weighted_sum = 0, weighted_leak = 0;
   for (int p = 0; p < size; ++p) {
+    const int more = std::max(best[p], beyond[p]) - best[p];
     sum += best[p];
     strong += best[p] > strong_gain;
-    leak += std::max(best[p], beyond[p]) - best[p];
+    leak += more;
+    weighted_sum += weights[p] * best[p];
+    weighted_leak += weights[p] * more;
   }
-  return {sum, strong, leak};
+  return {sum, strong, leak, weighted_sum, weighted_leak};
 }
 
 DUILIAN_CLONES

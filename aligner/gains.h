@@ -15,9 +15,11 @@ struct GainSums {
   int sum = 0;     // of the gains
   int strong = 0;  // pieces above `strong_gain`
   int leak = 0;    // sum of what `beyond` has above the best
+  // The sum and the leak, each piece by its weight.
+  int weighted_sum = 0, weighted_leak = 0;
 };
-GainSums SumGains(const uint8_t* best, const uint8_t* beyond, int size,
-                  uint8_t strong_gain);
+GainSums SumGains(const uint8_t* best, const uint8_t* beyond,
+                  const uint8_t* weights, int size, uint8_t strong_gain);
 
 // Sum of the gains alone.
 int SumGains(const uint8_t* gains, int size);

@@ -89,14 +89,19 @@ uint16_t MarksOf(const Segment& segment, bool turn_start, Language language) {
 void AddClauses(const SubwordModel& subwords, const std::vector<int>& ids,
                 PreparedText& out) {
   const int pieces = static_cast<int>(ids.size());
-  int first = pieces, last = 0;
+  int first = pieces, last = 0, clauses = 1;
+  out.ends_clause.resize(out.ends_clause.size() + ids.size(), 0);
+  uint8_t* ends = out.ends_clause.data() + out.ends_clause.size() - ids.size();
   for (int k = 2; k + 2 < pieces; ++k) {
     if (!subwords.EndsClause(ids[static_cast<size_t>(k)])) continue;
     if (first == pieces) first = k + 1;
     last = k + 1;
+    ++clauses;
+    ends[k] = 1;
   }
   out.first_clause_end.push_back(first);
   out.last_clause_begin.push_back(last);
+  out.clauses.push_back(clauses);
 }
 
 void Encode(const Model& model, const Transcript& transcript,
@@ -110,6 +115,21 @@ void Encode(const Model& model, const Transcript& transcript,
     for (const int id : ids) out.pieces.push_back(static_cast<uint16_t>(id));
     out.piece_starts.push_back(static_cast<uint32_t>(out.pieces.size()));
     AddClauses(model.subwords(), ids, out);
+  }
+}
+
+void AddPieceWeights(const PackView& pack, PreparedText& out) {
+  const EmbeddingView& embeddings = pack.embeddings();
+  for (const uint16_t piece : out.pieces) {
+    const int8_t* row =
+        embeddings.values +
+        static_cast<size_t>(piece) * static_cast<size_t>(embeddings.dim);
+    int square = 0;
+    for (int d = 0; d < embeddings.dim; ++d) square += row[d] * row[d];
+    const float length =
+        embeddings.scales[piece] * std::sqrt(static_cast<float>(square));
+    out.piece_weights.push_back(static_cast<uint8_t>(
+        std::clamp(std::round(length * kWeightSteps), 0.0F, 255.0F)));
   }
 }
 
@@ -150,6 +170,7 @@ PreparedText PrepareSide(const Model& model, const Transcript& transcript) {
   out.size = static_cast<int>(transcript.segments.size());
   out.dim = model.pack().embeddings().dim;
   Encode(model, transcript, out);
+  AddPieceWeights(model.pack(), out);
   AddVectors(model, out);
   out.quotations = CountQuotationMarks(transcript);
   int turn = -1;

@@ -15,6 +15,9 @@ namespace duilian::aligner {
 // Most segments of one side in a bead.
 inline constexpr int kMaxSide = 5;
 
+// Steps of a piece's weight to the unit.
+inline constexpr float kWeightSteps = 64;
+
 // Properties of a segment, as bits.
 enum Mark : uint16_t {
   kQuestion = 1,
@@ -47,6 +50,12 @@ struct PreparedText {
   std::vector<uint32_t> piece_starts;  // [size + 1]
   // [size]: one past the first clause's pieces; the last clause's first one.
   std::vector<int> first_clause_end, last_clause_begin;
+  // [size], at least 1 each; a comma in a number ends one, too.
+  std::vector<int> clauses;
+  // [pieces]: whether a clause ends behind the piece, inside of a segment; the
+  // length of its vector, in steps: training makes that of rare words, which
+  // say much, great.
+  std::vector<uint8_t> ends_clause, piece_weights;
   std::vector<float> vectors;  // [size, dim], plain sums
   std::vector<float> gram;     // [size, kMaxSide]: vector i times vector i + k
   std::vector<float> mean;     // [dim], of the unit vectors
@@ -65,6 +74,9 @@ struct PreparedText {
   }
   const uint16_t* pieces_of(int i) const {
     return pieces.data() + piece_starts[static_cast<size_t>(i)];
+  }
+  const uint8_t* weights_of(int i) const {
+    return piece_weights.data() + piece_starts[static_cast<size_t>(i)];
   }
   // Square of the norm of the sum of segments [begin, begin + count).
   float SquaredNorm(int begin, int count) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -23,6 +24,13 @@ PreparedText Slice(const PreparedText& all, int i) {
   slice.piece_starts = {0, static_cast<uint32_t>(slice.pieces.size())};
   slice.first_clause_end = {all.first_clause_end[at]};
   slice.last_clause_begin = {all.last_clause_begin[at]};
+  slice.clauses = {all.clauses[at]};
+  const auto first = static_cast<std::ptrdiff_t>(all.piece_starts[at]);
+  const auto last = static_cast<std::ptrdiff_t>(all.piece_starts[at + 1]);
+  slice.ends_clause.assign(all.ends_clause.begin() + first,
+                           all.ends_clause.begin() + last);
+  slice.piece_weights.assign(all.piece_weights.begin() + first,
+                             all.piece_weights.begin() + last);
   slice.vectors.assign(all.vector(i), all.vector(i) + dim);
   slice.gram.assign(kMaxSide, 0.0F);
   slice.gram[0] = all.gram[at * kMaxSide];

@@ -30,6 +30,9 @@ inline PreparedText TextOfVectors(const std::vector<std::vector<float>>& rows) {
   text.piece_starts.assign(rows.size() + 1, 0);
   text.first_clause_end.assign(rows.size(), 0);
   text.last_clause_begin.assign(rows.size(), 0);
+  text.clauses.assign(rows.size(), 1);
+  text.ends_clause.clear();
+  text.piece_weights.clear();
   text.background.assign(rows.size(), 0.0F);
   text.length.assign(rows.size(), 20.0F);
   text.marks.assign(rows.size(), 0);

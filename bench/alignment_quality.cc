@@ -22,6 +22,7 @@
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
 #include "bench/ablation.h"
+#include "bench/alignment_errors.h"
 #include "bench/gold_set.h"
 #include "bench/negation_quality.h"
 #include "bench/noise_report.h"
@@ -44,6 +45,7 @@ struct Options {
   BeadOptions fitting;
   bool quotes = false, noise = false, ablation = false;
   bool phrases = false, fit_phrases = false, negations = false;
+  bool errors = false;
   double overlap_floor = 0, exact_floor = 0;  // of phrase links
   uint32_t seed = 1;
   int seeds = 3;
@@ -198,28 +200,95 @@ absl::StatusOr<bool> PrintQuality(const Options& options, const GoldSet& set,
          interview.StrictF1() >= options.interview_floor;
 }
 
-// The interview in quarters, each with weights fitted on the novels and the
-// other quarters: what a pack fitted on an interview does on the next one. The
-// last document is the interview.
-absl::Status PrintInterviewQuarters(const Options& options, const GoldSet& set,
-                                    FittingDocuments documents) {
-  const auto quarters = CutInParts(*set.gold.back(), 4);
+// For each quarter of the interview a model with weights fitted on the novels
+// and the other quarters: what a pack fitted on an interview does on the next
+// one. Of `documents`, the last is the interview.
+absl::StatusOr<Models> QuarterModels(
+    const Options& options, const GoldSet& set,
+    const std::vector<std::unique_ptr<GoldDocument>>& quarters,
+    FittingDocuments documents) {
   documents.pop_back();
   const size_t novels = documents.size();
   for (const auto& quarter : quarters) {
     documents.push_back(std::make_unique<aligner::training::FittingDocument>(
         *set.model, *quarter));
   }
-  Quality all;
+  Models models;
   for (size_t q = 0; q < quarters.size(); ++q) {
-    const auto model = WithWeights(
+    auto model = WithWeights(
         *set.model, WeightsWithout(documents, novels + q, options.fitting), {});
     if (!model.ok()) return model.status();
-    const auto beads = AlignGold(**model, *quarters[q]);
+    models.push_back(*std::move(model));
+  }
+  return models;
+}
+
+absl::Status PrintInterviewQuarters(const Options& options, const GoldSet& set,
+                                    FittingDocuments documents) {
+  const auto quarters = CutInParts(*set.gold.back(), 4);
+  const auto models =
+      QuarterModels(options, set, quarters, std::move(documents));
+  if (!models.ok()) return models.status();
+  Quality all;
+  for (size_t q = 0; q < quarters.size(); ++q) {
+    const auto beads = AlignGold(*(*models)[q], *quarters[q]);
     if (!beads.ok()) return beads.status();
     all.Add(*quarters[q], *beads);
   }
   PrintRow("interview, by quarters", all.score);
+  return absl::OkStatus();
+}
+
+// What is wrong by kind, of the novels and of the interview's quarters; then
+// each error.
+class ErrorReport {
+ public:
+  absl::Status Add(const Model& model, const GoldDocument& gold,
+                   bool interview) {
+    const auto beads = AlignGold(model, gold);
+    if (!beads.ok()) return beads.status();
+    Entry entry = {&gold,
+                   FindErrors(gold, aligner::training::ToGoldBeads(
+                                        *beads, /*source_is_chinese=*/true))};
+    (interview ? interview_ : novels_).Add(gold, entry.errors);
+    entries_.push_back(std::move(entry));
+    return absl::OkStatus();
+  }
+  void Print() const {
+    PrintErrorCounts("novels", novels_);
+    PrintErrorCounts("interview, by quarters", interview_);
+    for (const Entry& entry : entries_) PrintErrors(*entry.gold, entry.errors);
+  }
+
+ private:
+  struct Entry {
+    const GoldDocument* gold;
+    std::vector<ErrorStretch> errors;
+  };
+  ErrorCounts novels_, interview_;
+  std::vector<Entry> entries_;
+};
+
+// Each document, the interview a quarter, with weights fitted on the others.
+absl::Status PrintErrorReport(const Options& options, const GoldSet& set,
+                              FittingDocuments documents) {
+  ErrorReport report;
+  for (size_t d = 0; !IsInterview(set, d); ++d) {
+    const auto model = WithWeights(
+        *set.model, WeightsWithout(documents, d, options.fitting), {});
+    if (!model.ok()) return model.status();
+    const absl::Status added = report.Add(**model, *set.gold[d], false);
+    if (!added.ok()) return added;
+  }
+  const auto quarters = CutInParts(*set.gold.back(), 4);
+  const auto models =
+      QuarterModels(options, set, quarters, std::move(documents));
+  if (!models.ok()) return models.status();
+  for (size_t q = 0; q < quarters.size(); ++q) {
+    const absl::Status added = report.Add(*(*models)[q], *quarters[q], true);
+    if (!added.ok()) return added;
+  }
+  report.Print();
   return absl::OkStatus();
 }
 
@@ -256,6 +325,11 @@ int Run(const Options& options) {
     PrintAblations(*set, documents, options.fitting, options.more_rounds,
                    options.cost);
     return 0;
+  }
+  if (options.errors) {
+    const absl::Status printed =
+        PrintErrorReport(options, *set, std::move(documents));
+    return printed.ok() ? 0 : Fail(printed);
   }
   const auto models = ModelsWithout(*set, documents, options.fitting);
   if (!models.ok()) return Fail(models.status());
@@ -298,6 +372,8 @@ int main(int argc, char** argv) {
   app.add_option("--exact-floor", options.exact_floor, "of phrase links");
   app.add_flag("--negations", options.negations,
                "how often a missing or added negation is told of");
+  app.add_flag("--errors", options.errors,
+               "what is wrong, by kind and bead by bead");
   app.add_flag("--noise", options.noise, "tables of noisy and foreign text");
   app.add_option("--seed", options.seed, "the first of the noise");
   app.add_option("--seeds", options.seeds, "how many; their scores add up");

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -25,6 +24,7 @@
 #include "bench/loopback.h"
 #include "storage/lookup_index.h"
 #include "storage/translation_memory.h"
+#include "tests/support/percentiles.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
 
@@ -62,23 +62,11 @@ double ResidentBytes() {
   return pages * 4096;
 }
 
-// Milliseconds, nearest rank.
-struct Percentiles {
-  double p50 = 0, p95 = 0, p99 = 0;
-};
-
-Percentiles PercentilesOf(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  const auto at = [&](double share) {
-    const double rank = std::ceil(share * static_cast<double>(seconds.size()));
-    return 1e3 * seconds[static_cast<size_t>(std::max(rank, 1.0)) - 1];
-  };
-  return {at(0.5), at(0.95), at(0.99)};
-}
-
+// A row, in milliseconds.
 void PrintPercentiles(const std::string& what, std::vector<double> seconds) {
-  const Percentiles p = PercentilesOf(std::move(seconds));
-  absl::PrintF("| %s | %.2f | %.2f | %.2f |\n", what, p.p50, p.p95, p.p99);
+  const testing_support::Percentiles times(std::move(seconds));
+  absl::PrintF("| %s | %.2f | %.2f | %.2f |\n", what, 1e3 * times.At(0.5),
+               1e3 * times.At(0.95), 1e3 * times.At(0.99));
   std::fflush(stdout);
 }
 
@@ -114,9 +102,10 @@ class Material {
     return queries;
   }
 
-  std::vector<LinesDocument> Documents() const {
+  // Of the stored pairs [begin, end); `begin` begins a document.
+  std::vector<LinesDocument> Documents(size_t begin, size_t end) const {
     std::vector<LinesDocument> documents;
-    for (size_t i = 0; i < stored_; ++i) {
+    for (size_t i = begin; i < end; ++i) {
       if (i % kPairsPerDocument == 0) {
         documents.emplace_back().name =
             absl::StrFormat("%s/documents/from-%09u", kProject, i);
@@ -403,13 +392,18 @@ absl::Status TimeConcordance(v1::TranslationMemoryService::Stub& memory,
 
 absl::Status ImportAll(const Options& options, const Material& material,
                        LoopbackServer& server) {
-  const std::vector<LinesDocument> documents = material.Documents();
+  constexpr size_t kPairsACall = 200 * kPairsPerDocument;
   const double resident = ResidentBytes();
-  const Clock::time_point begin = Clock::now();
-  if (absl::Status status = server.Import(documents); !status.ok()) {
-    return status;
+  double seconds = 0;
+  for (size_t first = 0; first < options.pairs; first += kPairsACall) {
+    const std::vector<LinesDocument> documents =
+        material.Documents(first, std::min(first + kPairsACall, options.pairs));
+    const Clock::time_point begin = Clock::now();
+    if (absl::Status status = server.Import(documents); !status.ok()) {
+      return status;
+    }
+    seconds += Seconds(begin);
   }
-  const double seconds = Seconds(begin);
   const auto pairs = static_cast<double>(options.pairs);
   absl::PrintF("| import, pairs/s | %.0f | – | – |\n", pairs / seconds);
   absl::PrintF("| resident bytes a pair, store and index | %.0f | – | – |\n",
@@ -420,16 +414,16 @@ absl::Status ImportAll(const Options& options, const Material& material,
 }
 
 // The bytes a pair of each part of an index, and how long it takes to save it
-// and to read it again.
+// and to read it again. The index is then the one that was read.
 absl::Status MeasureIndex(const Options& options,
                           const storage::TranslationMemory& memory,
-                          const storage::LookupIndex& index) {
+                          std::unique_ptr<storage::LookupIndex>& index) {
   const auto pairs = static_cast<double>(options.pairs);
   const auto print = [&](const char* what, size_t bytes) {
     absl::PrintF("| index bytes a pair, %s | %.0f | – | – |\n", what,
                  static_cast<double>(bytes) / pairs);
   };
-  const storage::IndexMemory use = index.Memory();
+  const storage::IndexMemory use = index->Memory();
   print("all", use.total());
   print("texts as tokens", use.texts);
   print("vocabularies", use.vocabularies);
@@ -441,11 +435,13 @@ absl::Status MeasureIndex(const Options& options,
   storage::LoadOptions load;
   load.snapshot = (*scratch)->path() + "/snapshot";
   Clock::time_point begin = Clock::now();
-  if (absl::Status saved = index.Save(load.snapshot); !saved.ok()) return saved;
+  if (absl::Status saved = index->Save(load.snapshot); !saved.ok()) {
+    return saved;
+  }
   absl::PrintF("| index saved: s | %.2f | – | – |\n", Seconds(begin));
-  storage::LookupIndex loaded(memory);
+  index = std::make_unique<storage::LookupIndex>(memory);  // one at a time
   begin = Clock::now();
-  const auto summary = loaded.Load(load);
+  const auto summary = index->Load(load);
   if (!summary.ok()) return summary.status();
   if (!summary->snapshot.ok()) return summary->snapshot;
   absl::PrintF("| index loaded: s | %.2f | – | – |\n", Seconds(begin));
@@ -495,19 +491,20 @@ absl::Status Run(const Options& options) {
   if (!memory.ok()) return memory.status();
   const double resident = ResidentBytes();
   const Clock::time_point begin = Clock::now();
-  const auto index = storage::LookupIndex::Build(**memory);
-  if (!index.ok()) return index.status();
+  auto built = storage::LookupIndex::Build(**memory);
+  if (!built.ok()) return built.status();
+  std::unique_ptr<storage::LookupIndex> index = *std::move(built);
   absl::PrintF("| index built anew: s | %.1f | – | – |\n", Seconds(begin));
   absl::PrintF(
       "| resident bytes a pair, that index | %.0f | – | – |\n",
       (ResidentBytes() - resident) / static_cast<double>(options.pairs));
-  if (absl::Status status = MeasureIndex(options, **memory, **index);
+  if (absl::Status status = MeasureIndex(options, **memory, index);
       !status.ok()) {
     return status;
   }
   for (const Language language : kLanguages) {
     const absl::Status status =
-        RunLanguage(options, material, **server, **index, language);
+        RunLanguage(options, material, **server, *index, language);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -34,6 +34,7 @@
 #include "storage/meaning_index.h"
 #include "storage/rocks_store.h"
 #include "storage/translation_memory.h"
+#include "tests/support/percentiles.h"
 
 namespace duilian::bench {
 namespace {
@@ -210,10 +211,9 @@ absl::Status Search(const storage::MeaningIndex& index,
       tally->translation_of_all += query.best == query.pair;
     }
   }
-  std::sort(seconds.begin(), seconds.end());
+  const testing_support::Percentiles times(std::move(seconds));
   absl::PrintF("| search, p50 ms | %.2f |\n| search, p99 ms | %.2f |\n",
-               1e3 * seconds[seconds.size() / 2],
-               1e3 * seconds[seconds.size() * 99 / 100]);
+               1e3 * times.At(0.5), 1e3 * times.At(0.99));
   absl::PrintF(
       "\n| test set | queries | best hit as comparing with all | it is the "
       "translation | the same, comparing with all |\n|---|---|---|---|---|\n");

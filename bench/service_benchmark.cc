@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <functional>
 #include <memory>
@@ -24,6 +23,7 @@
 #include "bench/loopback.h"
 #include "bench/sentence_pairs.h"
 #include "storage/rocks_store.h"
+#include "tests/support/percentiles.h"
 
 namespace duilian::bench {
 namespace {
@@ -103,21 +103,14 @@ class Latencies {
   }
 
   void Report(benchmark::State& state) {
-    std::sort(micros_.begin(), micros_.end());
+    const testing_support::Percentiles times(std::exchange(micros_, {}));
     for (const auto& [name, share] :
          {std::pair("p50_us", 0.5), {"p95_us", 0.95}, {"p99_us", 0.99}}) {
-      state.counters[name] = At(share);
+      state.counters[name] = times.At(share);
     }
   }
 
  private:
-  // Nearest rank: the least that `share` of all calls did not exceed.
-  double At(double share) const {
-    if (micros_.empty()) return 0;
-    const double rank = std::ceil(share * static_cast<double>(micros_.size()));
-    return micros_[static_cast<size_t>(std::max(rank, 1.0)) - 1];
-  }
-
   std::vector<double> micros_;
 };
 

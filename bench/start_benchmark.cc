@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -18,6 +17,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "bench/corpus_pairs.h"
+#include "tests/support/percentiles.h"
 #include "tests/support/program.h"
 #include "tests/support/remote_server.h"
 
@@ -42,16 +42,11 @@ struct Options {
   size_t queries = 1'000;  // a language
 };
 
-// Prints a row: nearest ranks, in milliseconds.
+// Prints a row, in milliseconds.
 void PrintPercentiles(absl::string_view what, std::vector<double> ms) {
-  if (ms.empty()) return;
-  std::sort(ms.begin(), ms.end());
-  const auto at = [&](double share) {
-    const double rank = std::ceil(share * static_cast<double>(ms.size()));
-    return ms[static_cast<size_t>(std::max(rank, 1.0)) - 1];
-  };
-  absl::PrintF("| %s | %.2f | %.2f | %.2f |\n", what, at(0.5), at(0.99),
-               ms.back());
+  const testing_support::Percentiles times(std::move(ms));
+  absl::PrintF("| %s | %.2f | %.2f | %.2f |\n", what, times.At(0.5),
+               times.At(0.99), times.At(1));
   std::fflush(stdout);
 }
 
@@ -140,8 +135,9 @@ class Benchmark {
         ms.push_back(absl::ToDoubleMilliseconds(took));
       }
     }
-    PrintPercentiles(absl::StrCat("snapshots saved meanwhile: ", ms.size()),
-                     std::move(ms));
+    const std::string what =
+        absl::StrCat("snapshots saved meanwhile: ", ms.size());
+    PrintPercentiles(what, std::move(ms));
   }
 
   absl::Status ImportAll() {
@@ -177,6 +173,7 @@ class Benchmark {
           i % 2 == 0
               ? text
               : WithEdits(text, language, random.Between(1, 4), other, random));
+      if (queries.back().empty()) queries.back() = text;  // of one word
     }
     return queries;
   }

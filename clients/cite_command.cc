@@ -209,13 +209,8 @@ absl::Status RunCite(const CiteFlags& flags, const GlobalFlags& globals,
   if (query.ok()) query = InScript(*std::move(query), flags.simplify);
   if (!query.ok()) return query.status();
   const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
+      OpenForDocument(globals, flags.document);
   if (!connection.ok()) return connection.status();
-  if (absl::Status status =
-          CheckDocument(*connection, globals.project, flags.document);
-      !status.ok()) {
-    return status;
-  }
   v1::QuoteService::Stub stub(connection->channel());
   v1::FindQuoteRequest request;
   request.set_parent(ProjectName(globals.project));
@@ -272,9 +267,7 @@ void AddCiteCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the quote, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
-  command
-      ->add_option("--document", flags->document, "Only pairs of this document")
-      ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
   AddSimplifyFlag(*command, flags->simplify);
   command->footer(

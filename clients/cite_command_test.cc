@@ -2,14 +2,12 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "clients/command_line.h"
+#include "clients/fake_server.h"
 #include "duilian/v1/quote_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -60,35 +58,15 @@ class FakeQuotes : public v1::QuoteService::Service {
 
 class CiteCommandTest : public testing::Test {
  protected:
-  void SetUp() override {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port_);
-    builder.RegisterService(&quotes_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-  }
-
   int Run(std::vector<std::string> arguments, const std::string& input = "") {
-    const std::string address = absl::StrCat("127.0.0.1:", port_);
-    std::vector<std::string> all = {"duilian", "--server", address, "--project",
-                                    "p"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    std::vector<const char*> argv;
-    for (const std::string& argument : all) argv.push_back(argument.c_str());
-    std::istringstream in(input);
-    std::ostringstream out, err;
-    Console console = {in, out, err, {}, {}};
-    const int code =
-        RunCommandLine(static_cast<int>(argv.size()), argv.data(), console);
-    out_ = out.str();
-    err_ = err.str();
-    return code;
+    Outcome outcome = server_.Run(std::move(arguments), input);
+    out_ = std::move(outcome.out);
+    err_ = std::move(outcome.err);
+    return outcome.code;
   }
 
   FakeQuotes quotes_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
+  const FakeServer server_{&quotes_};
   std::string out_, err_;
 };
 

@@ -6,23 +6,23 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/command_line.h"
+#include "clients/fake_server.h"
 #include "duilian/v1/alignment_service.grpc.pb.h"
 #include "duilian/v1/import_service.grpc.pb.h"
 #include "duilian/v1/report_service.grpc.pb.h"
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/settings_service.grpc.pb.h"
+#include "duilian/v1/status_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -60,6 +60,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
 
   std::vector<v1::BatchLookupRequest> batches;
   v1::LookupRequest lookup;
+  std::string match_project = "projects/p";
   v1::SearchMeaningRequest meaning;
   v1::ListPairsRequest list;
   int pending_pairs = 0;
@@ -80,6 +81,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     }
     v1::Match* match = response->add_matches();
     *match->mutable_pair() = MakePair(1);
+    match->set_project(match_project);
     match->add_missing_placeholders("{0}");
     match->add_missing_placeholders("%s");
     match->set_score_percent(87);
@@ -207,6 +209,22 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     return begin + 2 < pairs_ ? absl::StrCat(begin + 2) : "";
   }
   int pairs_;
+};
+
+class FakeStatus : public v1::StatusService::Service {
+ public:
+  bool follows = false;
+
+  grpc::Status GetServerStatus(grpc::ServerContext*,
+                               const v1::GetServerStatusRequest*,
+                               v1::ServerStatus* response) override {
+    response->set_index_position(7);
+    if (follows) {
+      response->mutable_following()->set_directory("/srv/memory");
+      response->mutable_following()->mutable_as_of()->set_seconds(86'400);
+    }
+    return grpc::Status::OK;
+  }
 };
 
 class FakeSettings : public v1::SettingsService::Service {
@@ -396,38 +414,15 @@ class FakeAlignment : public v1::AlignmentService::Service {
   }
 };
 
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
 class CommandsTest : public testing::Test {
  protected:
   void SetUp() override {
-    grpc::EnableDefaultHealthCheckService(true);
-    grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port);
-    builder.RegisterService(&memory_);
-    builder.RegisterService(&import_);
-    builder.RegisterService(&reviews_);
-    builder.RegisterService(&alignment_);
-    builder.RegisterService(&reports_);
-    builder.RegisterService(&settings_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    address_ = absl::StrCat("127.0.0.1:", port);
     std::string folder =
         (std::filesystem::path(testing::TempDir()) / "duilian-XXXXXX").string();
     ASSERT_NE(mkdtemp(folder.data()), nullptr);
     folder_ = folder;
   }
-  void TearDown() override {
-    server_->Shutdown();
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string Write(const std::string& name, const std::string& text) const {
     const std::string path = (folder_ / name).string();
@@ -437,25 +432,7 @@ class CommandsTest : public testing::Test {
 
   Outcome Run(std::vector<std::string> arguments,
               const std::string& input = "") const {
-    arguments.insert(arguments.begin(), "duilian");
-    arguments.insert(arguments.end(), {"--server", address_});
-    if (!absl::c_linear_search(arguments, "--project")) {
-      arguments.insert(arguments.end(), {"--project", "p"});
-    }
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) {
-      argv.push_back(argument.c_str());
-    }
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    Console console{in, out, err, {}, {}};
-    Outcome outcome;
-    outcome.code =
-        RunCommandLine(static_cast<int>(argv.size()), argv.data(), console);
-    outcome.out = out.str();
-    outcome.err = err.str();
-    return outcome;
+    return server_.Run(std::move(arguments), input);
   }
 
   FakeMemory memory_{5};
@@ -464,8 +441,9 @@ class CommandsTest : public testing::Test {
   FakeAlignment alignment_;
   FakeReports reports_;
   FakeSettings settings_;
-  std::unique_ptr<grpc::Server> server_;
-  std::string address_;
+  FakeStatus status_;
+  const FakeServer server_{&memory_,  &import_,   &reviews_, &alignment_,
+                           &reports_, &settings_, &status_};
   std::filesystem::path folder_;
 };
 
@@ -487,6 +465,24 @@ TEST_F(CommandsTest, LookupSendsWhatWasAskedAndPrintsTheMatch) {
   EXPECT_EQ(memory_.lookup.limit(), 3);
   EXPECT_EQ(memory_.lookup.query_language_code(), "en");
   EXPECT_EQ(memory_.lookup.filter().document(), "projects/p/documents/walk");
+}
+
+TEST_F(CommandsTest, LookupNamesTheProjectsOfOthers) {
+  const Outcome table =
+      Run({"lookup", "--also", "q", "Sentence", "--also", "r"});
+  EXPECT_EQ(table.code, kDone) << table.err;
+  ASSERT_EQ(memory_.lookup.other_projects_size(), 2);
+  EXPECT_EQ(memory_.lookup.query(), "Sentence");
+  EXPECT_EQ(memory_.lookup.other_projects(0), "projects/q");
+  EXPECT_EQ(memory_.lookup.other_projects(1), "projects/r");
+  EXPECT_THAT(table.out, HasSubstr("| walk\n"));
+  memory_.match_project = "projects/q";
+  EXPECT_THAT(Run({"lookup", "Sentence"}).out, HasSubstr("| q/walk\n"));
+  EXPECT_THAT(Run({"lookup", "Sentence", "--output", "tsv"}).out,
+              HasSubstr("\tq\n"));
+  const json answer =
+      json::parse(Run({"lookup", "Sentence", "--output", "json"}).out);
+  EXPECT_EQ(answer[0]["matches"][0]["project"], "projects/q");
 }
 
 TEST_F(CommandsTest, SettingsAreShownAndChanged) {
@@ -525,8 +521,8 @@ TEST_F(CommandsTest, LookupAsJsonIsAnArray) {
   EXPECT_EQ(match["substituted_numbers"][0]["end"], 2);
   EXPECT_EQ(match["missing_placeholders"], json({"{0}", "%s"}));
   const std::string tsv = Run({"lookup", "x", "--output", "tsv"}).out;
-  EXPECT_THAT(tsv, HasSubstr("\tmissing_placeholders\n"));
-  EXPECT_THAT(tsv, HasSubstr("\t{0} %s\n"));
+  EXPECT_THAT(tsv, HasSubstr("\tmissing_placeholders\tproject\n"));
+  EXPECT_THAT(tsv, HasSubstr("\t{0} %s\tp\n"));
 }
 
 TEST_F(CommandsTest, FileOfQueriesGoesInBatchesOfAHundred) {
@@ -659,7 +655,7 @@ TEST_F(CommandsTest, AServerThatIsThereButNotReadySaysItselfWhatToDo) {
 }
 
 TEST_F(CommandsTest, AbsentServerIsToldWithTheWayOut) {
-  server_->Shutdown();
+  server_.server().Shutdown();
   const Outcome outcome = Run({"lookup", "x"});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_THAT(outcome.err, StartsWith("duilian: no answer from a server at "));
@@ -775,8 +771,21 @@ TEST_F(CommandsTest, TimesOfChangesAreReadInTheirZones) {
 TEST_F(CommandsTest, StatusTellsHealthAndCounts) {
   const Outcome outcome = Run({"status"});
   EXPECT_EQ(outcome.code, kDone) << outcome.err;
-  EXPECT_THAT(outcome.out, StartsWith(absl::StrCat(address_, ": serving\n")));
+  EXPECT_THAT(outcome.out,
+              StartsWith(absl::StrCat(server_.address(), ": serving\n")));
   EXPECT_THAT(outcome.out, HasSubstr("p       |         1 |     5 |"));
+}
+
+TEST_F(CommandsTest, StatusTellsWhatAFollowerFollowsAndUpToWhen) {
+  EXPECT_THAT(Run({"status"}).out, Not(HasSubstr("follows")));
+  status_.follows = true;
+  EXPECT_THAT(Run({"status"}).out,
+              HasSubstr(": serving\nonly reads: follows /srv/memory, up to "
+                        "1970-01-02T00:00:00Z\n\n"));
+  const json answer = json::parse(Run({"status", "--output", "json"}).out);
+  EXPECT_EQ(answer["index_position"], 7);
+  EXPECT_EQ(answer["following"]["directory"], "/srv/memory");
+  EXPECT_EQ(answer["following"]["as_of"], "1970-01-02T00:00:00Z");
 }
 
 TEST_F(CommandsTest, StatusOfOneProjectIsOfThatAlone) {
@@ -808,7 +817,7 @@ TEST_F(CommandsTest, FileWithoutAQueryIsSaidSo) {
 }
 
 TEST_F(CommandsTest, ServerThatDoesNotServeFailsTheStatus) {
-  server_->GetHealthCheckService()->SetServingStatus(false);
+  server_.server().GetHealthCheckService()->SetServingStatus(false);
   const Outcome outcome = Run({"status", "--output", "json"});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_EQ(json::parse(outcome.out)["serving"], false);

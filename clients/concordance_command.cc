@@ -166,13 +166,12 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
       InScript(absl::StrJoin(flags.words, " "), flags.simplify);
   if (!simplified.ok()) return simplified.status();
   const std::string& query = *simplified;
-  absl::Status status = CheckQuery(query, console);
-  if (!status.ok()) return status;
+  if (absl::Status status = CheckQuery(query, console); !status.ok()) {
+    return status;
+  }
   const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
+      OpenForDocument(globals, flags.document);
   if (!connection.ok()) return connection.status();
-  status = CheckDocument(*connection, globals.project, flags.document);
-  if (!status.ok()) return status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      HitLayout(), console);
@@ -223,9 +222,7 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--lang", flags->language, "Search one side only: en or zh")
       ->check(EnglishOrChinese());
-  command
-      ->add_option("--document", flags->document, "Only pairs of this document")
-      ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
   AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {

@@ -223,13 +223,8 @@ void PrintPage(const v1::ReportConsistencyResponse& report, Console& console) {
 absl::Status RunConsistency(const ConsistencyFlags& flags,
                             const GlobalFlags& globals, Console& console) {
   const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
+      OpenForDocument(globals, flags.document);
   if (!connection.ok()) return connection.status();
-  if (absl::Status status =
-          CheckDocument(*connection, globals.project, flags.document);
-      !status.ok()) {
-    return status;
-  }
   v1::ConsistencyService::Stub stub(connection->channel());
   v1::ReportConsistencyRequest request;
   request.set_parent(ProjectName(globals.project));
@@ -261,9 +256,7 @@ void AddConsistencyCommand(CLI::App& app, Selection& selection) {
   CLI::App* command = app.add_subcommand(
       "consistency",
       "Say which sentences, names and terms are rendered in different ways");
-  command
-      ->add_option("--document", flags->document, "Only pairs of this document")
-      ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   command
       ->add_option("--near", flags->near,
                    "How much of two sentences' words is the same, in percent, "

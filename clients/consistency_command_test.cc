@@ -3,14 +3,13 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "clients/command_line.h"
+#include "clients/fake_server.h"
 #include "duilian/v1/consistency_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "gmock/gmock.h"
@@ -111,37 +110,16 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
 
 class ConsistencyCommandTest : public testing::Test {
  protected:
-  void SetUp() override {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port_);
-    builder.RegisterService(&consistency_);
-    builder.RegisterService(&memory_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-  }
-
   int Run(std::vector<std::string> arguments) {
-    const std::string address = absl::StrCat("127.0.0.1:", port_);
-    std::vector<std::string> all = {"duilian", "--server", address, "--project",
-                                    "p"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    std::vector<const char*> argv;
-    for (const std::string& argument : all) argv.push_back(argument.c_str());
-    std::istringstream in;
-    std::ostringstream out, err;
-    Console console = {in, out, err, {}, {}};
-    const int code =
-        RunCommandLine(static_cast<int>(argv.size()), argv.data(), console);
-    out_ = out.str();
-    err_ = err.str();
-    return code;
+    Outcome outcome = server_.Run(std::move(arguments));
+    out_ = std::move(outcome.out);
+    err_ = std::move(outcome.err);
+    return outcome.code;
   }
 
   FakeConsistency consistency_;
   FakeMemory memory_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
+  const FakeServer server_{&consistency_, &memory_};
   std::string out_, err_;
 };
 
@@ -228,7 +206,8 @@ TEST_F(ConsistencyCommandTest, LookupWarnsBelowTheMatch) {
   EXPECT_EQ(json::parse(out_)[0]["matches"][0]["warnings"][0]["term"], "Elon");
   EXPECT_EQ(Run({"lookup", "Elon left.", "--output", "tsv"}), 0) << err_;
   EXPECT_THAT(out_,
-              AllOf(HasSubstr("\twarnings\tmissing_placeholders\n"), HasSubstr("\tsay 埃隆\t\n")));
+              AllOf(HasSubstr("\twarnings\tmissing_placeholders\tproject\n"),
+                    HasSubstr("\tsay 埃隆\t\t\n")));
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "clients/change_times.h"
 #include "clients/command.h"
-#include "clients/flag_rules.h"
 #include "clients/known_document.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
@@ -50,13 +49,8 @@ void PrintPair(const v1::Pair& pair, RowPrinter& printer) {
 absl::Status RunExport(const ExportFlags& flags, const GlobalFlags& globals,
                        Console& console) {
   const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
+      OpenForDocument(globals, flags.document);
   if (!connection.ok()) return connection.status();
-  if (absl::Status status =
-          CheckDocument(*connection, globals.project, flags.document);
-      !status.ok()) {
-    return status;
-  }
   v1::TranslationMemoryService::Stub stub(connection->channel());
   v1::ListPairsRequest request;
   request.set_parent(ProjectName(globals.project));
@@ -91,9 +85,7 @@ void AddExportCommand(CLI::App& app, Selection& selection) {
   const auto flags = std::make_shared<ExportFlags>();
   CLI::App* command = app.add_subcommand(
       "export", "Print every pair of the project (default: tsv)");
-  command
-      ->add_option("--document", flags->document, "Only pairs of this document")
-      ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
   command
       ->add_option("--status", flags->statuses,

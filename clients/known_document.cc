@@ -1,11 +1,13 @@
 #include "clients/known_document.h"
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "clients/flag_rules.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 
 namespace duilian::clients {
+namespace {
 
 absl::Status CheckDocument(const Connection& connection,
                            const std::string& project,
@@ -25,6 +27,25 @@ absl::Status CheckDocument(const Connection& connection,
       absl::StrCat("--document: ", ProjectName(project),
                    " holds no pair of a document ", ShortName(document),
                    "; name one as it was imported, or leave --document out"));
+}
+
+}  // namespace
+
+void AddDocumentFlag(CLI::App& command, std::string& document) {
+  command.add_option("--document", document, "Only pairs of this document")
+      ->check(Utf8());
+}
+
+absl::StatusOr<Connection> OpenForDocument(const GlobalFlags& globals,
+                                           const std::string& document) {
+  absl::StatusOr<Connection> connection = Connection::Open(globals.connection);
+  if (!connection.ok()) return connection;
+  if (absl::Status status =
+          CheckDocument(*connection, globals.project, document);
+      !status.ok()) {
+    return status;
+  }
+  return connection;
 }
 
 }  // namespace duilian::clients

@@ -38,6 +38,7 @@ struct LookupFlags {
   std::string language;
   std::string document;
   ChangeTimes changed;
+  std::vector<std::string> also;
   int threshold = 0;
   int limit = 0;
   bool simplify = false;
@@ -55,6 +56,9 @@ v1::LookupRequest MakeRequest(const LookupFlags& flags,
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
   SetChangeTimes(flags.changed, *request.mutable_filter());
+  for (const std::string& project : flags.also) {
+    request.add_other_projects(ProjectName(project));
+  }
   return request;
 }
 
@@ -66,7 +70,7 @@ constexpr const char* kScoreColumns[] = {
     "explanation",          "occurrences",
     "translations",         "reviewer",
     "suggested_text",       "warnings",
-    "missing_placeholders",
+    "missing_placeholders", "project",
 };
 
 RowPrinter::Layout MatchLayout(bool with_queries) {
@@ -125,7 +129,8 @@ std::vector<std::string> ScoreFields(const v1::Match& match) {
           match.reviewer(),
           match.suggested_text(),
           WarningList(match),
-          absl::StrJoin(match.missing_placeholders(), " ")};
+          absl::StrJoin(match.missing_placeholders(), " "),
+          ShortName(match.project())};
 }
 
 // Ranges of code points as byte ranges of the text; empty ones are left out.
@@ -213,7 +218,8 @@ nlohmann::ordered_json MatchToJson(const v1::Match& match) {
           {"suggested_text", match.suggested_text()},
           {"substituted_numbers", std::move(numbers)},
           {"missing_placeholders", std::move(missing)},
-          {"matched_language_code", match.matched_language_code()}};
+          {"matched_language_code", match.matched_language_code()},
+          {"project", match.project()}};
 }
 
 // Below the match, where its translation stands.
@@ -227,8 +233,18 @@ void AddWarningRows(const v1::Match& match, bool with_queries,
   }
 }
 
+// The document, behind its project where that is another than `own`.
+std::string PlaceOf(const v1::Match& match, const std::string& own) {
+  const std::string document = ShortName(match.pair().document());
+  if (match.project().empty() || match.project() == ProjectName(own)) {
+    return document;
+  }
+  return absl::StrCat(ShortName(match.project()), "/", document);
+}
+
 void AddMatchRow(const std::string& query, const v1::Match& match,
-                 bool with_queries, RowPrinter& printer) {
+                 const GlobalFlags& globals, bool with_queries,
+                 RowPrinter& printer) {
   if (printer.format() == OutputFormat::kTsv) {
     std::vector<std::string> fields = {query,
                                        absl::StrCat(match.score_percent()),
@@ -257,7 +273,7 @@ void AddMatchRow(const std::string& query, const v1::Match& match,
   cells.push_back(SideCell(match, "en", pair.source().text(), printer));
   cells.push_back(MakeCell(match.explanation(), Style::kDim));
   cells.push_back(StatusCell(pair.status()));
-  cells.push_back(MakeCell(ShortName(pair.document())));
+  cells.push_back(MakeCell(PlaceOf(match, globals.project)));
   printer.AddTableRow(std::move(cells));
   AddWarningRows(match, with_queries, printer);
 }
@@ -282,7 +298,8 @@ void AddNoMatchRow(const std::string& query, RowPrinter& printer) {
 }
 
 void PrintMatches(const std::string& query, const v1::LookupResponse& response,
-                  bool with_queries, RowPrinter& printer) {
+                  const GlobalFlags& globals, bool with_queries,
+                  RowPrinter& printer) {
   if (printer.format() == OutputFormat::kJson) {
     nlohmann::ordered_json matches = nlohmann::ordered_json::array();
     for (const v1::Match& match : response.matches()) {
@@ -292,7 +309,7 @@ void PrintMatches(const std::string& query, const v1::LookupResponse& response,
     return;
   }
   for (const v1::Match& match : response.matches()) {
-    AddMatchRow(query, match, with_queries, printer);
+    AddMatchRow(query, match, globals, with_queries, printer);
   }
   if (with_queries && response.matches().empty()) AddNoMatchRow(query, printer);
 }
@@ -393,7 +410,7 @@ absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
     }
     for (const Query& query : batch) {
       if (query.refusal.empty()) {
-        PrintMatches(query.line.text, query.response, true, printer);
+        PrintMatches(query.line.text, query.response, globals, true, printer);
       } else {
         PrintRefusal(flags, query, printer, console);
         ++refused;
@@ -411,11 +428,9 @@ absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
 absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
                        Console& console) {
   const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
+      OpenForDocument(globals, flags.document);
   if (!connection.ok()) return connection.status();
-  absl::Status status =
-      CheckDocument(*connection, globals.project, flags.document);
-  if (!status.ok()) return status;
+  absl::Status status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
   const bool from_file = !flags.file.empty();
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
@@ -438,7 +453,7 @@ absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
         Call(*connection, stub, &v1::TranslationMemoryService::Stub::Lookup,
              MakeRequest(flags, globals, *query));
     if (!response.ok()) return response.status();
-    PrintMatches(*query, *response, false, printer);
+    PrintMatches(*query, *response, globals, false, printer);
     nothing = NothingFor(*query, flags.threshold == kLeastThreshold
                                      ? "no match"
                                      : "no match; a lower --threshold (down "
@@ -475,8 +490,12 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
                    "Language of the text, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
   command
-      ->add_option("--document", flags->document, "Only pairs of this document")
+      ->add_option("--also", flags->also,
+                   "Another project to search, too; may be given again")
+      ->type_name("PROJECT")
+      ->allow_extra_args(false)
       ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
   AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {

@@ -78,11 +78,8 @@ nlohmann::ordered_json AnswerToJson(const std::string& query,
 absl::Status RunMeaning(const MeaningFlags& flags, const GlobalFlags& globals,
                         Console& console) {
   const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
+      OpenForDocument(globals, flags.document);
   if (!connection.ok()) return connection.status();
-  absl::Status status =
-      CheckDocument(*connection, globals.project, flags.document);
-  if (!status.ok()) return status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
   const std::string query = absl::StrJoin(flags.words, " ");
   v1::SearchMeaningRequest request;
@@ -144,9 +141,7 @@ void AddMeaningCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the sentence, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
-  command
-      ->add_option("--document", flags->document, "Only pairs of this document")
-      ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {

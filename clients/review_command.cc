@@ -332,19 +332,14 @@ enum class ReviewManner { kInteractive, kScript, kList };
 
 absl::Status RunReview(const ReviewFlags& flags, ReviewManner manner,
                        const GlobalFlags& globals, Console& console) {
-  const absl::StatusOr<Connection> connection =
-      Connection::Open(globals.connection);
-  if (!connection.ok()) return connection.status();
   if (manner == ReviewManner::kScript) {
     if (absl::Status status = CheckReviewer(flags.reviewer); !status.ok()) {
       return status;
     }
   }
-  if (absl::Status status =
-          CheckDocument(*connection, globals.project, flags.document);
-      !status.ok()) {
-    return status;
-  }
+  const absl::StatusOr<Connection> connection =
+      OpenForDocument(globals, flags.document);
+  if (!connection.ok()) return connection.status();
   ReviewClient client(*connection,
                       {globals.project, flags.document, flags.reviewer});
   switch (manner) {
@@ -368,9 +363,7 @@ void AddReviewCommand(CLI::App& app, Selection& selection) {
   command->add_option("--reviewer", flags->reviewer, "Who reviews")
       ->envname("USER")
       ->check(Utf8());
-  command
-      ->add_option("--document", flags->document, "Only pairs of this document")
-      ->check(Utf8());
+  AddDocumentFlag(*command, flags->document);
   command->add_flag("--script", flags->script,
                     "Read commands from standard input, one a line");
   command->footer(

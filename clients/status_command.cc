@@ -6,14 +6,18 @@
 
 #include <memory>
 #include <ostream>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "clients/command.h"
 #include "clients/pair_output.h"
+#include "duilian/v1/status_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 
 namespace duilian::clients {
@@ -79,7 +83,28 @@ absl::StatusOr<std::vector<v1::Project>> Asked(
                    "lists without --project, or import something into it"));
 }
 
+absl::StatusOr<v1::ServerStatus> AskStatus(const Connection& connection) {
+  v1::StatusService::Stub stub(connection.channel());
+  return Call(connection, stub, &v1::StatusService::Stub::GetServerStatus,
+              v1::GetServerStatusRequest());
+}
+
+// In RFC 3339, UTC.
+std::string TimeWord(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime(
+      "%Y-%m-%dT%H:%M:%E*SZ",
+      absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos()),
+      absl::UTCTimeZone());
+}
+
+nlohmann::ordered_json FollowingToJson(const v1::Following& following) {
+  nlohmann::ordered_json json = {{"directory", following.directory()}};
+  if (following.has_as_of()) json["as_of"] = TimeWord(following.as_of());
+  return json;
+}
+
 void PrintJson(const Connection& connection, bool serving,
+               const v1::ServerStatus& status,
                const std::vector<v1::Project>& projects, Console& console) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const v1::Project& project : projects) {
@@ -89,11 +114,32 @@ void PrintJson(const Connection& connection, bool serving,
                     {"accepted", project.accepted()},
                     {"rejected", project.rejected()}});
   }
-  console.out << JsonText({{"server", connection.server()},
-                           {"serving", serving},
-                           {"projects", std::move(list)}},
-                          2)
+  nlohmann::ordered_json answer = {{"server", connection.server()},
+                                   {"serving", serving},
+                                   {"index_position", status.index_position()}};
+  if (status.has_following()) {
+    answer["following"] = FollowingToJson(status.following());
+  }
+  answer["projects"] = std::move(list);
+  console.out << JsonText(answer, 2) << '\n';
+}
+
+void PrintState(const Connection& connection, bool serving,
+                const v1::ServerStatus& status, Console& console) {
+  console.out << Printable(connection.server()) << ": "
+              << Paint(serving ? "serving" : "not serving",
+                       serving ? Style::kGreen : Style::kRed,
+                       console.out_traits.colour)
               << '\n';
+  if (status.has_following()) {
+    const v1::Following& following = status.following();
+    console.out << "only reads: follows " << Printable(following.directory());
+    if (following.has_as_of()) {
+      console.out << ", up to " << TimeWord(following.as_of());
+    }
+    console.out << '\n';
+  }
+  console.out << '\n';
 }
 
 std::vector<std::string> Fields(const v1::Project& project) {
@@ -133,19 +179,17 @@ absl::Status RunStatus(const GlobalFlags& globals, Console& console) {
   if (!projects.ok()) return projects.status();
   projects = Asked(globals, *std::move(projects));
   if (!projects.ok()) return projects.status();
+  const absl::StatusOr<v1::ServerStatus> status = AskStatus(*connection);
+  if (!status.ok()) return status.status();
   const absl::StatusOr<bool> serving = AskHealth(*connection);
   if (!serving.ok()) return serving.status();
   const OutputFormat format =
       ChooseOutput(globals.output, OutputFormat::kTable);
   if (format == OutputFormat::kJson) {
-    PrintJson(*connection, *serving, *projects, console);
+    PrintJson(*connection, *serving, *status, *projects, console);
   } else {
     if (format == OutputFormat::kTable) {
-      console.out << Printable(connection->server()) << ": "
-                  << Paint(*serving ? "serving" : "not serving",
-                           *serving ? Style::kGreen : Style::kRed,
-                           console.out_traits.colour)
-                  << "\n\n";
+      PrintState(*connection, *serving, *status, console);
     }
     PrintProjects(*projects, format, console);
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/limits.h"
+#include "service/writing_methods.h"
 
 namespace duilian::service {
 namespace {
@@ -31,8 +32,16 @@ void CallDesk::Close(std::string why) {
   closed_why_ = std::move(why);
 }
 
-absl::Status CallDesk::CheckOpen() const {
+void CallDesk::RefuseWrites(std::string why) {
   absl::MutexLock lock(&mutex_);
+  no_writes_why_ = std::move(why);
+}
+
+absl::Status CallDesk::CheckOpen(absl::string_view method) const {
+  absl::MutexLock lock(&mutex_);
+  if (!no_writes_why_.empty() && Writes(method)) {
+    return absl::FailedPreconditionError(no_writes_why_);
+  }
   if (closed_why_.empty()) return absl::OkStatus();
   return absl::UnavailableError(closed_why_);
 }

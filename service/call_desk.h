@@ -44,8 +44,11 @@ class CallDesk {
   // the beginning; closing again changes what is told.
   void Close(std::string why);
   void Open() { Close(""); }
-  // kUnavailable while it is closed.
-  absl::Status CheckOpen() const;
+  // From now on calls that write are told why they are refused.
+  void RefuseWrites(std::string why);
+  // kUnavailable while it is closed. kFailedPrecondition: the method writes,
+  // and writes are refused.
+  absl::Status CheckOpen(absl::string_view method) const;
 
   // The request id is the client's "x-request-id" if that is 1 to 64 ASCII
   // letters, digits, '-' and '_', a new one otherwise; it is sent back.
@@ -67,7 +70,8 @@ class CallDesk {
   const std::string run_id_;
   std::atomic<uint64_t> calls_ = 0;
   mutable absl::Mutex mutex_;
-  std::string closed_why_ ABSL_GUARDED_BY(mutex_);  // empty: open
+  std::string closed_why_ ABSL_GUARDED_BY(mutex_);     // empty: open
+  std::string no_writes_why_ ABSL_GUARDED_BY(mutex_);  // empty: accepted
 };
 
 }  // namespace duilian::service

@@ -17,6 +17,17 @@ void AddFlags(CLI::App& app, CommandLine& flags) {
   app.add_option("--data", flags.data, "Directory of the translation memory")
       ->required()
       ->type_name("DIR");
+  CLI::Option* follow =
+      app.add_option(
+             "--follow", flags.follow,
+             "Data directory of another duiliand: this one only reads what "
+             "that one writes, and keeps its indexes in --data")
+          ->type_name("DIR");
+  app.add_option("--follow-seconds", flags.follow_seconds,
+                 "Time between two looks at what is new there")
+      ->needs(follow)
+      ->check(CLI::Range(0.001, 3'600.0))
+      ->capture_default_str();
   app.add_option(
          "--model", flags.model,
          "Model pack; without it nothing is aligned, or found by meaning")

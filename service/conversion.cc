@@ -115,6 +115,8 @@ v1::Penalty::Kind KindToProto(storage::PenaltyKind kind) {
       return v1::Penalty::NUMBERS_SUBSTITUTED;
     case storage::PenaltyKind::kAge:
       return v1::Penalty::AGE;
+    case storage::PenaltyKind::kOtherProject:
+      return v1::Penalty::OTHER_PROJECT;
   }
   return v1::Penalty::KIND_UNSPECIFIED;
 }
@@ -249,10 +251,11 @@ v1::Project ToProto(const storage::ProjectCounts& counts) {
   return project;
 }
 
-v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match,
+v1::Match ToProto(const storage::FuzzyMatch& match,
                   const storage::MatchDetails& details) {
   v1::Match out;
-  *out.mutable_pair() = ToProto(project, match.unit);
+  *out.mutable_pair() = ToProto(match.project, match.unit);
+  out.set_project(FormatProjectName(match.project));
   out.set_score_percent(match.score_percent);
   out.set_identical(match.identical);
   out.set_occurrences(match.occurrences);

@@ -32,7 +32,7 @@ v1::Pair ToProto(absl::string_view project,
 v1::Document ToProto(absl::string_view project,
                      const storage::Document& document);
 v1::Project ToProto(const storage::ProjectCounts& counts);
-v1::Match ToProto(absl::string_view project, const storage::FuzzyMatch& match,
+v1::Match ToProto(const storage::FuzzyMatch& match,
                   const storage::MatchDetails& details);
 v1::ConcordanceHit ToProto(absl::string_view project,
                            const storage::ConcordanceHit& hit);

@@ -39,7 +39,8 @@ class ImportStream final : public Reactor, public DrainableStream {
         documents_(environment.budget) {}
 
   void Begin() {
-    if (absl::Status status = environment_.desk.CheckOpen(); !status.ok()) {
+    if (absl::Status status = environment_.desk.CheckOpen(call_.method);
+        !status.ok()) {
       if (Move(Place::kReading, Place::kEnded)) End(status);
     } else {
       StartRead(&request_);

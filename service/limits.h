@@ -31,6 +31,7 @@ inline constexpr int kMaxMergedPairs = 10;
 inline constexpr size_t kMaxQueryCodepoints = 2'000;
 inline constexpr size_t kMaxConcordanceCodepoints = 500;
 inline constexpr int kMaxBatchedLookups = 100;
+inline constexpr int kMaxOtherProjects = 10;
 inline constexpr int32_t kDefaultMatches = 5;
 inline constexpr int32_t kMaxMatches = 100;
 inline constexpr int32_t kDefaultThresholdPercent = 70;

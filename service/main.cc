@@ -7,12 +7,16 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,11 +27,17 @@
 #include "service/command_line.h"
 #include "service/port_file.h"
 #include "service/server.h"
+#include "service/store_follower.h"
+#include "storage/following_store.h"
 #include "storage/ordered_store.h"
 #include "storage/rocks_store.h"
 
 namespace duilian::service {
 namespace {
+
+// In a data directory.
+constexpr char kLookupSnapshot[] = "/lookup_index.snapshot";
+constexpr char kMeaningSnapshot[] = "/meaning_index.snapshot";
 
 // The log is one JSON object a line; the libraries' own lines stay out of it
 // unless GRPC_VERBOSITY asks for them.
@@ -92,6 +102,45 @@ absl::StatusOr<ServerOptions> OptionsOf(const CommandLine& flags) {
   return options;
 }
 
+// A start without indexes of its own begins with those of the other server,
+// which are whole whenever they are there. They need not be there at all.
+void BorrowSnapshots(const CommandLine& flags) {
+  for (const char* name : {kLookupSnapshot, kMeaningSnapshot}) {
+    std::error_code ignored;
+    std::filesystem::copy_file(flags.follow + name, flags.data + name,
+                               std::filesystem::copy_options::skip_existing,
+                               ignored);
+  }
+}
+
+absl::StatusOr<std::unique_ptr<storage::OrderedStore>> OpenStore(
+    const CommandLine& flags, const std::function<bool()>& stopped,
+    ServerOptions& options) {
+  if (flags.follow.empty()) {
+    storage::RocksOptions rocks;
+    rocks.directory = flags.data;
+    return storage::OpenRocksStore(rocks);
+  }
+  const absl::Duration period = absl::Seconds(flags.follow_seconds);
+  AwaitedStore awaited;
+  awaited.options.directory = flags.follow;
+  awaited.options.own_directory = flags.data;
+  awaited.period = period;
+  awaited.stopped = stopped;
+  awaited.waiting = [&] {
+    JsonLog(options.clock, options.sink)
+        .Event("waiting", flags.follow + " holds no translation memory yet");
+  };
+  absl::StatusOr<std::unique_ptr<storage::FollowingStore>> store =
+      AwaitStore(awaited);
+  if (!store.ok()) return store.status();
+  BorrowSnapshots(flags);
+  // Their indexes may be newer than what was opened before.
+  if (absl::Status status = (*store)->CatchUp(); !status.ok()) return status;
+  options.following = {store->get(), flags.follow, period};
+  return *std::move(store);
+}
+
 absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
   absl::StatusOr<ServerOptions> options = OptionsOf(flags);
   if (!options.ok()) return options.status();
@@ -102,13 +151,12 @@ absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
     if (!loaded.ok()) return loaded.status();
     model = *std::move(loaded);
   }
-  options->index_snapshot = flags.data + "/lookup_index.snapshot";
-  options->meaning_snapshot = flags.data + "/meaning_index.snapshot";
+  options->index_snapshot = flags.data + kLookupSnapshot;
+  options->meaning_snapshot = flags.data + kMeaningSnapshot;
   options->stop_loading = [&stop_signals] { return IsPending(stop_signals); };
-  storage::RocksOptions rocks;
-  rocks.directory = flags.data;
   absl::StatusOr<std::unique_ptr<storage::OrderedStore>> store =
-      storage::OpenRocksStore(rocks);
+      OpenStore(flags, options->stop_loading, *options);
+  if (absl::IsCancelled(store.status())) return absl::OkStatus();
   if (!store.ok()) return store.status();
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(*options, **store, model.get());

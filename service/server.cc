@@ -26,6 +26,8 @@
 #include "service/review_service.h"
 #include "service/sentence_meaning.h"
 #include "service/settings_service.h"
+#include "service/status_service.h"
+#include "service/store_follower.h"
 #include "service/stores.h"
 #include "service/translation_memory_service.h"
 #include "service/unary_calls.h"
@@ -44,7 +46,8 @@ constexpr const char* kServiceNames[] = {"",
                                          "duilian.v1.ReportService",
                                          "duilian.v1.SettingsService",
                                          "duilian.v1.QuoteService",
-                                         "duilian.v1.ConsistencyService"};
+                                         "duilian.v1.ConsistencyService",
+                                         "duilian.v1.StatusService"};
 
 // Request ids of two runs should differ; that is all.
 std::string RunId(absl::Time now) {
@@ -90,6 +93,14 @@ std::string LoadingMessage(const storage::LoadProgress& progress) {
       "seconds");
 }
 
+std::string NoWritesMessage(const std::string& directory) {
+  return absl::StrCat(
+      "this server only reads: it follows ", directory,
+      ", which another duiliand writes; send the call to that server, the one "
+      "with --data ",
+      directory);
+}
+
 }  // namespace
 
 // Everything between the store and the wire, in the order in which it is made.
@@ -108,6 +119,7 @@ class Server::Services {
                      ? nullptr
                      : std::make_unique<MeaningFollower>(
                            *memory_, SentenceMeaning(*model), clock_, log_)),
+        follower_(MakeFollower(options)),
         stores_{*memory_, index_, log_, meaning_.get()},
         importer_(stores_, model),
         short_work_({options.threads, options.queue}),
@@ -120,6 +132,7 @@ class Server::Services {
         quote_(stores_, model, UnaryCalls(short_work_, desk_)),
         consistency_(stores_, model, UnaryCalls(short_work_, desk_),
                      UnaryCalls(long_work_, desk_)),
+        status_({index_, follower_.get()}, UnaryCalls(short_work_, desk_)),
         import_({importer_, long_work_, desk_, streams_, budget_}) {}
 
   void Register(grpc::ServerBuilder& builder) {
@@ -131,6 +144,7 @@ class Server::Services {
     builder.RegisterService(&settings_);
     builder.RegisterService(&quote_);
     builder.RegisterService(&consistency_);
+    builder.RegisterService(&status_);
   }
 
   void StopWork() {
@@ -147,9 +161,22 @@ class Server::Services {
   storage::LookupIndex& index() { return index_; }
   MeaningFollower* meaning() { return meaning_.get(); }
   IndexSaver& saver() { return saver_; }
+  StoreFollower* follower() { return follower_.get(); }
   OpenStreams& streams() { return streams_; }
 
  private:
+  std::unique_ptr<StoreFollower> MakeFollower(const ServerOptions& options) {
+    if (!options.following.has_value()) return nullptr;
+    return std::make_unique<StoreFollower>(
+        FollowerParts{.store = *options.following->store,
+                      .memory = *memory_,
+                      .index = index_,
+                      .meaning = meaning_.get(),
+                      .clock = clock_,
+                      .log = log_},
+        options.following->directory);
+  }
+
   const Clock clock_;
   JsonLog log_;
   CallDesk desk_;
@@ -157,6 +184,8 @@ class Server::Services {
   storage::LookupIndex index_;
   IndexSaver saver_;
   const std::unique_ptr<MeaningFollower> meaning_;  // null without a model
+  // Null: this server writes the store.
+  const std::unique_ptr<StoreFollower> follower_;
   const Stores stores_;
   const DocumentImporter importer_;
   OpenStreams streams_;
@@ -170,6 +199,7 @@ class Server::Services {
   SettingsService settings_;
   QuoteService quote_;
   ConsistencyService consistency_;
+  StatusService status_;
   ImportService import_;
 };
 
@@ -234,6 +264,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   auto server = std::unique_ptr<Server>(new Server(
       std::make_unique<Services>(options, *std::move(memory), model)));
   server->services_->desk().Close(LoadingMessage({}));
+  if (options.following.has_value()) {
+    server->services_->desk().RefuseWrites(
+        NoWritesMessage(options.following->directory));
+  }
   absl::StatusOr<std::unique_ptr<Endpoint>> endpoint =
       Endpoint::Listen(options, *server->services_);
   if (!endpoint.ok()) return endpoint.status();
@@ -274,6 +308,13 @@ absl::Status Server::Load(const ServerOptions& options) {
   }
   desk.Open();
   endpoint_->SayServing(true);
+  if (services_->follower() != nullptr) {
+    services_->follower()->Start(
+        options.following->period, [this](const absl::Status& why) {
+          services_->desk().Close(std::string(why.message()));
+          endpoint_->SayServing(false);
+        });
+  }
   log.Event("serving",
             absl::StrCat(Grouped(static_cast<uint64_t>(loaded->units)),
                          " pairs, loaded in ",
@@ -297,6 +338,7 @@ void Server::Drain(absl::Duration patience) {
   services_->streams().DrainAll();
   endpoint_->Shutdown(patience);
   services_->StopWork();
+  if (services_->follower() != nullptr) services_->follower()->Stop();
   endpoint_.reset();
   services_->saver().Stop();
   if (services_->meaning() != nullptr) services_->meaning()->Stop();

@@ -14,6 +14,7 @@
 #include "service/json_log.h"
 #include "service/meaning_follower.h"
 #include "service/snapshot_schedule.h"
+#include "storage/following_store.h"
 #include "storage/ordered_store.h"
 
 namespace duilian::service {
@@ -45,6 +46,13 @@ struct ServerOptions {
   // When they are saved while the server runs; at a stop they always are.
   SnapshotLimits index_saving;
   SnapshotLimits meaning_saving = kMeaningSaving;
+  // The server only reads: another one writes the store.
+  struct Following {
+    storage::FollowingStore* store = nullptr;  // the same that Start() is given
+    std::string directory;                     // for messages
+    absl::Duration period;  // the store is looked at so often
+  };
+  std::optional<Following> following;
   // Asked now and then while the server loads; true ends the start with
   // kCancelled. May be empty.
   std::function<bool()> stop_loading;

@@ -46,6 +46,7 @@ v1::ProjectSettings ToProto(absl::string_view project,
   penalties.set_numbers_substituted(points.numbers_substituted);
   penalties.set_age(points.age);
   penalties.set_age_days(points.age_days);
+  penalties.set_other_project(points.other_project);
   out.set_etag(SettingsEtag(settings));
   return out;
 }
@@ -67,6 +68,7 @@ void Merge(const v1::LookupPenalties& given, storage::PenaltyPoints& points) {
        points.numbers_substituted);
   take(given.has_age(), given.age(), points.age);
   take(given.has_age_days(), given.age_days(), points.age_days);
+  take(given.has_other_project(), given.other_project(), points.other_project);
 }
 
 }  // namespace

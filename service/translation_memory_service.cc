@@ -47,6 +47,32 @@ absl::Status CheckLookupTexts(const v1::LookupRequest& request) {
   return status;
 }
 
+absl::StatusOr<std::vector<std::string>> ReadOtherProjects(
+    const v1::LookupRequest& request, absl::string_view project) {
+  if (absl::Status status =
+          CheckCount(request.other_projects_size(),
+                     {"other_projects", 0, kMaxOtherProjects});
+      !status.ok()) {
+    return status;
+  }
+  std::vector<std::string> others;
+  for (const std::string& name : request.other_projects()) {
+    const std::string field =
+        absl::StrCat("other_projects[", others.size(), "]");
+    absl::StatusOr<std::string> other = ParseProjectName(field, name);
+    if (!other.ok()) return other.status();
+    if (*other == project ||
+        std::find(others.begin(), others.end(), *other) != others.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(field, ": '", name,
+                       "' given again, each project once and not the "
+                       "parent accepted; leave it out"));
+    }
+    others.push_back(*std::move(other));
+  }
+  return others;
+}
+
 // A query for each side that is searched.
 absl::StatusOr<std::vector<storage::FuzzyQuery>> ReadFuzzyQueries(
     const v1::LookupRequest& request, absl::string_view project,
@@ -71,8 +97,12 @@ absl::StatusOr<std::vector<storage::FuzzyQuery>> ReadFuzzyQueries(
   absl::StatusOr<std::string> document =
       ParseDocumentOf("document", request.document(), project);
   if (!document.ok()) return document.status();
+  absl::StatusOr<std::vector<std::string>> others =
+      ReadOtherProjects(request, project);
+  if (!others.ok()) return others.status();
   storage::FuzzyQuery query;
   query.text = request.query();
+  query.other_projects = *std::move(others);
   query.threshold_percent = *threshold;
   query.limit = static_cast<size_t>(*limit);
   query.filter = *std::move(filter);
@@ -191,7 +221,7 @@ absl::StatusOr<v1::LookupResponse> Answer(
       return absl::CancelledError("the look-up was cancelled");
     }
     *response.add_matches() =
-        ToProto(project, match, storage::DescribeMatch(query, match));
+        ToProto(match, storage::DescribeMatch(query, match));
   }
   return response;
 }

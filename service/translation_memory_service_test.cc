@@ -190,6 +190,25 @@ TEST_F(TranslationMemoryServiceTest, ABadLookupIsRefusedInWords) {
        },
        "filter.changed_before: 1970-01-01T00:01:00Z given, a time later than "
        "changed_after, 1970-01-01T00:01:00Z, accepted"},
+      {"other project's name",
+       [](v1::LookupRequest& r) { r.add_other_projects("q"); },
+       "other_projects[0]: 'q' given"},
+      {"other project twice",
+       [](v1::LookupRequest& r) {
+         r.add_other_projects("projects/q");
+         r.add_other_projects("projects/q");
+       },
+       "other_projects[1]: 'projects/q' given again"},
+      {"the parent among the others",
+       [](v1::LookupRequest& r) { r.add_other_projects("projects/p"); },
+       "other_projects[0]: 'projects/p' given again"},
+      {"eleven others",
+       [](v1::LookupRequest& r) {
+         for (int i = 0; i < 11; ++i) {
+           r.add_other_projects(absl::StrCat("projects/q", i));
+         }
+       },
+       "other_projects: 11 given, 0 to 10 accepted"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -593,6 +612,39 @@ TEST_F(TranslationMemoryServiceTest, DeletesWhatTheEtagSaysAndNothingElse) {
   request.clear_etag();
   EXPECT_THAT(server_.Call(server_.memory(), &Stub::DeletePair, request),
               IsOk());
+}
+
+TEST_F(TranslationMemoryServiceTest, OtherProjectsAreSearchedWhereNamed) {
+  Create({{"The mill turns.", "磨坊在转。"}});
+  const v1::Pair theirs =
+      Create({{"The mill turns.", "风车在转。"}}, "projects/q")[0];
+  v1::LookupRequest request;
+  request.set_parent("projects/p");
+  request.set_query("The mill turns.");
+  EXPECT_THAT(Lookup(request).response.matches(), SizeIs(1));
+  request.add_other_projects("projects/q");
+  const auto reply = Lookup(request);
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.matches(), SizeIs(2));
+  EXPECT_EQ(reply.response.matches(0).project(), "projects/p");
+  const v1::Match& match = reply.response.matches(1);
+  EXPECT_EQ(match.project(), "projects/q");
+  EXPECT_EQ(match.pair().name(), theirs.name());
+  EXPECT_EQ(match.penalties().rbegin()->kind(), v1::Penalty::OTHER_PROJECT);
+  EXPECT_THAT(match.explanation(), HasSubstr("other project: -1"));
+  v1::BatchLookupRequest batch;
+  batch.set_parent("projects/p");
+  *batch.add_requests() = request;
+  *batch.add_requests() = request;
+  batch.mutable_requests(1)->clear_other_projects();
+  const auto replies =
+      server_.Call(server_.memory(), &Stub::BatchLookup, batch);
+  ASSERT_THAT(replies, IsOk());
+  EXPECT_THAT(replies.response.responses(0).matches(), SizeIs(2));
+  EXPECT_THAT(replies.response.responses(1).matches(), SizeIs(1));
+  request.add_other_projects("projects/nowhere");
+  EXPECT_THAT(Lookup(request),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
 }
 
 TEST_F(TranslationMemoryServiceTest, AskingByTheLastChangeFindsNoOther) {

@@ -28,7 +28,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // gRPC calls nothing of the reactor before it has it, so that the ticket is
   // there when OnCancel asks for it, and the call when the answer is.
   void Begin() {
-    if (absl::Status status = desk_.CheckOpen(); !status.ok()) {
+    if (absl::Status status = desk_.CheckOpen(call_.method); !status.ok()) {
       return Answer(status);
     }
     absl::StatusOr<WorkerPool::Ticket> ticket = pool_.Submit([this] { Run(); });

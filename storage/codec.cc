@@ -17,7 +17,7 @@ constexpr uint8_t kDocumentRecord = 2;
 constexpr uint8_t kRevisionRecord = 2;
 constexpr uint8_t kChangeRecord = 1;
 constexpr uint8_t kRequestRecord = 1;
-constexpr uint8_t kLookupSettingsRecord = 1;
+constexpr uint8_t kLookupSettingsRecord = 2;
 constexpr uint8_t kPreferredRecord = 1;
 
 void WriteSide(const UnitSide& side, RecordWriter& out) {
@@ -290,6 +290,7 @@ std::string EncodeLookupSettings(const LookupSettings& settings) {
   for (const auto field : kStoredPoints) {
     out.SignedVarint(settings.penalties.*field);
   }
+  out.SignedVarint(settings.penalties.other_project);
   return std::move(out).Finish();
 }
 
@@ -301,6 +302,10 @@ absl::StatusOr<LookupSettings> DecodeLookupSettings(absl::string_view record) {
   settings.revision = in->Varint();
   for (const auto field : kStoredPoints) {
     settings.penalties.*field = in->SignedVarint32();
+  }
+  // Version 1 ends here, and the default stands.
+  if (in->version() >= 2) {
+    settings.penalties.other_project = in->SignedVarint32();
   }
   return Finished(*in, settings);
 }

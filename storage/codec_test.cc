@@ -62,7 +62,7 @@ std::vector<Kind> AllKinds(Random& random) {
       {"request", EncodeRequest(123'456),
        [](auto bytes) { return DecodeRequest(bytes).status(); }},
       {"look-up settings",
-       EncodeLookupSettings({{5, 6, 7, 8, 9, 10, 300}, 700}),
+       EncodeLookupSettings({{5, 6, 7, 8, 9, 10, 300, 11}, 700}),
        [](auto bytes) { return DecodeLookupSettings(bytes).status(); }},
       {"preferred rendering", EncodePreferredRendering(MakePreferred()),
        [](auto bytes) { return DecodePreferredRendering(bytes).status(); }},
@@ -125,7 +125,7 @@ TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
   EXPECT_EQ(document->source_prints, written.source_prints);
   EXPECT_EQ(document->target_prints, written.target_prints);
 
-  const LookupSettings settings = {{5, 6, 7, 8, 9, 10, 300}, 700};
+  const LookupSettings settings = {{5, 6, 7, 8, 9, 10, 300, 11}, 700};
   const absl::StatusOr<LookupSettings> read_settings =
       DecodeLookupSettings(EncodeLookupSettings(settings));
   ASSERT_THAT(read_settings, IsOk());
@@ -239,6 +239,15 @@ TEST(CodecTest, OlderRecordsAreRead) {
   ASSERT_THAT(read, IsOk());
   EXPECT_EQ(read->create_time_us, 77);
   EXPECT_TRUE(read->source_prints.empty());
+
+  RecordWriter settings(RecordKind::kLookupSettings, 1);
+  settings.Varint(9);
+  for (int i = 0; i < 7; ++i) settings.SignedVarint(i + 2);
+  const auto read_settings = DecodeLookupSettings(std::move(settings).Finish());
+  ASSERT_THAT(read_settings, IsOk());
+  EXPECT_EQ(read_settings->penalties.age_days, 8);
+  EXPECT_EQ(read_settings->penalties.other_project,
+            PenaltyPoints().other_project);
 
   RecordWriter unit(RecordKind::kUnit, 1);
   unit.Varint(5);

@@ -78,10 +78,8 @@ size_t LargestDistance(size_t longer, int threshold_percent) {
 // What all threads of a search know of it.
 class Found {
  public:
-  Found(const ProjectIndex& index, const FuzzyQuery& query,
-        const PreparedQuery& prepared)
-      : threshold_percent_(query.threshold_percent),
-        scores_(index, query, prepared) {}
+  explicit Found(LookupScores& scores)
+      : threshold_percent_(scores.threshold_percent()), scores_(scores) {}
 
   // Rises.
   int threshold_percent() const {
@@ -103,15 +101,11 @@ class Found {
                              std::memory_order_relaxed);
     return added;
   }
-  std::vector<ScoredUnit> Best() && ABSL_LOCKS_EXCLUDED(mutex_) {
-    absl::MutexLock lock(&mutex_);
-    return std::move(scores_).Best();
-  }
 
  private:
   std::atomic<int> threshold_percent_;
   absl::Mutex mutex_;
-  LookupScores scores_ ABSL_GUARDED_BY(mutex_);
+  LookupScores& scores_ ABSL_GUARDED_BY(mutex_);
 };
 
 // What all threads of a search share; only `found` changes while there are
@@ -364,10 +358,10 @@ absl::Status SearchLengths(absl::Span<const TextsOfLength* const> lengths,
   return outcome;
 }
 
-absl::StatusOr<std::vector<ScoredUnit>> Run(Search& search) {
+absl::Status Run(Search& search) {
   const std::function<bool()>& cancelled = search.query.cancelled;
   if (cancelled && cancelled()) return CallIsOver();
-  if (!search.filter.possible()) return std::vector<ScoredUnit>();
+  if (!search.filter.possible()) return absl::OkStatus();
   Searcher searcher(search, cancelled);
   if (absl::Status status = searcher.SearchNumbers(); !status.ok()) {
     return status;
@@ -376,11 +370,7 @@ absl::StatusOr<std::vector<ScoredUnit>> Run(Search& search) {
       search.index.by_length(search.query.language),
       search.prepared.codepoints.size(), search.found.threshold_percent());
   search.words.ExpectTexts(RowsOf(lengths));
-  if (absl::Status status = SearchLengths(lengths, search, searcher);
-      !status.ok()) {
-    return status;
-  }
-  return std::move(search.found).Best();
+  return SearchLengths(lengths, search, searcher);
 }
 
 }  // namespace
@@ -399,16 +389,17 @@ PreparedQuery PrepareQuery(const FuzzyQuery& query) {
   return prepared;
 }
 
-absl::StatusOr<std::vector<ScoredUnit>> FuzzySearch(
-    const ProjectIndex& index, const FuzzyQuery& query,
-    const PreparedQuery& prepared, const Sharing& sharing) {
+absl::Status FuzzySearch(const ProjectIndex& index, const FuzzyQuery& query,
+                         const PreparedQuery& prepared, const Sharing& sharing,
+                         LookupScores& scores) {
+  scores.Enter(index);
   Search search = {index,
                    query,
                    prepared,
                    sharing,
                    IndexFilter(query.filter, index),
                    WordFilter(index.words(query.language), prepared.letters),
-                   Found(index, query, prepared),
+                   Found(scores),
                    {}};
   return Run(search);
 }

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "storage/idle_threads.h"
 #include "storage/lookup_index.h"
 #include "storage/penalties.h"
@@ -12,8 +12,11 @@
 
 namespace duilian::storage {
 
+class LookupScores;  // lookup_scores.h
+
 // A FuzzyMatch without its texts.
 struct ScoredUnit {
+  size_t project = 0;  // its place among those that were searched
   UnitVersion version;
   int score_percent = 0;
   int suitability_percent = 0;
@@ -41,12 +44,12 @@ struct Sharing {
   size_t texts_a_thread = 1;  // at least 1; as LookupIndexOptions says
 };
 
-// The best `query.limit` units that reach the threshold, in the order that
-// LookupIndex::Lookup promises. A large search is shared with threads that are
-// idle; query.cancelled is asked by the caller's alone. kCancelled.
-absl::StatusOr<std::vector<ScoredUnit>> FuzzySearch(
-    const ProjectIndex& index, const FuzzyQuery& query,
-    const PreparedQuery& prepared, const Sharing& sharing);
+// Gives `scores`, made for this very query, the units of a project that may be
+// among the best. A large search is shared with threads that are idle;
+// query.cancelled is asked by the caller's alone. kCancelled.
+absl::Status FuzzySearch(const ProjectIndex& index, const FuzzyQuery& query,
+                         const PreparedQuery& prepared, const Sharing& sharing,
+                         LookupScores& scores);
 
 }  // namespace duilian::storage
 

@@ -14,12 +14,14 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "storage/change_digest.h"
 #include "storage/concordance_search.h"
 #include "storage/fuzzy_search.h"
 #include "storage/idle_threads.h"
 #include "storage/index_filter.h"
 #include "storage/index_list.h"
+#include "storage/lookup_scores.h"
 #include "storage/page_place.h"
 #include "storage/passage_places.h"
 #include "storage/passage_search.h"
@@ -65,13 +67,13 @@ std::vector<UnitVersion> VersionsOf(const std::vector<Scored>& scored) {
   return versions;
 }
 
-// The versions that the index names.
+// The versions that the index names, of one project or of several.
 absl::StatusOr<std::vector<Revision>> Fetch(
-    const TranslationMemory& memory, absl::string_view project,
-    const std::vector<UnitVersion>& versions) {
+    const TranslationMemory& memory,
+    const std::vector<ProjectUnitVersion>& versions) {
   if (versions.empty()) return std::vector<Revision>();
   absl::StatusOr<std::vector<std::optional<Revision>>> found =
-      memory.GetVersions(project, versions);
+      memory.GetVersions(versions);
   if (!found.ok()) return found.status();
   std::vector<Revision> revisions;
   revisions.reserve(found->size());
@@ -80,6 +82,41 @@ absl::StatusOr<std::vector<Revision>> Fetch(
     revisions.push_back(*std::move(revision));
   }
   return revisions;
+}
+
+absl::StatusOr<std::vector<Revision>> Fetch(
+    const TranslationMemory& memory, absl::string_view project,
+    const std::vector<UnitVersion>& versions) {
+  std::vector<ProjectUnitVersion> of_project;
+  of_project.reserve(versions.size());
+  for (const UnitVersion& version : versions) {
+    of_project.push_back({std::string(project), version});
+  }
+  return Fetch(memory, of_project);
+}
+
+// The projects that a look-up names, the one that asks first.
+std::vector<std::string> NamedProjects(absl::string_view project,
+                                       const FuzzyQuery& query) {
+  std::vector<std::string> projects = {std::string(project)};
+  projects.insert(projects.end(), query.other_projects.begin(),
+                  query.other_projects.end());
+  return projects;
+}
+
+// The best of all of them together.
+absl::StatusOr<std::vector<ScoredUnit>> SearchProjects(
+    absl::Span<const ProjectIndex* const> projects, const FuzzyQuery& query,
+    const PreparedQuery& prepared, const Sharing& sharing) {
+  // A document's name is one of the project that asks; in another one it is
+  // another document's.
+  if (!query.filter.document.empty()) projects = projects.first(1);
+  LookupScores scores(query, prepared);
+  for (const ProjectIndex* index : projects) {
+    absl::Status status = FuzzySearch(*index, query, prepared, sharing, scores);
+    if (!status.ok()) return status;
+  }
+  return std::move(scores).Best();
 }
 
 // An index that is being built.
@@ -132,6 +169,21 @@ class LookupIndex::Tables {
     const auto found = projects_.find(project);
     if (found == projects_.end()) return UnknownProject(project);
     return search(*found->second);
+  }
+
+  // The same with several.
+  template <typename Function>
+  std::invoke_result_t<Function, absl::Span<const ProjectIndex* const>> With(
+      const std::vector<std::string>& projects, Function search) const
+      ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::ReaderMutexLock lock(&mutex_);
+    std::vector<const ProjectIndex*> indexes;
+    for (const std::string& project : projects) {
+      const auto found = projects_.find(project);
+      if (found == projects_.end()) return UnknownProject(project);
+      indexes.push_back(found->second.get());
+    }
+    return search(absl::MakeConstSpan(indexes));
   }
 
  private:
@@ -511,17 +563,23 @@ absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
       !status.ok()) {
     return status;
   }
-  const absl::StatusOr<std::vector<ScoredUnit>> scored =
-      tables_->With(project, [&](const ProjectIndex& index) {
-        return FuzzySearch(index, query, prepared, tables_->sharing());
+  const std::vector<std::string> projects = NamedProjects(project, query);
+  const absl::StatusOr<std::vector<ScoredUnit>> scored = tables_->With(
+      projects, [&](absl::Span<const ProjectIndex* const> indexes) {
+        return SearchProjects(indexes, query, prepared, tables_->sharing());
       });
   if (!scored.ok()) return scored.status();
+  std::vector<ProjectUnitVersion> versions;
+  for (const ScoredUnit& unit : *scored) {
+    versions.push_back({projects[unit.project], unit.version});
+  }
   absl::StatusOr<std::vector<Revision>> revisions =
-      Fetch(tables_->memory(), project, VersionsOf(*scored));
+      Fetch(tables_->memory(), versions);
   if (!revisions.ok()) return revisions.status();
   std::vector<FuzzyMatch> matches(revisions->size());
   for (size_t i = 0; i < matches.size(); ++i) {
     FuzzyMatch& match = matches[i];
+    match.project = versions[i].project;
     match.unit = std::move((*revisions)[i].unit);
     match.language = query.language;
     match.reviewer = std::move((*revisions)[i].reviewer);

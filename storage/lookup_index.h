@@ -51,12 +51,16 @@ struct FuzzyQuery {
   UnitFilter filter;
   std::string previous_text, next_text;  // for context matches
   std::string document;  // the query's own; empty when it is not known
+  // Searched too, without context and, when the filter names a document, not at
+  // all. None twice, nor the project that asks.
+  std::vector<std::string> other_projects;
   PenaltyPoints penalties;
   int64_t now_us = 0;               // what a unit's age is told by
   std::function<bool()> cancelled;  // may be empty
 };
 
 struct FuzzyMatch {
+  std::string project;  // that stores the unit
   TranslationUnit unit;
   text::Language language = text::Language::kEnglish;  // the side searched
   // 100 * (1 - distance / length of the longer text), rounded down, both in
@@ -202,6 +206,7 @@ class LookupIndex {
   // bounds of the distance, never a guess), and so is every one that differs in
   // numbers alone, if 100 less the penalty for that reaches it. Units are as
   // they were at position(), whatever was written since.
+  // A look-up in several projects is as exact, and one round trip as well.
   // kNotFound: unknown project. kInvalidArgument: the threshold or the limit is
   // out of range, or the text has more than 20,000 code points. kCancelled.
   absl::StatusOr<std::vector<FuzzyMatch>> Lookup(absl::string_view project,

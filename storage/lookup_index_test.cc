@@ -611,27 +611,33 @@ TEST_F(LookupIndexTest, TextsWithoutWordsAreTextsToo) {
 
 // What a match is known by.
 struct Answer {
+  std::string project;
   UnitId id;
   int score, suitability;
   int64_t occurrences, translations;
   bool operator==(const Answer&) const = default;
 };
 void PrintTo(const Answer& answer, std::ostream* out) {
-  *out << absl::StrCat("unit ", answer.id, ": ", answer.score, " %, suited ",
-                       answer.suitability, " %, ", answer.occurrences,
-                       " times, of ", answer.translations);
+  *out << absl::StrCat(answer.project, " unit ", answer.id, ": ", answer.score,
+                       " %, suited ", answer.suitability, " %, ",
+                       answer.occurrences, " times, of ", answer.translations);
 }
 
 // The rules of LookupIndex::Lookup, one unit after the other.
 class BruteForce {
  public:
-  explicit BruteForce(std::vector<TranslationUnit> units)
-      : units_(std::move(units)) {}
+  using Projects = std::map<std::string, std::vector<TranslationUnit>>;
+
+  explicit BruteForce(Projects projects) : projects_(std::move(projects)) {}
 
   // Best first.
-  std::vector<Answer> Lookup(const FuzzyQuery& query) const {
+  std::vector<Answer> Lookup(const std::string& project,
+                             const FuzzyQuery& query) const {
+    FuzzyQuery elsewhere = query;
+    elsewhere.previous_text = elsewhere.next_text = "";
+    const std::vector<Placed> units = Searched(project, query);
     std::map<std::string, std::set<std::string>> translations;
-    for (const TranslationUnit& unit : units_) {
+    for (const auto& [home, unit] : units) {
       if (!Passes(query.filter, unit, Side(query, unit))) continue;
       translations[MatchingForm(Side(query, unit).text)].insert(
           MatchingForm(Other(query, unit).text));
@@ -643,10 +649,11 @@ class BruteForce {
     };
     std::vector<Hit> hits;
     std::map<Texts, int64_t> occurrences;
-    for (const TranslationUnit& unit : units_) {
+    for (const auto& [home, unit] : units) {
       const UnitSide& side = Side(query, unit);
       if (!Passes(query.filter, unit, side)) continue;
-      const int score = Score(query, unit.document, side);
+      const int score =
+          Score(home == project ? query : elsewhere, unit.document, side);
       const int numbers = 100 - query.penalties.numbers_substituted;
       const bool by_numbers = numbers >= query.threshold_percent &&
                               numbers > score && ChangesNumbers(query, unit);
@@ -654,15 +661,16 @@ class BruteForce {
       const size_t several = translations[MatchingForm(side.text)].size();
       int suitability = by_numbers ? numbers : score;
       suitability -= Points(query, unit, side);
+      if (home != project) suitability -= query.penalties.other_project;
       if (several > 1) suitability -= query.penalties.several_translations;
       suitability = std::max(suitability, 0);
       const Texts texts = {unit.source.text, unit.target.text};
-      hits.push_back(
-          {{suitability, side.text == query.text,
-            unit.status == ReviewStatus::kAccepted, unit.revision,
-            unit.confidence, unit.id},
-           {unit.id, score, suitability, 0, static_cast<int64_t>(several)},
-           texts});
+      hits.push_back({{suitability, side.text == query.text,
+                       unit.status == ReviewStatus::kAccepted, unit.revision,
+                       unit.confidence, unit.id},
+                      {home, unit.id, score, suitability, 0,
+                       static_cast<int64_t>(several)},
+                      texts});
       ++occurrences[texts];
     }
     std::sort(hits.begin(), hits.end(),
@@ -680,6 +688,25 @@ class BruteForce {
 
  private:
   using Texts = std::pair<std::string, std::string>;
+  struct Placed {
+    const std::string& home;
+    const TranslationUnit& unit;
+  };
+
+  std::vector<Placed> Searched(const std::string& project,
+                               const FuzzyQuery& query) const {
+    std::vector<Placed> searched;
+    for (const auto& [home, units] : projects_) {
+      const bool is_other = query.filter.document.empty() &&
+                            std::count(query.other_projects.begin(),
+                                       query.other_projects.end(), home) > 0;
+      if (home != project && !is_other) continue;
+      for (const TranslationUnit& unit : units) {
+        searched.push_back({home, unit});
+      }
+    }
+    return searched;
+  }
 
   static const UnitSide& Side(const FuzzyQuery& query,
                               const TranslationUnit& unit) {
@@ -771,7 +798,7 @@ class BruteForce {
     return static_cast<int>(100 * (longer - Distance(a, b)) / longer);
   }
 
-  std::vector<TranslationUnit> units_;
+  Projects projects_;
 };
 
 std::string RandomText(Language language, size_t max_units, Random& random) {
@@ -846,8 +873,8 @@ FuzzyQuery RandomQuery(const std::vector<TranslationUnit>& units,
   query.limit = Below(2, random) == 0 ? 1000 : 1 + Below(4, random);
   if (Below(4, random) != 0) {
     const auto points = [&] { return static_cast<int32_t>(Below(8, random)); };
-    query.penalties = {points(), points(), points(),      points(),
-                       points(), points(), /*age_days=*/1};
+    query.penalties = {points(), points(), points(),       points(),
+                       points(), points(), /*age_days=*/1, points()};
   }
   query.now_us = int64_t{86'400} * 1'000'000 + 1'250'000;
   if (Below(2, random) == 0) {
@@ -873,8 +900,9 @@ FuzzyQuery RandomQuery(const std::vector<TranslationUnit>& units,
 }
 
 TEST_F(LookupIndexTest, FindsWhatTryingEveryUnitFinds) {
-  size_t found = 0;
+  size_t found = 0, elsewhere = 0;
   int by_numbers = 0;
+  BruteForce::Projects projects;
   for (uint32_t seed = 1; seed <= 30; ++seed) {
     Random random(seed);
     const size_t max_units = seed % 5 == 0 ? 90 : 2 + seed % 8;
@@ -887,27 +915,38 @@ TEST_F(LookupIndexTest, FindsWhatTryingEveryUnitFinds) {
         memory_->Apply(project, changes, By("mei", Action::kCreate), "");
     ASSERT_THAT(units, IsOk());
     ASSERT_THAT(index_->CatchUp(), IsOk());
-    const BruteForce brute_force(*units);
+    // Beside it the few that came before.
+    projects.erase(absl::StrCat("p", seed < 4 ? 0 : seed - 4));
+    projects[project] = *units;
+    const BruteForce brute_force(projects);
     for (int round = 0; round < 60; ++round) {
       SCOPED_TRACE(absl::StrCat("seed ", seed, " round ", round));
-      const FuzzyQuery query = RandomQuery(*units, max_units, random);
+      FuzzyQuery query = RandomQuery(*units, max_units, random);
+      for (const auto& [other, its_units] : projects) {
+        if (other == project || round % 3 == 0 || Below(3, random) == 0) {
+          continue;
+        }
+        query.other_projects.push_back(other);
+      }
       const auto matches = index_->Lookup(project, query);
       ASSERT_THAT(matches, IsOk());
       std::vector<Answer> answers;
       for (const FuzzyMatch& match : *matches) {
-        answers.push_back({match.unit.id, match.score_percent,
+        elsewhere += match.project != project;
+        answers.push_back({match.project, match.unit.id, match.score_percent,
                            match.suitability_percent, match.occurrences,
                            match.translations});
         for (const Penalty& penalty : match.penalties) {
           by_numbers += penalty.kind == PenaltyKind::kNumbersSubstituted;
         }
       }
-      ASSERT_EQ(answers, brute_force.Lookup(query)) << query.text;
+      ASSERT_EQ(answers, brute_force.Lookup(project, query)) << query.text;
       found += answers.size();
     }
   }
   // The comparison was about something.
   EXPECT_GT(found, 1000u);
+  EXPECT_GT(elsewhere, 500u);
   EXPECT_GT(by_numbers, 50);
 }
 
@@ -968,6 +1007,53 @@ TEST_F(LookupIndexTest, AListOfChangesNeedsAProjectAndAPlace) {
   options.limit = 0;
   EXPECT_THAT(index_->ListChanged("demo", options, {}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("limit")));
+}
+
+TEST_F(LookupIndexTest, PairsOfOtherProjectsAreMarkedAndComeBehindOurs) {
+  TranslationUnit ours = MakeUnit("The mill turns.", "磨坊在转。");
+  ours.origin = Origin::kManual;
+  ours.source.previous_text = "It is windy.";
+  TranslationUnit theirs = ours;
+  theirs.target.text = "风车在转。";
+  const TranslationUnit both = [&] {
+    TranslationUnit unit = ours;
+    unit.source.text = "The mill turned.";
+    return unit;
+  }();
+  Put(ours);
+  Put(both);
+  ASSERT_THAT(memory_->Apply("theirs", {Store(theirs), Store(both)},
+                             By("mei", Action::kCreate), ""),
+              IsOk());
+  ASSERT_THAT(index_->CatchUp(), IsOk());
+  FuzzyQuery query = Ask("The mill turns.");
+  query.previous_text = "It is windy.";
+  EXPECT_THAT(Lookup(query), SizeIs(2));
+  query.other_projects = {"theirs"};
+  const std::vector<FuzzyMatch> matches = Lookup(query);
+  ASSERT_THAT(matches, SizeIs(3));
+  EXPECT_EQ(matches[0].project, "demo");
+  EXPECT_EQ(matches[0].score_percent, 101);
+  EXPECT_EQ(matches[0].translations, 2);
+  EXPECT_EQ(matches[0].suitability_percent, 100);  // several translations
+  EXPECT_EQ(matches[1].project, "theirs");
+  EXPECT_EQ(matches[1].score_percent, 100);  // no context
+  EXPECT_EQ(matches[1].suitability_percent, 98);
+  ASSERT_THAT(matches[1].penalties, SizeIs(2));
+  EXPECT_EQ(matches[1].penalties[1],
+            (Penalty{PenaltyKind::kOtherProject, 1, "other project"}));
+  // One pair in two projects.
+  EXPECT_EQ(matches[2].project, "demo");
+  EXPECT_EQ(matches[2].occurrences, 2);
+  EXPECT_EQ(matches[2].translations, 1);
+  query.penalties.other_project = 0;
+  EXPECT_EQ(Lookup(query)[1].suitability_percent, 99);
+  query.filter.document = "talk";
+  EXPECT_THAT(Lookup(query), IsEmpty());
+  query.filter = {};
+  query.other_projects = {"theirs", "nowhere"};
+  EXPECT_THAT(index_->Lookup("demo", query),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
 }
 
 // Everything that the two can be asked gives one answer.

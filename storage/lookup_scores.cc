@@ -22,45 +22,52 @@ text::Language OtherSide(text::Language language) {
 
 }  // namespace
 
-LookupScores::LookupScores(const ProjectIndex& index, const FuzzyQuery& query,
+LookupScores::LookupScores(const FuzzyQuery& query,
                            const PreparedQuery& prepared)
-    : index_(index),
-      query_(query),
+    : query_(query),
       prepared_(prepared),
-      document_(query.document.empty() ? std::nullopt
-                                       : index.FindName(query.document)),
       threshold_percent_(query.threshold_percent) {}
+
+void LookupScores::Enter(const ProjectIndex& index) {
+  if (projects_.empty() && !query_.document.empty()) {
+    document_ = index.FindName(query_.document);
+  }
+  projects_.push_back(&index);
+}
 
 int LookupScores::Score(SlotId slot, size_t distance, size_t longer) const {
   if (distance > 0) return static_cast<int>(100 * (longer - distance) / longer);
-  const SideEntry& side = index_.side(slot, query_.language);
+  // Neighbours are of the query's own project.
+  if (of_other_project()) return 100;
+  const SideEntry& side = index().side(slot, query_.language);
   const auto equal = [](uint32_t a, uint32_t b) { return a != 0 && a == b; };
   const bool before = equal(side.previous_hash, prepared_.previous_hash);
   const bool after = equal(side.next_hash, prepared_.next_hash);
   const bool same_document =
-      query_.document.empty() || document_ == index_.context(slot).document;
+      query_.document.empty() || document_ == index().context(slot).document;
   if (before && after && same_document) return 102;
   return before || after ? 101 : 100;
 }
 
 PenaltySet LookupScores::KnownPenalties(SlotId slot, bool equal) const {
-  const UnitContext& context = index_.context(slot);
+  const UnitContext& context = index().context(slot);
   PenaltySet penalties;
   if (context.origin == Origin::kAligned &&
       context.status == ReviewStatus::kUnreviewed) {
     penalties.Add(PenaltyKind::kUnreviewedAlignment);
-    if (index_.confidence(slot) < kDoubtfulConfidence) {
+    if (index().confidence(slot) < kDoubtfulConfidence) {
       penalties.Add(PenaltyKind::kDoubtfulAlignment);
     }
   }
   if (equal &&
-      index_.side(slot, query_.language).width_mark != prepared_.width_mark) {
+      index().side(slot, query_.language).width_mark != prepared_.width_mark) {
     penalties.Add(PenaltyKind::kWidthDifference);
   }
   if (context.update_time_us <
       query_.now_us - query_.penalties.age_days * kMicrosecondsPerDay) {
     penalties.Add(PenaltyKind::kAge);
   }
+  if (of_other_project()) penalties.Add(PenaltyKind::kOtherProject);
   return penalties;
 }
 
@@ -75,24 +82,24 @@ void LookupScores::Add(SlotId slot, size_t distance, size_t longer) {
   if (hit.score < threshold_percent_) return;
   hit.base = hit.score;
   hit.identical =
-      distance == 0 &&
-      index_.side(slot, query_.language).written_hash == prepared_.written_hash;
+      distance == 0 && index().side(slot, query_.language).written_hash ==
+                           prepared_.written_hash;
   hit.penalties = KnownPenalties(slot, distance == 0);
   Take(hit);
 }
 
 bool LookupScores::ChangesNumbers(SlotId slot) const {
   std::string text, translation;
-  index_.AppendText(slot, query_.language, text);
-  index_.AppendText(slot, OtherSide(query_.language), translation);
+  index().AppendText(slot, query_.language, text);
+  index().AppendText(slot, OtherSide(query_.language), translation);
   return text::ChangeNumbers(prepared_.codepoints, text::Codepoints(text),
                              text::Codepoints(translation))
       .has_value();
 }
 
-LookupScores::PairHash LookupScores::HashOf(SlotId slot) const {
+LookupScores::PairHash LookupScores::HashOf(const Hit& hit) const {
   const auto written = [&](text::Language language) -> PairHash {
-    return index_.side(slot, language).written_hash;
+    return projects_[hit.project]->side(hit.slot, language).written_hash;
   };
   return written(text::Language::kEnglish) << 32 |
          written(text::Language::kChinese);
@@ -106,7 +113,7 @@ bool LookupScores::AddWithNumbers(SlotId slot, size_t distance, size_t longer) {
   // Equal texts score at least 100.
   if (substituted < query_.threshold_percent || substituted <= hit.score ||
       !ChangesNumbers(slot)) {
-    counted_.push_back(slot);
+    counted_.emplace_back(projects_.size() - 1, slot);
     return false;
   }
   hit.base = 100;
@@ -117,13 +124,14 @@ bool LookupScores::AddWithNumbers(SlotId slot, size_t distance, size_t longer) {
 }
 
 void LookupScores::Take(Hit hit) {
-  const UnitContext& context = index_.context(hit.slot);
+  const UnitContext& context = index().context(hit.slot);
+  hit.project = projects_.size() - 1;
   hit.suitability =
       std::max(0, Suitability(hit) - query_.penalties.several_translations);
   hit.accepted = context.status == ReviewStatus::kAccepted;
   hit.revision = context.revision;
-  hit.confidence = index_.confidence(hit.slot);
-  hit.id = index_.id(hit.slot);
+  hit.confidence = index().confidence(hit.slot);
+  hit.id = index().id(hit.slot);
   hits_.push_back(hit);
   RaiseThreshold(hit);
 }
@@ -131,7 +139,7 @@ void LookupScores::Take(Hit hit) {
 // All units of a text have one score, or, in context, one of at least 100: up
 // to 100, raising loses no unit of a text that stays.
 void LookupScores::RaiseThreshold(const Hit& hit) {
-  if (!found_.insert(HashOf(hit.slot)).second) return;
+  if (!found_.insert(HashOf(hit)).second) return;
   ++found_with_[static_cast<size_t>(std::min(hit.suitability, 100))];
   size_t as_good = 0;
   for (int percent = 100; percent > threshold_percent_; --percent) {
@@ -145,22 +153,22 @@ void LookupScores::RaiseThreshold(const Hit& hit) {
 
 void LookupScores::CountTranslations() {
   std::string text;
-  const auto hash = [&](SlotId slot, text::Language language) {
+  const auto hash = [&](size_t project, SlotId slot, text::Language language) {
     text.clear();
-    index_.AppendText(slot, language, text);
+    projects_[project]->AppendText(slot, language, text);
     return HashText(text);
   };
   // By hashes of the matching forms.
   absl::flat_hash_map<uint64_t, absl::flat_hash_set<uint64_t>> translations;
   std::vector<uint64_t> texts;  // of hits
   for (Hit& hit : hits_) {
-    texts.push_back(hash(hit.slot, query_.language));
-    hit.translation = hash(hit.slot, OtherSide(query_.language));
+    texts.push_back(hash(hit.project, hit.slot, query_.language));
+    hit.translation = hash(hit.project, hit.slot, OtherSide(query_.language));
     translations[texts.back()].insert(hit.translation);
   }
-  for (const SlotId slot : counted_) {
-    translations[hash(slot, query_.language)].insert(
-        hash(slot, OtherSide(query_.language)));
+  for (const auto& [project, slot] : counted_) {
+    translations[hash(project, slot, query_.language)].insert(
+        hash(project, slot, OtherSide(query_.language)));
   }
   for (size_t i = 0; i < hits_.size(); ++i) {
     Hit& hit = hits_[i];
@@ -179,7 +187,7 @@ void LookupScores::CollapseEqualPairs() {
   std::vector<Hit> distinct;
   for (const Hit& hit : hits_) {
     const auto [found, is_new] = place_of.try_emplace(
-        std::pair(HashOf(hit.slot), hit.translation), distinct.size());
+        std::pair(HashOf(hit), hit.translation), distinct.size());
     if (is_new) {
       distinct.push_back(hit);
       continue;
@@ -202,7 +210,8 @@ std::vector<ScoredUnit> LookupScores::Best() && {
       [](const Hit& a, const Hit& b) { return a.Order() > b.Order(); });
   std::vector<ScoredUnit> best;
   for (const Hit& hit : absl::MakeConstSpan(hits_).subspan(0, count)) {
-    best.push_back({{hit.id, hit.revision},
+    best.push_back({hit.project,
+                    {hit.id, hit.revision},
                     hit.score,
                     hit.suitability,
                     hit.penalties,

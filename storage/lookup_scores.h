@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -24,11 +25,18 @@ namespace duilian::storage {
 // known at once: whether its text has several translations is known at the end,
 // when all units of that text are here. So the least that it can be is what
 // raises the threshold.
+//
+// Several projects are searched one after the other. What one raised the
+// threshold to holds for the next: a text that is among the best of all scores
+// as much in each, so that each gives all of its units.
 class LookupScores {
  public:
-  // All outlive it.
-  LookupScores(const ProjectIndex& index, const FuzzyQuery& query,
-               const PreparedQuery& prepared);
+  // Both outlive it.
+  LookupScores(const FuzzyQuery& query, const PreparedQuery& prepared);
+
+  // The project whose units come from now on; at least once, and the one that
+  // asks before others. It outlives Best().
+  void Enter(const ProjectIndex& index);
 
   // A text at that distance from the query; `longer` is the length of the
   // longer one, in code points. Passed over below the threshold.
@@ -49,6 +57,7 @@ class LookupScores {
   using PairHash = uint64_t;
 
   struct Hit {
+    size_t project = 0;  // in projects_
     SlotId slot = 0;
     int score = 0;
     int base = 0;  // the score, or 100
@@ -72,21 +81,25 @@ class LookupScores {
   int Score(SlotId slot, size_t distance, size_t longer) const;
   PenaltySet KnownPenalties(SlotId slot, bool equal) const;
   bool ChangesNumbers(SlotId slot) const;
-  PairHash HashOf(SlotId slot) const;
+  PairHash HashOf(const Hit& hit) const;
   int Suitability(const Hit& hit) const;
   void Take(Hit hit);
   void RaiseThreshold(const Hit& hit);
   void CountTranslations();
   void CollapseEqualPairs();
 
-  const ProjectIndex& index_;
+  // The one that was entered last.
+  const ProjectIndex& index() const { return *projects_.back(); }
+  bool of_other_project() const { return projects_.size() > 1; }
+
   const FuzzyQuery& query_;
   const PreparedQuery& prepared_;
-  const std::optional<uint32_t> document_;  // the query's, in the index
+  std::vector<const ProjectIndex*> projects_;
+  std::optional<uint32_t> document_;  // the query's, in the first project
   int threshold_percent_;
   std::vector<Hit> hits_;
-  std::vector<SlotId> counted_;              // that are no hits
-  absl::flat_hash_set<PairHash> found_;      // of hits
+  std::vector<std::pair<size_t, SlotId>> counted_;  // that are no hits
+  absl::flat_hash_set<PairHash> found_;             // of hits
   std::array<size_t, 101> found_with_ = {};  // by suitability, 100 at the most
 };
 

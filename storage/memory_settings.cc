@@ -26,6 +26,7 @@ absl::Status CheckPoints(const PenaltyPoints& points) {
       {"numbers_substituted", points.numbers_substituted, 0, kMaxPenaltyPoints},
       {"age", points.age, 0, kMaxPenaltyPoints},
       {"age_days", points.age_days, 1, kMaxAgeDays},
+      {"other_project", points.other_project, 0, kMaxPenaltyPoints},
   };
   for (const auto& rule : rules) {
     if (rule.value >= rule.least && rule.value <= rule.most) continue;

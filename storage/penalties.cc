@@ -19,6 +19,8 @@ std::string WordsFor(PenaltyKind kind, const PenaltyPoints& points) {
       return "numbers substituted";
     case PenaltyKind::kAge:
       return absl::StrCat("older than ", points.age_days, " days");
+    case PenaltyKind::kOtherProject:
+      return "other project";
   }
   return "";
 }
@@ -39,6 +41,8 @@ int32_t PenaltyPoints::Of(PenaltyKind kind) const {
       return numbers_substituted;
     case PenaltyKind::kAge:
       return age;
+    case PenaltyKind::kOtherProject:
+      return other_project;
   }
   return 0;
 }

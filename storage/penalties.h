@@ -17,11 +17,13 @@ enum class PenaltyKind : uint8_t {
   kWidthDifference,
   kNumbersSubstituted,
   kAge,
+  kOtherProject,
 };
 inline constexpr PenaltyKind kPenaltyKinds[] = {
     PenaltyKind::kUnreviewedAlignment, PenaltyKind::kDoubtfulAlignment,
     PenaltyKind::kSeveralTranslations, PenaltyKind::kWidthDifference,
     PenaltyKind::kNumbersSubstituted,  PenaltyKind::kAge,
+    PenaltyKind::kOtherProject,
 };
 
 inline constexpr int32_t kMaxPenaltyPoints = 50;
@@ -39,8 +41,9 @@ struct PenaltyPoints {
   int32_t width_difference = 1;      // an equal text, in full and half width
   // The text differs in numbers alone, and the query's were put in their place.
   int32_t numbers_substituted = 1;
-  int32_t age = 0;         // last changed more than age_days ago
-  int32_t age_days = 365;  // [1, kMaxAgeDays]
+  int32_t age = 0;            // last changed more than age_days ago
+  int32_t age_days = 365;     // [1, kMaxAgeDays]
+  int32_t other_project = 1;  // of another project than the one that asks
   bool operator==(const PenaltyPoints&) const = default;
 
   int32_t Of(PenaltyKind kind) const;

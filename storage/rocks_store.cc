@@ -2,14 +2,9 @@
 
 #include "storage/rocks_store.h"
 
-#include <rocksdb/cache.h>
-#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/iterator.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -24,6 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "storage/rocks_database.h"
 
 namespace duilian::storage {
 namespace {
@@ -32,64 +28,6 @@ namespace fs = std::filesystem;
 
 // How long a failed store waits for reads to end before it is opened again.
 constexpr absl::Duration kReopenPatience = absl::Seconds(10);
-
-rocksdb::Slice ToSlice(const std::string& bytes) {
-  return rocksdb::Slice(bytes.data(), bytes.size());
-}
-
-absl::Status Damaged(const std::string& directory, absl::string_view what) {
-  return absl::DataLossError(
-      absl::StrCat("data directory ", directory, " is damaged: ", what,
-                   "; intact files are accepted; stop the server and restore "
-                   "the directory from a backup"));
-}
-
-// What a failed call on an open store means to the caller.
-absl::Status ToStatus(const rocksdb::Status& status,
-                      const std::string& directory) {
-  if (status.ok()) return absl::OkStatus();
-  const std::string what = status.ToString();
-  if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("data directory ", directory, ": the disk is full (", what,
-                     "); free some space and repeat the call"));
-  }
-  if (status.IsCorruption()) return Damaged(directory, what);
-  if (status.IsInvalidArgument() || status.IsNotSupported()) {
-    return absl::InternalError(
-        absl::StrCat("data directory ", directory, ": ", what));
-  }
-  return absl::UnavailableError(
-      absl::StrCat("data directory ", directory, ": ", what,
-                   "; a disk that can be read and written is accepted; look at "
-                   "the disk and repeat the call"));
-}
-
-// What a failed Open means to the caller.
-absl::Status ToOpenStatus(const rocksdb::Status& status,
-                          const std::string& directory) {
-  const std::string what = status.ToString();
-  if (absl::StrContains(what, "lock hold by current process") ||
-      absl::StrContains(what, "While lock file")) {
-    return absl::UnavailableError(absl::StrCat(
-        "another process has ", directory, " open (", what,
-        "); one process at a time is accepted; stop the other server or "
-        "choose another data directory"));
-  }
-  if (status.IsIOError() &&
-      (absl::StrContains(what, "Permission denied") ||
-       absl::StrContains(what, "Read-only file system"))) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "data directory ", directory, " is not to be written (", what,
-        "); a directory that the server may write is accepted; change its "
-        "owner or choose another"));
-  }
-  // An old file that is not there, or one that ends too soon.
-  if (status.IsPathNotFound() || absl::StrContains(what, "No such file")) {
-    return Damaged(directory, what);
-  }
-  return ToStatus(status, directory);
-}
 
 bool BeginsWithAny(const std::string& name) {
   return absl::StartsWith(name, "MANIFEST-") || absl::EndsWith(name, ".sst") ||
@@ -144,20 +82,6 @@ absl::Status PrepareDirectory(const std::string& directory) {
   return CheckOursOrEmpty(directory);
 }
 
-// The first of `wanted` that this library was built with.
-rocksdb::CompressionType Supported(
-    std::initializer_list<rocksdb::CompressionType> wanted) {
-  const std::vector<rocksdb::CompressionType> supported =
-      rocksdb::GetSupportedCompressions();
-  for (const rocksdb::CompressionType type : wanted) {
-    if (std::find(supported.begin(), supported.end(), type) !=
-        supported.end()) {
-      return type;
-    }
-  }
-  return rocksdb::kNoCompression;
-}
-
 // Notes that a flush or a compaction failed: RocksDB then takes no write, even
 // when the cause is gone. It would look every few seconds whether a full disk
 // has space again, and refuse to be asked meanwhile; our next write asks, at
@@ -179,35 +103,14 @@ class BackgroundErrors : public rocksdb::EventListener {
   std::atomic<bool> seen_ = false;
 };
 
-rocksdb::Options MakeOptions(
+rocksdb::Options WritingOptions(
     const RocksOptions& options,
     const std::shared_ptr<BackgroundErrors>& background_errors) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.block_size = 16u << 10;
-  table.format_version = 5;
-  table.cache_index_and_filter_blocks = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
-
-  rocksdb::Options out;
-  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  rocksdb::Options out = TableOptions(options.block_cache_bytes);
   out.create_if_missing = true;
-  out.paranoid_checks = true;
-  // Refuse a damaged log rather than go on without what was acknowledged; only
-  // a record that a crash cut short at the very end is passed over.
-  out.wal_recovery_mode =
-      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   out.write_buffer_size = options.write_buffer_bytes;
   out.max_total_wal_size = 4 * options.write_buffer_bytes;
-  out.compression =
-      Supported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
-  out.bottommost_compression =
-      Supported({rocksdb::kZSTD, rocksdb::kZlibCompression});
   out.max_background_jobs = 2;
-  out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  out.max_log_file_size = 4u << 20;
-  out.keep_log_file_num = 3;
   out.listeners.push_back(background_errors);
   return out;
 }
@@ -234,7 +137,7 @@ absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDb(
     const std::shared_ptr<BackgroundErrors>& background_errors) {
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(
-      MakeOptions(options, background_errors), options.directory, &db);
+      WritingOptions(options, background_errors), options.directory, &db);
   if (!status.ok()) return ToOpenStatus(status, options.directory);
   return absl::WrapUnique(db);
 }
@@ -367,40 +270,7 @@ absl::StatusOr<std::vector<std::optional<std::string>>> RocksStore::MultiGet(
   std::unique_ptr<View> own;
   const View* view = ViewOr(snapshot, own);
   if (view->db() == nullptr) return Closed();
-  std::vector<rocksdb::Slice> slices;
-  slices.reserve(keys.size());
-  for (const std::string& key : keys) slices.push_back(ToSlice(key));
-  std::vector<rocksdb::PinnableSlice> found(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  view->db()->MultiGet(view->options(), view->db()->DefaultColumnFamily(),
-                       keys.size(), slices.data(), found.data(),
-                       statuses.data());
-  std::vector<std::optional<std::string>> values(keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return ToStatus(statuses[i], options_.directory);
-    values[i] = found[i].ToString();
-  }
-  return values;
-}
-
-rocksdb::Status Scan(rocksdb::DB& db, rocksdb::ReadOptions options,
-                     const KeyRange& range, std::vector<KeyValue>& found) {
-  if (!range.end.empty() && range.end <= range.begin) {
-    return rocksdb::Status::OK();
-  }
-  const rocksdb::Slice lower = ToSlice(range.begin);
-  const rocksdb::Slice upper = ToSlice(range.end);
-  options.iterate_lower_bound = &lower;
-  if (!range.end.empty()) options.iterate_upper_bound = &upper;
-  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(options));
-  range.reverse ? row->SeekToLast() : row->SeekToFirst();
-  while (row->Valid()) {
-    found.push_back({row->key().ToString(), row->value().ToString()});
-    if (range.limit != 0 && found.size() == range.limit) break;
-    range.reverse ? row->Prev() : row->Next();
-  }
-  return row->status();
+  return GetKeys(*view->db(), view->options(), keys, options_.directory);
 }
 
 absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksStore::MultiScan(
@@ -409,13 +279,7 @@ absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksStore::MultiScan(
   std::unique_ptr<View> own;
   const View* view = ViewOr(snapshot, own);
   if (view->db() == nullptr) return Closed();
-  std::vector<std::vector<KeyValue>> found(ranges.size());
-  for (size_t i = 0; i < ranges.size(); ++i) {
-    const rocksdb::Status status =
-        Scan(*view->db(), view->options(), ranges[i], found[i]);
-    if (!status.ok()) return ToStatus(status, options_.directory);
-  }
-  return found;
+  return ScanRanges(*view->db(), view->options(), ranges, options_.directory);
 }
 
 absl::Status RocksStore::Write(const WriteBatch& batch) {

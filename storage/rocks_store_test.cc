@@ -19,6 +19,7 @@
 #include "gtest/gtest.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
+#include "tests/support/sample_rows.h"
 #include "tests/support/status_matchers.h"
 
 namespace duilian::storage {
@@ -26,7 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using duilian::testing_support::ExpectSameReads;
 using duilian::testing_support::IsOk;
+using duilian::testing_support::RandomBatch;
 using duilian::testing_support::StatusIs;
 using testing::AllOf;
 using testing::ElementsAre;
@@ -95,48 +98,6 @@ void FlipByte(const fs::path& path, std::streamoff place) {
   file.seekp(place);
   file.put(byte);
   ASSERT_TRUE(file.good());
-}
-
-// Short keys of few letters, so that operations meet.
-std::string RandomKey(Random& random) {
-  static constexpr char kLetters[] = {'\0', 'a', 'b', '\x7F', '\xFF'};
-  std::string key(1 + Below(3, random), '\0');
-  for (char& c : key) c = kLetters[Below(sizeof kLetters, random)];
-  return key;
-}
-
-WriteBatch RandomBatch(Random& random) {
-  WriteBatch batch;
-  for (size_t i = 1 + Below(6, random); i > 0; --i) {
-    if (Below(3, random) == 0) {
-      batch.Delete(RandomKey(random));
-    } else {
-      batch.Put(RandomKey(random), RandomBytes(6, random));
-    }
-  }
-  return batch;
-}
-
-KeyRange RandomRange(Random& random) {
-  if (Below(4, random) == 0) return PrefixRange(RandomKey(random));
-  KeyRange range;
-  if (Below(4, random) != 0) range.begin = RandomKey(random);
-  if (Below(4, random) != 0) range.end = RandomKey(random);
-  range.limit = Below(5, random);
-  range.reverse = Below(2, random) == 0;
-  return range;
-}
-
-void ExpectSameReads(const OrderedStore& a, const Snapshot* at_a,
-                     const OrderedStore& b, const Snapshot* at_b,
-                     Random& random) {
-  const std::vector<std::string> keys = {RandomKey(random), RandomKey(random),
-                                         RandomKey(random)};
-  ASSERT_EQ(a.MultiGet(keys, at_a).value(), b.MultiGet(keys, at_b).value());
-  const std::vector<KeyRange> ranges = {RandomRange(random),
-                                        RandomRange(random)};
-  ASSERT_EQ(a.MultiScan(ranges, at_a).value(),
-            b.MultiScan(ranges, at_b).value());
 }
 
 TEST_F(RocksStoreTest, AnswersAsTheMemoryStoreDoes) {

@@ -72,6 +72,22 @@ absl::StatusOr<std::unique_ptr<TranslationMemory>> TranslationMemory::Open(
       new TranslationMemory(store, PositionOf((*found)[1])));
 }
 
+absl::Status TranslationMemory::NoticeChanges() {
+  absl::MutexLock lock(&write_mutex_);
+  const absl::StatusOr<std::vector<std::vector<KeyValue>>> found =
+      store_.MultiScan({LastChange()}, nullptr);
+  if (!found.ok()) return found.status();
+  const uint64_t position = PositionOf(found->front());
+  if (position < last_position()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "it ends at change ", position, ", after change ", last_position(),
+        " was there: it was put back to an older state; a store that only "
+        "grows is accepted; read it anew"));
+  }
+  last_position_.store(position, std::memory_order_release);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<uint64_t> TranslationMemory::NextPosition() {
   if (position_unsure_) {
     const absl::StatusOr<std::vector<std::vector<KeyValue>>> found =
@@ -137,9 +153,20 @@ TranslationMemory::GetUnits(absl::string_view project,
 absl::StatusOr<std::vector<std::optional<Revision>>>
 TranslationMemory::GetVersions(absl::string_view project,
                                absl::Span<const UnitVersion> versions) const {
+  std::vector<ProjectUnitVersion> of_project;
+  of_project.reserve(versions.size());
+  for (const UnitVersion& version : versions) {
+    of_project.push_back({std::string(project), version});
+  }
+  return GetVersions(of_project);
+}
+
+absl::StatusOr<std::vector<std::optional<Revision>>>
+TranslationMemory::GetVersions(
+    absl::Span<const ProjectUnitVersion> versions) const {
   std::vector<std::string> keys;
   keys.reserve(versions.size());
-  for (const UnitVersion& version : versions) {
+  for (const auto& [project, version] : versions) {
     keys.push_back(HistoryKey(project, version.id, version.revision));
   }
   const absl::StatusOr<std::vector<std::optional<std::string>>> values =

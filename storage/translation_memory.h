@@ -76,6 +76,11 @@ struct UnitVersion {
   uint64_t revision = 0;
 };
 
+struct ProjectUnitVersion {
+  std::string project;
+  UnitVersion version;
+};
+
 // An entry of the change log.
 struct Change {
   uint64_t position = 0;
@@ -206,6 +211,12 @@ class TranslationMemory {
   absl::StatusOr<std::vector<ChangeSize>> ReadChangeSizes(uint64_t after,
                                                           size_t limit) const;
 
+  // Takes notice of the changes that a FollowingStore shows since it caught up;
+  // a memory that writes its store itself has no need of it.
+  // kFailedPrecondition: the store ends before a change that was there: it was
+  // put back to an older state, and what was read of it is no longer true.
+  absl::Status NoticeChanges();
+
   // Position of the last change; 0 when there was none.
   uint64_t last_position() const {
     return last_position_.load(std::memory_order_acquire);
@@ -216,6 +227,9 @@ class TranslationMemory {
   // an index that stands at an older position can answer from them.
   absl::StatusOr<std::vector<std::optional<Revision>>> GetVersions(
       absl::string_view project, absl::Span<const UnitVersion> versions) const;
+  // The same of several projects.
+  absl::StatusOr<std::vector<std::optional<Revision>>> GetVersions(
+      absl::Span<const ProjectUnitVersion> versions) const;
 
  private:
   struct ImportBase;

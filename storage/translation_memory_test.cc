@@ -1044,6 +1044,24 @@ TEST_F(TranslationMemoryTest, WritersBesideEachOtherLoseNothing) {
   EXPECT_EQ(memory_->last_position(), uint64_t{kThreads * kChanges});
 }
 
+TEST_F(TranslationMemoryTest, NoticesWhatAnotherWroteAndAStoreThatWentBack) {
+  const auto reader = TranslationMemory::Open(store_).value();
+  Create("one", "一");
+  Create("two", "二");
+  EXPECT_EQ(reader->last_position(), 0u);
+  ASSERT_THAT(reader->NoticeChanges(), IsOk());
+  EXPECT_EQ(reader->last_position(), 2u);
+  ASSERT_THAT(reader->NoticeChanges(), IsOk());
+  WriteBatch removal;
+  removal.Delete(ChangeKey(2));
+  ASSERT_THAT(store_.Write(removal), IsOk());
+  EXPECT_THAT(
+      reader->NoticeChanges(),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               HasSubstr("ends at change 1, after change 2 was there")));
+  EXPECT_EQ(reader->last_position(), 2u);
+}
+
 TEST(TranslationMemoryOnDiskTest, IsAsItWasAfterReopening) {
   std::string directory = absl::StrCat(testing::TempDir(), "memory_XXXXXX");
   ASSERT_NE(mkdtemp(directory.data()), nullptr);

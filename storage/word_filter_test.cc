@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/fuzzy_search.h"
+#include "storage/lookup_scores.h"
 #include "storage/project_index.h"
 #include "storage/sample_units.h"
 #include "text/utf8.h"
@@ -79,6 +80,7 @@ class WordSearchTest : public testing::Test {
       unit.revision = i + 1;
       unit.origin = Origin::kManual;
       index_.Put(PrepareUnit(unit, hashes));
+      if (index_.IsWorthNumbering()) index_.SetWords(index_.Numbered());
     }
   }
 
@@ -144,10 +146,13 @@ TEST_F(WordSearchTest, FindsWhatComparingWithAllFinds) {
     query.limit = 1'000;
     SCOPED_TRACE(absl::StrCat(query.threshold_percent, " % of ", query.text));
     const PreparedQuery prepared = PrepareQuery(query);
-    const auto found = FuzzySearch(index_, query, prepared, {threads, 1'000});
-    ASSERT_TRUE(found.ok()) << found.status();
+    LookupScores scores(query, prepared);
+    const absl::Status status =
+        FuzzySearch(index_, query, prepared, {threads, 1'000}, scores);
+    ASSERT_TRUE(status.ok()) << status;
     std::vector<UnitId> ids, expected;
-    for (const ScoredUnit& unit : *found) ids.push_back(unit.version.id);
+    for (const ScoredUnit& unit : std::move(scores).Best())
+      ids.push_back(unit.version.id);
     std::string form;
     for (const char32_t c : prepared.codepoints) text::AppendUtf8(c, form);
     for (size_t i = 0; i < kTexts; ++i) {

@@ -2,22 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tests/support/percentiles.h"
 
 namespace duilian::soak {
 namespace {
 
 constexpr size_t kLeastSamples = 30;
 constexpr int64_t kSlackBytes = 32 << 20;
-
-// Nearest rank; sorts.
-double At(double share, std::vector<double>& values) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(share *
-                                    static_cast<double>(values.size() - 1))];
-}
 
 }  // namespace
 
@@ -33,12 +28,12 @@ std::string Meter::TakeLine() {
   size_t calls = 0;
   for (auto& [kind, taken] : taken_ms_) {
     if (taken.empty()) continue;
-    calls += taken.size();
-    const double p50 = At(0.5, taken), p99 = At(0.99, taken);
+    const size_t count = taken.size();
+    calls += count;
+    const testing_support::Percentiles times(std::exchange(taken, {}));
     absl::StrAppendFormat(&kinds, "%s%s %d %.1f/%.1f",
-                          kinds.empty() ? "" : ", ", kind, taken.size(), p50,
-                          p99);
-    taken.clear();
+                          kinds.empty() ? "" : ", ", kind, count, times.At(0.5),
+                          times.At(0.99));
   }
   return absl::StrCat(calls, " calls, p50/p99 ms: ", kinds);
 }

@@ -67,8 +67,14 @@ TestServer::TestServer(const Options& options) {
     return absl::Now() + absl::Microseconds(ahead_us_.load());
   };
   server.sink = [this](absl::string_view line) { TakeLine(line); };
+  storage::OrderedStore* store = &store_;
+  if (options.following != nullptr) {
+    store = options.following;
+    server.following = {options.following, "/srv/memory",
+                        absl::Milliseconds(1)};
+  }
   absl::StatusOr<std::unique_ptr<service::Server>> started =
-      service::Server::Start(server, store_, options.model);
+      service::Server::Start(server, *store, options.model);
   if (!started.ok()) {
     std::fprintf(stderr, "the test's server cannot start: %s\n",
                  started.status().ToString().c_str());

@@ -20,6 +20,7 @@
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "service/server.h"
+#include "storage/following_store.h"
 #include "tests/support/gated_store.h"
 
 namespace duilian::testing_support {
@@ -68,6 +69,9 @@ class TestServer {
     size_t threads = 2;
     size_t queue = 16;
     const aligner::Model* model = nullptr;
+    // The server follows it instead of writing a store of its own, and looks
+    // at it every millisecond.
+    storage::FollowingStore* following = nullptr;
   };
 
   TestServer() : TestServer(Options()) {}
