@@ -189,7 +189,7 @@ class LookupIndex {
   // Applies the changes up to the memory's last position. Called after every
   // write, so that a reader sees its own writes; cheap when there are none. A
   // search sees a change whole or not at all; it waits for a part of one at the
-  // most, however large the change is: some milliseconds.
+  // most, however large the change is.
   absl::Status CatchUp();
 
   // The change up to which it stands.

@@ -13,8 +13,8 @@
 
 namespace duilian::storage {
 
-// So many units are made ready, and handed over, together. The index is locked
-// for about a millisecond to take them in.
+// So many units are made ready, and handed over, together: few enough that a
+// search does not wait long for an index that takes them in.
 inline constexpr size_t kUnitsPerPortion = 64;
 
 // Takes a portion, which is good until it returns.
