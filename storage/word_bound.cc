@@ -125,7 +125,8 @@ WordDistances::WordDistances(const WordLetters& words, size_t count,
   const size_t blocks = (compared + kLanes - 1) / kLanes;
   uint16_t least[2 * kLanes];
   for (size_t i = 0; i < blocks; i += 2) {
-    const size_t other = std::min(i + 1, blocks - 1);
+    // One block more than was asked for, rather than the same one twice.
+    const size_t other = std::min(i + 1, words.blocks_.size() - 1);
     ComparePair(&words.blocks_[i].rows[0][0], &words.blocks_[other].rows[0][0],
                 query.data(), query.size(), least);
     const size_t begin = i * kLanes;

@@ -182,6 +182,24 @@ TEST(WordBoundTest, OfWordsThatAreNotComparedNothingIsKnown) {
   EXPECT_EQ(WordDistances(words, 999, LetterClasses("zzz")).of(200), 5u);
 }
 
+// However many are asked for, no word has another one's distance.
+TEST(WordBoundTest, ComparesTheFirstWordsAndMaybeSomeMore) {
+  Random random(14);
+  std::vector<std::string> texts;
+  for (int i = 0; i < 200; ++i) texts.push_back(RandomWord(9, random));
+  const WordLetters words = Words(texts);
+  const std::vector<LetterClass> query = LetterClasses("a cat at a table");
+  for (size_t count = 0; count <= texts.size(); ++count) {
+    const WordDistances distances(words, count, query);
+    for (size_t i = 0; i < texts.size(); ++i) {
+      const size_t distance = distances.of(static_cast<WordNumber>(i + 1));
+      if (i >= count && distance == 0) continue;
+      ASSERT_EQ(distance, LeastDistance(LetterClasses(texts[i]), query))
+          << texts[i] << ", " << i << " of " << count;
+    }
+  }
+}
+
 TEST(WordBoundTest, HasANumberForEveryWord) {
   WordLetters words;
   for (size_t i = 0; i < kMostWordNumber; ++i) {
