@@ -24,6 +24,7 @@
 #include "bench/loopback.h"
 #include "storage/lookup_index.h"
 #include "storage/translation_memory.h"
+#include "tests/support/matrix_distance.h"
 #include "tests/support/percentiles.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
@@ -149,20 +150,6 @@ absl::Status TimeLibrary(const storage::LookupIndex& index,
   return absl::OkStatus();
 }
 
-size_t Distance(const std::u32string& a, const std::u32string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 std::u32string Normalized(const std::string& text) {
   const std::vector<char32_t> codepoints =
       text::Codepoints(text::NormalizeForMatching(text));
@@ -177,7 +164,7 @@ std::vector<int> ScoresByMatrix(const std::u32string& query,
     const size_t longer = std::max(query.size(), text.size());
     const size_t shorter = std::min(query.size(), text.size());
     if (2 * shorter < longer) continue;
-    const size_t distance = Distance(query, text);
+    const size_t distance = testing_support::MatrixDistance(query, text);
     const auto score = static_cast<int>(100 * (longer - distance) / longer);
     if (score >= 50) scores.push_back(score);
   }

@@ -1,34 +1,19 @@
 #include "storage/band_distance.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/length_table.h"
 #include "storage/sample_units.h"
+#include "tests/support/matrix_distance.h"
 
 namespace duilian::storage {
 namespace {
 
+using testing_support::MatrixDistance;
 using Text = std::vector<LetterClass>;
-
-// The matrix, row by row.
-size_t SlowDistance(const Text& a, const Text& b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
 
 LetterClass RandomLetter(size_t classes, Random& random) {
   return static_cast<LetterClass>(Below(classes, random));
@@ -95,7 +80,7 @@ size_t ExpectDistances(const Case& c) {
   const auto distances = pattern.Distances(letters, texts.length(), c.cutoff);
   size_t near = 0;
   for (size_t i = 0; i < c.texts.size(); ++i) {
-    const size_t expected = SlowDistance(c.query, c.texts[i]);
+    const size_t expected = MatrixDistance(c.query, c.texts[i]);
     if (expected > c.cutoff) {
       EXPECT_GT(distances[i], c.cutoff);
     } else {
@@ -152,7 +137,7 @@ TEST(BandDistanceTest, APatternIsUsedWithManyCutoffs) {
     texts.Add(text, 0);
     const auto distances =
         pattern.Distances({texts.letters(0)}, length, cutoff);
-    const size_t expected = SlowDistance(query, text);
+    const size_t expected = MatrixDistance(query, text);
     SCOPED_TRACE(absl::StrCat("round ", round));
     if (expected > cutoff) {
       ASSERT_GT(distances[0], cutoff);

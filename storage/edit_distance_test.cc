@@ -1,12 +1,12 @@
 #include "storage/edit_distance.h"
 
-#include <algorithm>
 #include <random>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
+#include "tests/support/matrix_distance.h"
 
 namespace duilian::storage {
 namespace {
@@ -14,22 +14,11 @@ namespace {
 using testing::Eq;
 using testing::Optional;
 
-// The matrix, row by row.
 size_t SlowDistance(const std::vector<Symbol>& a,
                     const std::vector<Symbol>& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const bool equal = a[i - 1] == b[j - 1] && a[i - 1] != kForeignSymbol;
-      const size_t substituted = diagonal + (equal ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
+  return testing_support::MatrixDistance(a, b, [](Symbol one, Symbol other) {
+    return one == other && one != kForeignSymbol;
+  });
 }
 
 std::vector<Symbol> RandomSymbols(size_t max_size, size_t distinct,

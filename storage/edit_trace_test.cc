@@ -1,12 +1,12 @@
 #include "storage/edit_trace.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
+#include "tests/support/matrix_distance.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
@@ -15,22 +15,7 @@ namespace {
 using Units = std::vector<char32_t>;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-// The matrix, row by row.
-size_t SlowDistance(const Units& a, const Units& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
+using testing_support::MatrixDistance;
 
 Units Part(const Units& units, text::CodepointSpan span) {
   return {units.begin() + static_cast<std::ptrdiff_t>(span.begin),
@@ -72,7 +57,7 @@ void ExpectFewestEdits(const Units& query, const Units& text) {
     ASSERT_LT(edits[i - 1].query.end, edits[i].query.begin);
     ASSERT_LT(edits[i - 1].text.end, edits[i].text.begin);
   }
-  ASSERT_EQ(cost, SlowDistance(query, text));
+  ASSERT_EQ(cost, MatrixDistance(query, text));
 }
 
 TEST(EditTraceTest, ShowsWhatIsInsertedDeletedAndReplaced) {

@@ -67,13 +67,9 @@ std::vector<UnitVersion> VersionsOf(const std::vector<Scored>& scored) {
   return versions;
 }
 
-// The versions that the index names, of one project or of several.
-absl::StatusOr<std::vector<Revision>> Fetch(
-    const TranslationMemory& memory,
-    const std::vector<ProjectUnitVersion>& versions) {
-  if (versions.empty()) return std::vector<Revision>();
-  absl::StatusOr<std::vector<std::optional<Revision>>> found =
-      memory.GetVersions(versions);
+// What was read of versions that the index names: none is missing.
+absl::StatusOr<std::vector<Revision>> AllOf(
+    absl::StatusOr<std::vector<std::optional<Revision>>> found) {
   if (!found.ok()) return found.status();
   std::vector<Revision> revisions;
   revisions.reserve(found->size());
@@ -87,12 +83,15 @@ absl::StatusOr<std::vector<Revision>> Fetch(
 absl::StatusOr<std::vector<Revision>> Fetch(
     const TranslationMemory& memory, absl::string_view project,
     const std::vector<UnitVersion>& versions) {
-  std::vector<ProjectUnitVersion> of_project;
-  of_project.reserve(versions.size());
-  for (const UnitVersion& version : versions) {
-    of_project.push_back({std::string(project), version});
-  }
-  return Fetch(memory, of_project);
+  if (versions.empty()) return std::vector<Revision>();
+  return AllOf(memory.GetVersions(project, versions));
+}
+
+absl::StatusOr<std::vector<Revision>> Fetch(
+    const TranslationMemory& memory,
+    const std::vector<ProjectUnitVersion>& versions) {
+  if (versions.empty()) return std::vector<Revision>();
+  return AllOf(memory.GetVersions(versions));
 }
 
 // The projects that a look-up names, the one that asks first.

@@ -5,7 +5,6 @@
 #include <map>
 #include <numeric>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,10 +12,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
+#include "tests/support/matrix_distance.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
 namespace {
+
+using testing_support::MatrixDistance;
 
 // The least distance from the word to any part of the query, by the matrix.
 size_t LeastDistance(absl::Span<const LetterClass> word,
@@ -34,21 +36,6 @@ size_t LeastDistance(absl::Span<const LetterClass> word,
     least = std::min(least, column.back());
   }
   return least;
-}
-
-size_t Distance(const std::vector<char32_t>& a,
-                const std::vector<char32_t>& b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 std::string RandomWord(size_t most, Random& random) {
@@ -163,7 +150,7 @@ TEST(WordBoundTest, IsAtMostTheDistance) {
       numbers.push_back(static_cast<WordNumber>(words.size()));
     }
     const size_t distance =
-        Distance(text::Codepoints(text), text::Codepoints(query));
+        MatrixDistance(text::Codepoints(text), text::Codepoints(query));
     const WordDistances distances(words, words.size(), LetterClasses(query));
     ASSERT_TRUE(distances.MayBeWithin(distance, numbers))
         << text << " to " << query;

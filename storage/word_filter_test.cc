@@ -1,7 +1,6 @@
 #include "storage/word_filter.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,11 +12,13 @@
 #include "storage/lookup_scores.h"
 #include "storage/project_index.h"
 #include "storage/sample_units.h"
+#include "tests/support/matrix_distance.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
 namespace {
 
+using testing_support::MatrixDistance;
 using text::Language;
 
 WordLetters Words(size_t count) {
@@ -118,20 +119,6 @@ class WordSearchTest : public testing::Test {
   ProjectIndex index_;
 };
 
-size_t Distance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 TEST_F(WordSearchTest, FindsWhatComparingWithAllFinds) {
   ASSERT_GT(index_.words(Language::kEnglish).size(), vocabulary_.size());
   EXPECT_EQ(index_.words(Language::kChinese).size(), 0u);
@@ -157,7 +144,7 @@ TEST_F(WordSearchTest, FindsWhatComparingWithAllFinds) {
     for (const char32_t c : prepared.codepoints) text::AppendUtf8(c, form);
     for (size_t i = 0; i < kTexts; ++i) {
       const size_t longer = std::max(form.size(), texts_[i].size());
-      const size_t distance = Distance(form, texts_[i]);
+      const size_t distance = MatrixDistance(form, texts_[i]);
       const auto threshold = static_cast<size_t>(query.threshold_percent);
       if (100 * (longer - distance) >= threshold * longer) {
         expected.push_back(i + 1);

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "tests/support/matrix_distance.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
 
@@ -16,20 +17,6 @@ using Letters = std::vector<char32_t>;
 
 Letters LettersOf(absl::string_view text) {
   return text::Codepoints(text::NormalizeForMatching(text));
-}
-
-size_t Distance(const Letters& a, const Letters& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
 }
 
 const std::string& TextOf(const v1::Pair& pair, TextSide side) {
@@ -164,8 +151,9 @@ ExpectedMatches ProjectModel::Like(absl::string_view query, TextSide side,
     if (!IsSeen(known)) continue;
     const Letters letters = LettersOf(TextOf(known.pair, side));
     const size_t longer = std::max(letters.size(), wanted.size());
-    const auto score =
-        static_cast<int>(100 * (longer - Distance(wanted, letters)) / longer);
+    const auto score = static_cast<int>(
+        100 * (longer - testing_support::MatrixDistance(wanted, letters)) /
+        longer);
     if (score < threshold_percent) continue;
     ExpectedMatch& match =
         matches[{known.pair.source().text(), known.pair.target().text()}];
