@@ -29,8 +29,20 @@ std::vector<std::string> CorpusFiles(const std::string& folder) {
   return files;
 }
 
-// The words of English, the characters of Chinese.
-std::vector<std::string> Parts(const std::string& text, Language language) {
+std::string Halves(const std::string& front, const std::string& back,
+                   Language language) {
+  std::vector<std::string> parts = TextParts(front, language);
+  const std::vector<std::string> others = TextParts(back, language);
+  parts.resize((parts.size() + 1) / 2);
+  parts.insert(parts.end(),
+               others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2),
+               others.end());
+  return JoinedParts(parts, language);
+}
+
+}  // namespace
+
+std::vector<std::string> TextParts(const std::string& text, Language language) {
   if (language == Language::kEnglish) return absl::StrSplit(text, ' ');
   std::vector<std::string> parts;
   for (size_t begin = 0, end = 0; begin < text.size(); begin = end) {
@@ -40,22 +52,10 @@ std::vector<std::string> Parts(const std::string& text, Language language) {
   return parts;
 }
 
-std::string Joined(const std::vector<std::string>& parts, Language language) {
+std::string JoinedParts(const std::vector<std::string>& parts,
+                        Language language) {
   return absl::StrJoin(parts, language == Language::kEnglish ? " " : "");
 }
-
-std::string Halves(const std::string& front, const std::string& back,
-                   Language language) {
-  std::vector<std::string> parts = Parts(front, language);
-  const std::vector<std::string> others = Parts(back, language);
-  parts.resize((parts.size() + 1) / 2);
-  parts.insert(parts.end(),
-               others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2),
-               others.end());
-  return Joined(parts, language);
-}
-
-}  // namespace
 
 absl::StatusOr<std::vector<SentencePair>> ReadCorpusPairs(
     const std::string& folder, size_t count, uint64_t seed) {
@@ -99,8 +99,8 @@ absl::StatusOr<std::vector<SentencePair>> ReadCorpusPairs(
 
 std::string WithEdits(const std::string& text, Language language, int edits,
                       const std::string& other, Random& random) {
-  std::vector<std::string> parts = Parts(text, language);
-  const std::vector<std::string> others = Parts(other, language);
+  std::vector<std::string> parts = TextParts(text, language);
+  const std::vector<std::string> others = TextParts(other, language);
   for (; edits > 0 && !parts.empty(); --edits) {
     const size_t at = random.Below(parts.size());
     const auto place = parts.begin() + static_cast<std::ptrdiff_t>(at);
@@ -115,7 +115,7 @@ std::string WithEdits(const std::string& text, Language language, int edits,
         *place = others[random.Below(others.size())];
     }
   }
-  return Joined(parts, language);
+  return JoinedParts(parts, language);
 }
 
 }  // namespace duilian::bench

@@ -21,6 +21,13 @@ namespace duilian::bench {
 absl::StatusOr<std::vector<SentencePair>> ReadCorpusPairs(
     const std::string& folder, size_t count, uint64_t seed);
 
+// The words of an English text, the characters of a Chinese one; and a text of
+// them again.
+std::vector<std::string> TextParts(const std::string& text,
+                                   text::Language language);
+std::string JoinedParts(const std::vector<std::string>& parts,
+                        text::Language language);
+
 // A stored text with `edits` words (English) or characters (Chinese) left out,
 // doubled, or replaced by one of `other`.
 std::string WithEdits(const std::string& text, text::Language language,

@@ -1,0 +1,184 @@
+#include "bench/library_lookups.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
+#include "bench/times.h"
+#include "tests/support/matrix_distance.h"
+#include "text/normalize.h"
+#include "text/utf8.h"
+
+namespace duilian::bench {
+namespace {
+
+using text::Language;
+
+constexpr std::array<int, 5> kThresholds = {50, 60, 70, 85, 100};
+
+// The library's name of a project.
+std::string IdOf(const std::string& name) {
+  return name.substr(name.find('/') + 1);
+}
+
+storage::FuzzyQuery QueryFor(const LookupMaterial& material,
+                             const std::string& text, Language language,
+                             int threshold) {
+  storage::FuzzyQuery query;
+  query.text = text;
+  query.language = language;
+  query.threshold_percent = threshold;
+  for (size_t i = 1; i < material.projects().size(); ++i) {
+    query.other_projects.push_back(IdOf(material.projects()[i]));
+  }
+  return query;
+}
+
+std::u32string Normalized(const std::string& text) {
+  const std::vector<char32_t> codepoints =
+      text::Codepoints(text::NormalizeForMatching(text));
+  return {codepoints.begin(), codepoints.end()};
+}
+
+// The scores of all stored texts that reach 50 %, best first, by the matrix.
+std::vector<int> ScoresByMatrix(const std::u32string& query,
+                                const std::vector<std::u32string>& texts) {
+  std::vector<int> scores;
+  for (const std::u32string& text : texts) {
+    const size_t longer = std::max(query.size(), text.size());
+    const size_t shorter = std::min(query.size(), text.size());
+    if (2 * shorter < longer) continue;
+    const size_t distance = testing_support::MatrixDistance(query, text);
+    const auto score = static_cast<int>(100 * (longer - distance) / longer);
+    if (score >= 50) scores.push_back(score);
+  }
+  std::sort(scores.rbegin(), scores.rend());
+  return scores;
+}
+
+// Takes nothing off, and lets numbers count: the order is that of the scores.
+void OrderByScore(storage::FuzzyQuery& query) {
+  query.penalties.unreviewed_alignment = 0;
+  query.penalties.doubtful_alignment = 0;
+  query.penalties.several_translations = 0;
+  query.penalties.width_difference = 0;
+  query.penalties.other_project = 0;
+  query.penalties.numbers_substituted = 100;
+}
+
+// kInternal: a threshold's scores are not those of the matrix.
+absl::Status CheckQuery(const storage::LookupIndex& index,
+                        storage::FuzzyQuery query,
+                        const std::vector<int>& scores) {
+  OrderByScore(query);
+  for (const int threshold : kThresholds) {
+    query.threshold_percent = threshold;
+    const auto matches = index.Lookup(IdOf(kProject), query);
+    if (!matches.ok()) return matches.status();
+    std::vector<int> expected = scores;
+    std::erase_if(expected, [&](int score) { return score < threshold; });
+    expected.resize(std::min<size_t>(expected.size(), 5));
+    std::vector<int> found;
+    for (const storage::FuzzyMatch& match : *matches) {
+      found.push_back(match.score_percent);
+    }
+    if (found != expected) {
+      return absl::InternalError(absl::StrCat(
+          "at ", threshold, " % the look-up of \"", query.text, "\" found ",
+          found.size(), " matches, comparing with every segment ",
+          expected.size(), ", or other scores; look it up by hand"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The queries of a check, dealt out to threads one by one.
+class Check {
+ public:
+  Check(const storage::LookupIndex& index, const LookupMaterial& material,
+        const std::vector<std::string>& queries, Language language)
+      : index_(index),
+        material_(material),
+        queries_(queries),
+        language_(language) {
+    for (size_t i = 0; i < material.stored(); ++i) {
+      texts_.push_back(Normalized(material.pair(i).Text(language)));
+    }
+  }
+
+  absl::Status Run() {
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < std::max(std::thread::hardware_concurrency(), 1u);
+         ++i) {
+      threads.emplace_back([this] { TakePart(); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    absl::MutexLock lock(&mutex_);
+    return outcome_;
+  }
+
+ private:
+  void TakePart() {
+    for (size_t i = next_++; i < queries_.size(); i = next_++) {
+      const std::string& text = queries_[i];
+      absl::Status checked =
+          CheckQuery(index_, QueryFor(material_, text, language_, 50),
+                     ScoresByMatrix(Normalized(text), texts_));
+      if (checked.ok()) continue;
+      next_ = queries_.size();
+      absl::MutexLock lock(&mutex_);
+      outcome_.Update(checked);
+    }
+  }
+
+  const storage::LookupIndex& index_;
+  const LookupMaterial& material_;
+  const std::vector<std::string>& queries_;
+  const Language language_;
+  std::vector<std::u32string> texts_;
+  std::atomic<size_t> next_ = 0;
+  absl::Mutex mutex_;
+  absl::Status outcome_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+absl::Status TimeLibrary(const storage::LookupIndex& index,
+                         const LookupMaterial& material,
+                         const std::vector<std::string>& queries,
+                         Language language, int threshold) {
+  std::vector<double> seconds;
+  for (const std::string& text : queries) {
+    const storage::FuzzyQuery query =
+        QueryFor(material, text, language, threshold);
+    const SteadyClock::time_point begin = SteadyClock::now();
+    const auto matches = index.Lookup(IdOf(kProject), query);
+    seconds.push_back(Seconds(begin));
+    if (!matches.ok()) return matches.status();
+  }
+  PrintPercentiles(absl::StrFormat("library, %s, %d %%",
+                                   text::LanguageCode(language), threshold),
+                   std::move(seconds));
+  return absl::OkStatus();
+}
+
+absl::Status CheckAgainstMatrix(const storage::LookupIndex& index,
+                                const LookupMaterial& material,
+                                const std::vector<std::string>& queries,
+                                Language language) {
+  absl::Status checked = Check(index, material, queries, language).Run();
+  if (!checked.ok()) return checked;
+  absl::PrintF(
+      "%s: the top 5 of %d queries at 50, 60, 70, 85 and 100 %% are "
+      "those of comparing with every segment\n",
+      text::LanguageCode(language), queries.size());
+  return absl::OkStatus();
+}
+
+}  // namespace duilian::bench
