@@ -157,6 +157,9 @@ class Searcher {
   absl::flat_hash_map<char32_t, Symbol> symbols_;  // the query's letters
   std::optional<EditPattern> distance_;
   std::optional<BandPattern> band_;
+  // For texts up to the query's length, and for longer ones: the lengths come
+  // from both sides in turn.
+  std::array<PlacedDistances, 2> placed_;
   std::vector<size_t> rows_;  // that wait to be compared
   std::string normalized_;    // a candidate's text
   std::vector<Symbol> text_;  // its letters
@@ -261,12 +264,14 @@ void Searcher::KeepByWords(const TextsOfLength& texts, size_t cutoff) {
   const WordDistances* distances =
       search_.words.Distances(texts.rows(), rows_.size());
   if (distances == nullptr) return;
+  PlacedDistances& placed = placed_[texts.length() > length() ? 1 : 0];
+  placed.SetFor(*distances, texts.length(), cutoff);
   size_t kept = 0;
   for (size_t i = 0; i < rows_.size(); ++i) {
     texts.PrefetchWords(rows_[std::min(i + kRowsAhead, rows_.size() - 1)]);
     const size_t row = rows_[i];
     rows_[kept] = row;
-    kept += distances->MayBeWithin(cutoff, texts.words(row)) ? 1 : 0;
+    kept += placed.MayBeWithin(cutoff, texts.words(row)) ? 1 : 0;
   }
   rows_.resize(kept);
 }

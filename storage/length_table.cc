@@ -87,7 +87,7 @@ void TextsOfLength::Renumber(absl::Span<const SlotId> renumbered) {
 size_t TextsOfLength::Memory() const {
   return sizeof(*this) +
          (front_.capacity() + back_.capacity()) * sizeof(LetterWord) +
-         words_.capacity() * sizeof(WordNumber) + counts_.capacity() +
+         words_.capacity() * sizeof(PlacedWord) + counts_.capacity() +
          slots_.capacity() * sizeof(SlotId);
 }
 
@@ -104,14 +104,12 @@ bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
   front_ = snapshot.Array<LetterWord>();
   back_ = snapshot.Array<LetterWord>();
   counts_ = snapshot.Array<uint8_t>();
-  words_ = snapshot.Array<WordNumber>();
+  words_ = snapshot.Array<PlacedWord>();
   return snapshot.ok() && rows() > 0 &&
          front_.size() == rows() * front_words() &&
          back_.size() == rows() * back_words() &&
          counts_.size() == whole_blocks() * kLetterClasses * kBlock &&
          words_.size() == rows() * words_a_row_ &&
-         (words_.empty() ||
-          *std::max_element(words_.begin(), words_.end()) <= kMostWordNumber) &&
          *std::max_element(slots_.begin(), slots_.end()) < slots;
 }
 
@@ -131,14 +129,15 @@ std::optional<SlotId> LengthTable::Remove(size_t length, uint32_t row) {
 }
 
 LengthTable::Words LengthTable::MakeWords(
-    absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> choose) const {
+    absl::FunctionRef<void(SlotId, size_t, absl::Span<PlacedWord>)> choose)
+    const {
   Words words;
   for (const auto& [length, texts] : lengths_) {
-    std::vector<WordNumber>& of_rows = words[length];
+    std::vector<PlacedWord>& of_rows = words[length];
     of_rows.resize(texts.rows() * texts.words_a_row());
     const auto all = absl::MakeSpan(of_rows);
     for (size_t row = 0; row < texts.rows(); ++row) {
-      choose(texts.slot(row),
+      choose(texts.slot(row), length,
              all.subspan(row * texts.words_a_row(), texts.words_a_row()));
     }
   }

@@ -68,19 +68,19 @@ class TextsOfLength {
   }
 
   // Words of a text, as they were last set; zeros before.
-  absl::Span<const WordNumber> words(size_t row) const {
+  absl::Span<const PlacedWord> words(size_t row) const {
     return {words_.data() + row * words_a_row_, words_a_row_};
   }
   // The same, to be set.
-  absl::Span<WordNumber> words(size_t row) {
+  absl::Span<PlacedWord> words(size_t row) {
     return {words_.data() + row * words_a_row_, words_a_row_};
   }
   size_t words_a_row() const { return words_a_row_; }
   // Replaces those of all rows.
-  void SetWords(std::vector<WordNumber> words) { words_ = std::move(words); }
+  void SetWords(std::vector<PlacedWord> words) { words_ = std::move(words); }
   // Asks for them before they are needed.
   void PrefetchWords(size_t row) const {
-    const WordNumber* first = words(row).data();
+    const PlacedWord* first = words(row).data();
     __builtin_prefetch(first);
     __builtin_prefetch(first + words_a_row_ - 1);
   }
@@ -107,7 +107,7 @@ class TextsOfLength {
   void CountRow(size_t row);
 
   const size_t length_, words_a_row_;
-  std::vector<WordNumber> words_;         // [rows][words_a_row_]
+  std::vector<PlacedWord> words_;         // [rows][words_a_row_]
   std::vector<LetterWord> front_, back_;  // [rows][words]
   std::vector<uint8_t> counts_;
   std::vector<SlotId> slots_;
@@ -127,14 +127,15 @@ class LengthTable {
   void Renumber(absl::Span<const SlotId> renumbered);
   bool keeps_words() const { return letters_a_word_ > 0; }
   // The words of a text, to be set. There is such a row.
-  absl::Span<WordNumber> words(size_t length, uint32_t row) {
+  absl::Span<PlacedWord> words(size_t length, uint32_t row) {
     return lengths_.find(length)->second.words(row);
   }
   // By length, the words of all rows.
-  using Words = std::map<size_t, std::vector<WordNumber>>;
-  // What choose(slot, words) makes of every row's, for SetWords().
+  using Words = std::map<size_t, std::vector<PlacedWord>>;
+  // What choose(slot, length, words) makes of every row's, for SetWords().
   Words MakeWords(
-      absl::FunctionRef<void(SlotId, absl::Span<WordNumber>)> choose) const;
+      absl::FunctionRef<void(SlotId, size_t, absl::Span<PlacedWord>)> choose)
+      const;
   // `words` are of the rows that are there.
   void SetWords(Words words);
 

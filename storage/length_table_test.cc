@@ -134,16 +134,16 @@ TEST(LengthTableTest, KeepsLettersOfEveryLength) {
 }
 
 // Each row's words, set to what its slot says.
-std::vector<WordNumber> RowWords(SlotId slot, size_t length) {
-  std::vector<WordNumber> words(length / 8 + 1);
+std::vector<PlacedWord> RowWords(SlotId slot, size_t length) {
+  std::vector<PlacedWord> words(length / 8 + 1);
   for (size_t i = 0; i < words.size(); ++i) {
-    words[i] = static_cast<WordNumber>(1 + slot * 8 + i);
+    words[i] = static_cast<PlacedWord>(1 + slot * 8 + i);
   }
   return words;
 }
 
-void SetRowWords(SlotId slot, absl::Span<WordNumber> words) {
-  const auto from = RowWords(slot, 8 * (words.size() - 1));
+void SetRowWords(SlotId slot, size_t length, absl::Span<PlacedWord> words) {
+  const auto from = RowWords(slot, length);
   std::copy(from.begin(), from.end(), words.begin());
 }
 

@@ -1,25 +1,29 @@
 // Two lower bounds of the distance d between a query q and a text u.
 //
-// Letters. The letters that u has beyond q's, class by class with repetitions,
-// are extra(u, q): each came by an insertion or a substitution of its own, so
-// d >= extra(u, q). As d is symmetric and the letters that are not extra are as
-// many on both sides, d >= extra(q, u) = extra(u, q) + |q| - |u|, too.
+// Letters. The letters that q has beyond u's, class by class with repetitions,
+// are missing(q, u): each went by a deletion or a substitution of its own, so
+// d >= missing(q, u). As d is symmetric and the letters that are not missing
+// are as many on both sides, d >= missing(u, q) = missing(q, u) + |u| - |q|,
+// too.
 //
 // Halves. Cut u anywhere into u1 u2, and q anywhere into q1 q2. A best
 // alignment carries u1 to some beginning p1 of q and u2 to the rest p2, so d =
 // d(u1, p1) + d(u2, p2).
-//   If p1 is at least as long as q1, then extra(p1, u1) >= extra(q1, u1), as
-//   more letters can only leave more without a partner, and extra(u2, p2) >=
-//   extra(u2, q2), as p2 has only letters of q2. So
-//     d >= extra(q1, u1) + extra(u2, q2).
+//   If p1 is at least as long as q1, then missing(p1, u1) >= missing(q1, u1),
+//   as more letters can only leave more without a partner, and missing(u2, p2)
+//   >= missing(u2, q2), as p2 has only letters of q2. So
+//     d >= missing(q1, u1) + missing(u2, q2).
 //   If it is shorter, the same with the sides exchanged:
-//     d >= extra(u1, q1) + extra(q2, u2).
-// With extra(q1, u1) = extra(u1, q1) + |q1| - |u1|, and so for the other
+//     d >= missing(u1, q1) + missing(q2, u2).
+// With missing(u1, q1) = missing(q1, u1) + |u1| - |q1|, and so for the other
 // halves,
-//   d >= extra(u1, q1) + extra(u2, q2) + min(|q1| - |u1|, |q2| - |u2|).
+//   d >= missing(q1, u1) + missing(q2, u2) + min(|u1| - |q1|, |u2| - |q2|).
 // u is cut in its middle, and q so that the two differences are as one.
 //
-// Counts that stop at some number make fewer letters extra, never more.
+// Only classes of q's letters can be missing, so the others are not read.
+//
+// u's counts stop at some number. Where one has stopped, of a letter that q has
+// more often than that, nothing is said to be missing.
 
 #include "storage/letter_filter.h"
 
@@ -35,7 +39,11 @@ namespace {
 constexpr size_t kBlock = TextsOfLength::kBlock;
 static_assert(kBlock == 64, "one bit a row");
 static_assert(TextsOfLength::kMostCounted == 15, "four bits");
-constexpr size_t kMostCounted = 255;
+constexpr size_t kMostMissing = 255;
+
+// The processor does not guess which lines of the next blocks are read: they
+// are asked for.
+constexpr size_t kBlocksAhead = 2;
 
 using Rows __attribute__((vector_size(kBlock))) = uint8_t;
 
@@ -43,34 +51,54 @@ using Rows __attribute__((vector_size(kBlock))) = uint8_t;
 // by reference: by value they pass differently from processor to processor.
 #define DUILIAN_INLINE [[gnu::always_inline]] inline
 
-// Adds what `counts` has beyond `wanted`.
+// Adds what `wanted` has beyond `counts`, but for the rows of `unknown`.
 template <bool kLong>
-DUILIAN_INLINE void AddExtra(const Rows& counts, uint8_t wanted, Rows& extra) {
-  const Rows few = Rows{} + wanted;
-  const Rows more = (counts > few ? counts : few) - few;
+DUILIAN_INLINE void AddMissing(uint8_t wanted, const Rows& counts,
+                               const Rows& unknown, Rows& missing) {
+  const Rows many = Rows{} + wanted;
+  const Rows more = ((counts > many ? counts : many) - counts) & ~unknown;
   if constexpr (kLong) {
-    const Rows room = ~extra;
-    extra += more < room ? more : room;
+    const Rows room = ~missing;
+    missing += more < room ? more : room;
   } else {
-    extra += more;
+    missing += more;
   }
+}
+
+// Every bit of the rows whose count has stopped. Without a comparison, which
+// GCC 12 takes apart.
+DUILIAN_INLINE void Stopped(const Rows& counts, Rows& stopped) {
+  const Rows below = Rows{} + (TextsOfLength::kMostCounted - 1);
+  stopped = below - (counts > below ? counts : below);
 }
 
 template <bool kLong, typename Counts>
 DUILIAN_INLINE uint64_t RowsOf(const uint8_t* block_counts,
                                const Counts& query) {
   Rows in_all = {}, in_halves = {};
-  for (size_t k = 0; k < kLetterClasses; ++k) {
+  for (size_t i = 0; i < query.classes; ++i) {
+    const auto& wanted = query.wanted[i];
+    const uint8_t* const of_letter = block_counts + wanted.letter * kBlock;
     Rows counts;
-    std::memcpy(&counts, block_counts + k * kBlock, kBlock);
+    std::memcpy(&counts, of_letter, kBlock);
+    __builtin_prefetch(of_letter + kBlocksAhead * kLetterClasses * kBlock);
     const Rows first = counts & 15, second = counts >> 4;
-    AddExtra<kLong>(first + second, query.all[k], in_all);
-    AddExtra<kLong>(first, query.first[k], in_halves);
-    AddExtra<kLong>(second, query.second[k], in_halves);
+    Rows unknown_in_first = {}, unknown_in_second = {};
+    if (wanted.all > TextsOfLength::kMostCounted) {
+      Stopped(first, unknown_in_first);
+      Stopped(second, unknown_in_second);
+    }
+    AddMissing<kLong>(wanted.all, first + second,
+                      unknown_in_first | unknown_in_second, in_all);
+    AddMissing<kLong>(wanted.first, first, unknown_in_first, in_halves);
+    AddMissing<kLong>(wanted.second, second, unknown_in_second, in_halves);
   }
-  Rows beyond = {};
-  AddExtra<true>(in_all, query.most_in_all, beyond);
-  AddExtra<true>(in_halves, query.most_in_halves, beyond);
+  const Rows most_in_all = Rows{} + query.most_in_all;
+  const Rows most_in_halves = Rows{} + query.most_in_halves;
+  const Rows beyond =
+      ((in_all > most_in_all ? in_all : most_in_all) - most_in_all) |
+      ((in_halves > most_in_halves ? in_halves : most_in_halves) -
+       most_in_halves);
   uint8_t of_row[kBlock];
   std::memcpy(of_row, &beyond, kBlock);
   uint64_t rows = 0;
@@ -96,38 +124,47 @@ LetterFilter::LetterFilter(absl::Span<const LetterClass> query,
   const std::ptrdiff_t cut =
       std::clamp<std::ptrdiff_t>(half + longer / 2, 0, length);
   const std::ptrdiff_t least =
-      std::min(cut - half, (length - cut) - (texts - half));
+      std::min(half - cut, (texts - half) - (length - cut));
   const std::ptrdiff_t most_in_halves = most - least;
   if (most_in_halves < 0) {
     possible_ = false;
     return;
   }
-  counts_.all = CountLetters(query);
-  counts_.first = CountLetters(query.first(static_cast<size_t>(cut)));
-  counts_.second = CountLetters(query.subspan(static_cast<size_t>(cut)));
+  CountQuery(query, static_cast<size_t>(cut));
   const auto in_byte = [](std::ptrdiff_t number) {
-    return static_cast<uint8_t>(std::min<std::ptrdiff_t>(number, kMostCounted));
+    return static_cast<uint8_t>(std::min<std::ptrdiff_t>(number, kMostMissing));
   };
-  counts_.most_in_all = in_byte(most - std::max<std::ptrdiff_t>(longer, 0));
+  counts_.most_in_all = in_byte(most - std::max<std::ptrdiff_t>(-longer, 0));
   counts_.most_in_halves = in_byte(most_in_halves);
-  long_texts_ = text_length > kMostCounted;
+  long_query_ = query.size() > kMostMissing;
+}
+
+void LetterFilter::CountQuery(absl::Span<const LetterClass> query, size_t cut) {
+  const LetterCounts all = CountLetters(query);
+  const LetterCounts first = CountLetters(query.first(cut));
+  const LetterCounts second = CountLetters(query.subspan(cut));
+  for (size_t k = 0; k < kLetterClasses; ++k) {
+    if (all[k] == 0) continue;
+    counts_.wanted[counts_.classes++] = {static_cast<LetterClass>(k), all[k],
+                                         first[k], second[k]};
+  }
 }
 
 DUILIAN_PROCESSOR_CLONES
-uint64_t LetterFilter::RowsOfLong(const uint8_t* block_counts,
-                                  const Counts& query) {
+uint64_t LetterFilter::RowsForLong(const uint8_t* block_counts,
+                                   const Counts& query) {
   return RowsOf<true>(block_counts, query);
 }
 
 DUILIAN_PROCESSOR_CLONES
-uint64_t LetterFilter::RowsOfShort(const uint8_t* block_counts,
-                                   const Counts& query) {
+uint64_t LetterFilter::RowsForShort(const uint8_t* block_counts,
+                                    const Counts& query) {
   return RowsOf<false>(block_counts, query);
 }
 
 uint64_t LetterFilter::Rows(const uint8_t* block_counts) const {
-  return long_texts_ ? RowsOfLong(block_counts, counts_)
-                     : RowsOfShort(block_counts, counts_);
+  return long_query_ ? RowsForLong(block_counts, counts_)
+                     : RowsForShort(block_counts, counts_);
 }
 
 }  // namespace duilian::storage

@@ -1,6 +1,7 @@
 #ifndef DUILIAN_STORAGE_LETTER_FILTER_H_
 #define DUILIAN_STORAGE_LETTER_FILTER_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -24,18 +25,27 @@ class LetterFilter {
   uint64_t Rows(const uint8_t* block_counts) const;
 
  private:
+  // How many letters of a class the query has, and each half of it.
+  struct Wanted {
+    LetterClass letter = 0;
+    uint8_t all = 0, first = 0, second = 0;
+  };
   struct Counts {
-    LetterCounts all, first, second;  // of the query and its halves
+    std::array<Wanted, kLetterClasses>
+        wanted;          // the query's classes come first
+    size_t classes = 0;  // so many
     uint8_t most_in_all = 0;
     uint8_t most_in_halves = 0;
   };
+  void CountQuery(absl::Span<const LetterClass> query, size_t cut);
   // Sums stop at 255, or cannot reach it.
-  static uint64_t RowsOfLong(const uint8_t* block_counts, const Counts& query);
-  static uint64_t RowsOfShort(const uint8_t* block_counts, const Counts& query);
+  static uint64_t RowsForLong(const uint8_t* block_counts, const Counts& query);
+  static uint64_t RowsForShort(const uint8_t* block_counts,
+                               const Counts& query);
 
   Counts counts_;
   bool possible_ = false;
-  bool long_texts_ = false;
+  bool long_query_ = false;
 };
 
 }  // namespace duilian::storage

@@ -106,7 +106,7 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side_table.texts.Add(text.normalized, text.units, tokens_);
   if (side_table.by_length.keeps_words()) {
     side_table.words.Choose(
-        side_table.texts, slot,
+        side_table.texts, slot, text.letters.size(),
         side_table.by_length.words(text.letters.size(), side.row));
   }
   for (const TokenId token : tokens_) side_table.with_token.Add(token, slot);
@@ -251,8 +251,8 @@ NumberedWords ProjectIndex::Numbered() const {
   NumberedWords numbered;
   numbered.words.Number(source_.texts);
   numbered.of_texts = source_.by_length.MakeWords(
-      [&](SlotId slot, absl::Span<WordNumber> words) {
-        numbered.words.Choose(source_.texts, slot, words);
+      [&](SlotId slot, size_t length, absl::Span<PlacedWord> words) {
+        numbered.words.Choose(source_.texts, slot, length, words);
       });
   return numbered;
 }

@@ -21,7 +21,7 @@ namespace duilian::storage {
 
 // Raised whenever the blocks, or the layout of what is in them, change, and
 // the forms in which texts are compared.
-inline constexpr uint32_t kSnapshotVersion = 7;
+inline constexpr uint32_t kSnapshotVersion = 8;
 
 class SnapshotWriter {
  public:

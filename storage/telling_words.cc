@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,7 +10,7 @@
 namespace duilian::storage {
 namespace {
 
-uint32_t KeyOf(SpacedToken word) {
+uint32_t KeyOf(const SpacedToken& word) {
   return word.token << 1 | (word.spaced ? 1u : 0u);
 }
 
@@ -20,7 +21,7 @@ void TellingWords::Number(const TokenTexts& texts) {
   for (SlotId slot = 0; slot < texts.size(); ++slot) {
     words_.clear();
     texts.AppendSpacedTokens(slot, words_);
-    for (const SpacedToken word : words_) ++counts[KeyOf(word)];
+    for (const SpacedToken& word : words_) ++counts[KeyOf(word)];
   }
   std::vector<Key> keys;
   for (Key key = 0; key < counts.size(); ++key) {
@@ -47,29 +48,34 @@ void TellingWords::ReadWords(const TokenTexts& texts) {
   }
 }
 
-WordNumber TellingWords::NumberOf(SpacedToken word) const {
+WordNumber TellingWords::NumberOf(const SpacedToken& word) const {
   const Key key = KeyOf(word);
   return key < numbers_.size() ? numbers_[key] : WordNumber{0};
 }
 
-void TellingWords::Choose(const TokenTexts& texts, SlotId slot,
-                          absl::Span<WordNumber> numbers) {
-  std::fill(numbers.begin(), numbers.end(), WordNumber{0});
+void TellingWords::Choose(const TokenTexts& texts, SlotId slot, size_t length,
+                          absl::Span<PlacedWord> chosen) {
+  std::fill(chosen.begin(), chosen.end(), PlacedWord{0});
   if (keys_.empty()) return;
   words_.clear();
   texts.AppendSpacedTokens(slot, words_);
   known_.clear();
-  for (const SpacedToken word : words_) {
+  for (const SpacedToken& word : words_) {
     const WordNumber number = NumberOf(word);
-    if (number != 0) known_.push_back(number);
+    if (number == 0) continue;
+    const size_t begin = word.begin - (word.spaced ? 1 : 0);
+    known_.push_back(PlaceWord(
+        number, TextRegion(begin + letters_.letters(number), length)));
   }
   // Of words of one length the rarer one, which has the higher number.
-  std::sort(known_.begin(), known_.end(), [&](WordNumber a, WordNumber b) {
-    return std::pair(letters_.letters(a), a) >
-           std::pair(letters_.letters(b), b);
-  });
-  std::copy_n(known_.begin(), std::min(known_.size(), numbers.size()),
-              numbers.begin());
+  const auto tells = [&](PlacedWord word) {
+    const WordNumber number = WordOf(word);
+    return std::tuple(letters_.letters(number), number, word);
+  };
+  std::sort(known_.begin(), known_.end(),
+            [&](PlacedWord a, PlacedWord b) { return tells(a) > tells(b); });
+  std::copy_n(known_.begin(), std::min(known_.size(), chosen.size()),
+              chosen.begin());
 }
 
 size_t TellingWords::Memory() const {

@@ -26,11 +26,12 @@ class TellingWords {
   // the one first seen. Reads all texts: a tenth of a microsecond or two each.
   void Number(const TokenTexts& texts);
 
-  // Fills `numbers` with those of the words of a text that tell most, the
-  // longest, which are seldom near to a part of another text; the longest
-  // first, and zeros behind the last one.
-  void Choose(const TokenTexts& texts, SlotId slot,
-              absl::Span<WordNumber> numbers);
+  // Fills `chosen` with the words of a text, of `length` letters, that tell
+  // most, the longest, which are seldom near to a part of another text; the
+  // longest first, and zeros behind the last one. A long word ends behind the
+  // last letter that is compared.
+  void Choose(const TokenTexts& texts, SlotId slot, size_t length,
+              absl::Span<PlacedWord> chosen);
 
   // Of the words that have a number.
   const WordLetters& letters() const { return letters_; }
@@ -49,13 +50,13 @@ class TellingWords {
 
   // Makes of keys_ the rest.
   void ReadWords(const TokenTexts& texts);
-  WordNumber NumberOf(SpacedToken word) const;
+  WordNumber NumberOf(const SpacedToken& word) const;
 
   std::vector<Key> keys_;            // by number less one
   std::vector<WordNumber> numbers_;  // by key; later keys have none
   WordLetters letters_;
   std::vector<SpacedToken> words_;  // of the text that is being read
-  std::vector<WordNumber> known_;   // of them those with a number
+  std::vector<PlacedWord> known_;   // of them those with a number
 };
 
 }  // namespace duilian::storage

@@ -4,12 +4,14 @@
 
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/matching_units.h"
+#include "text/utf8.h"
 
 namespace duilian::storage {
 namespace {
@@ -26,10 +28,22 @@ TokenTexts Texts(const std::vector<std::string>& normalized) {
   return texts;
 }
 
+std::vector<PlacedWord> ChoosePlaced(const TokenTexts& texts, SlotId slot,
+                                     size_t count, TellingWords& words) {
+  std::string text;
+  texts.AppendText(slot, text);
+  std::vector<PlacedWord> chosen(count, 99);
+  words.Choose(texts, slot, text::CountCodepoints(text),
+               absl::MakeSpan(chosen));
+  return chosen;
+}
+
 std::vector<WordNumber> Choose(const TokenTexts& texts, SlotId slot,
                                size_t count, TellingWords& words) {
-  std::vector<WordNumber> numbers(count, 99);
-  words.Choose(texts, slot, absl::MakeSpan(numbers));
+  std::vector<WordNumber> numbers;
+  for (const PlacedWord word : ChoosePlaced(texts, slot, count, words)) {
+    numbers.push_back(WordOf(word));
+  }
   return numbers;
 }
 
@@ -54,6 +68,32 @@ TEST(TellingWordsTest, TheLongestAreChosen) {
   EXPECT_EQ(words.letters().letters(numbers[0]), 7u);  // " friend"
   EXPECT_EQ(numbers[1], 1u);
   EXPECT_EQ(words.letters().letters(numbers[2]), 3u);
+}
+
+// By its last letter; of a long word, the last that is compared.
+TEST(TellingWordsTest, AWordIsOfTheRegionInWhichItEnds) {
+  const TokenTexts texts =
+      Texts({"模 of a pen, one", "internationalization of", "café ink"});
+  TellingWords words;
+  words.Number(texts);
+  const auto placed = [&](SlotId slot) {
+    std::vector<std::pair<size_t, size_t>> letters_and_region;
+    for (const PlacedWord word : ChoosePlaced(texts, slot, 5, words)) {
+      if (word == 0) continue;
+      letters_and_region.emplace_back(words.letters().letters(WordOf(word)),
+                                      word >> kWordNumberBits);
+    }
+    return letters_and_region;
+  };
+  using testing::Pair;
+  // 模 (1), " of" (4), " a" (6), " pen" (10), " one" (15) of 15.
+  EXPECT_THAT(placed(0),
+              testing::UnorderedElementsAre(Pair(4, 3), Pair(4, 2), Pair(3, 0),
+                                            Pair(2, 1), Pair(1, 0)));
+  // The first 16 of 20 letters, of 23, and " of" (23).
+  EXPECT_THAT(placed(1), ElementsAre(Pair(16, 2), Pair(3, 3)));
+  // "café" (4), " ink" (8) of 8.
+  EXPECT_THAT(placed(2), testing::UnorderedElementsAre(Pair(4, 1), Pair(4, 3)));
 }
 
 TEST(TellingWordsTest, NothingIsKnownBeforeWordsAreNumbered) {
@@ -104,7 +144,8 @@ TEST(TellingWordsTest, AreTheSameFromASnapshot) {
   TellingWords loaded;
   ASSERT_TRUE(loaded.Load(texts, *snapshot));
   for (SlotId slot = 0; slot < texts.size(); ++slot) {
-    EXPECT_EQ(Choose(texts, slot, 5, loaded), Choose(texts, slot, 5, words));
+    EXPECT_EQ(ChoosePlaced(texts, slot, 5, loaded),
+              ChoosePlaced(texts, slot, 5, words));
   }
   // Of other texts, it names tokens that are not there.
   auto again = SnapshotReader::Open(path);

@@ -173,12 +173,15 @@ void TokenTexts::AppendSpacedTokens(SlotId slot,
   const uint8_t* const end = from + code.size();
   ReadShort(from);  // the gap at the end
   absl::string_view before;
+  size_t place = 0;
   while (from < end) {
     const CodedToken coded = ReadToken(from);
     const absl::string_view unit = vocabulary_.name(coded.token);
     const absl::string_view gap =
         coded.gap.has_value() ? gaps_.name(*coded.gap) : UsualGap(before, unit);
-    tokens.push_back({coded.token, !gap.empty() && gap.back() == ' '});
+    place += text::CountCodepoints(gap);
+    tokens.push_back({coded.token, !gap.empty() && gap.back() == ' ', place});
+    place += text::CountCodepoints(unit);
     before = unit;
   }
 }

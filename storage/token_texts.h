@@ -38,10 +38,12 @@ class PlacedToken {
   uint32_t bits_;
 };
 
-// A token with the knowledge whether a space stands right before it.
+// A token with the knowledge whether a space stands right before it, and where
+// it begins, in code points.
 struct SpacedToken {
   TokenId token = 0;
   bool spaced = false;
+  size_t begin = 0;
   bool operator==(const SpacedToken&) const = default;
 };
 

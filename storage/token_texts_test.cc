@@ -164,8 +164,9 @@ TEST(TokenTextsTest, TellsWhereASpaceStandsBeforeAToken) {
   const TokenId a = *texts.vocabulary().Find("a");
   const TokenId b = *texts.vocabulary().Find("b");
   const TokenId c = *texts.vocabulary().Find("c");
-  EXPECT_THAT(tokens, ElementsAre(SpacedToken{b, false}, SpacedToken{a, false},
-                                  SpacedToken{b, true}, SpacedToken{c, true}));
+  EXPECT_THAT(tokens,
+              ElementsAre(SpacedToken{b, false, 0}, SpacedToken{a, false, 3},
+                          SpacedToken{b, true, 6}, SpacedToken{c, true, 9}));
 }
 
 // Of random texts: as the text itself has it.
@@ -182,6 +183,8 @@ TEST(TokenTextsTest, SpacedTokensAreDisjointPartsOfTheText) {
     for (size_t i = 0; i < units.size(); ++i) {
       const size_t begin = units[i].begin;
       ASSERT_EQ(tokens[i].spaced, begin > 0 && text[begin - 1] == ' ') << text;
+      ASSERT_EQ(tokens[i].begin, text::CountCodepoints(text.substr(0, begin)))
+          << text;
     }
   }
 }

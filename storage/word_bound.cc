@@ -10,9 +10,19 @@
 // fewer than its texts' by far, so the least distance of each is worked out
 // once a query, many words at a time, and a text costs an addition a word.
 //
+// Where a part may lie. The query of m letters comes of a text of n by i
+// insertions and e deletions, i - e = m - n. With a distance of k at the most,
+// i <= (k + m - n) / 2 and e <= (k - m + n) / 2. Of the letters before the end
+// of a word, at n', some of these edits are: its part ends between n' - e and
+// n' + i. So the least distance is taken over parts that end there. It is kept
+// for segments of the query, and a word's place for quarters of the text; the
+// ends are those of all segments that a quarter's words may reach.
+//
 // Least distances are by Myers (1999), in Hyyrö's form of 2003: a word is a
 // column of 16 bits, which the query runs past. The first row is 0 everywhere,
-// as a part may begin anywhere; the last row's least value is the distance.
+// as a part may begin anywhere; the last row's least value, over the ends of a
+// segment, is the distance. No value is above the word's length, which is the
+// distance to the empty part.
 // Shorter words fill the lower bits with rows that hold every letter and cost
 // nothing.
 // Tested by word_bound_test.cc against the matrix.
@@ -22,6 +32,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/algorithm/container.h"
 #include "storage/processor_clones.h"
 
 namespace duilian::storage {
@@ -79,20 +90,37 @@ DUILIAN_INLINE void Step(const uint16_t* rows, Column& column) {
 constexpr size_t kLetters = kLetterClasses * kLanes;
 constexpr size_t kLengths = kLetters + kLanes;
 
+constexpr size_t kSegments = WordDistances::kSegments;
+
+// Where a segment's ends begin; at kSegments, one behind the last end.
+using Bounds = std::array<size_t, kSegments + 1>;
+
 // `first` and `second` point to rows of classes; two blocks at a time, since
-// the steps of one wait for each other.
+// the steps of one wait for each other. `least` is [kSegments][2 * kLanes].
 DUILIAN_PROCESSOR_CLONES
 void ComparePair(const uint16_t* first, const uint16_t* second,
-                 const LetterClass* query, size_t length, uint16_t* least) {
+                 const LetterClass* query, const Bounds& bounds,
+                 uint16_t* least) {
   Column a, b;
   Begin(first + kLetters, first + kLengths, a);
   Begin(second + kLetters, second + kLengths, b);
-  for (size_t i = 0; i < length; ++i) {
-    Step(first + query[i] * kLanes, a);
-    Step(second + query[i] * kLanes, b);
+  size_t end = 1;
+  for (size_t segment = 0; segment < kSegments; ++segment) {
+    Load(first + kLengths, a.least);
+    Load(second + kLengths, b.least);
+    for (; end < bounds[segment + 1]; ++end) {
+      Step(first + query[end - 1] * kLanes, a);
+      Step(second + query[end - 1] * kLanes, b);
+    }
+    uint16_t* const of_segment = least + segment * 2 * kLanes;
+    std::memcpy(of_segment, &a.least, sizeof(a.least));
+    std::memcpy(of_segment + kLanes, &b.least, sizeof(b.least));
   }
-  std::memcpy(least, &a.least, sizeof(a.least));
-  std::memcpy(least + kLanes, &b.least, sizeof(b.least));
+}
+
+DUILIAN_PROCESSOR_CLONES
+void LowerTo(const uint8_t* other, size_t size, uint8_t* least) {
+  for (size_t i = 0; i < size; ++i) least[i] = std::min(least[i], other[i]);
 }
 
 }  // namespace
@@ -118,21 +146,60 @@ void WordLetters::Add(absl::string_view word) {
 
 WordDistances::WordDistances(const WordLetters& words, size_t count,
                              absl::Span<const LetterClass> query)
-    : distances_(kMostWordNumber + 1) {
+    : query_length_(query.size()), distances_(kSegments * kRow) {
   static_assert(sizeof(WordLetters::Block) ==
                 (kLengths + kLanes) * sizeof(uint16_t));
+  Bounds bounds;
+  for (size_t s = 0; s <= kSegments; ++s) {
+    bounds[s] = (s * (query_length_ + 1) + kSegments - 1) / kSegments;
+  }
   const size_t compared = std::min(count, words.size());
   const size_t blocks = (compared + kLanes - 1) / kLanes;
-  uint16_t least[2 * kLanes];
+  known_ = std::min(blocks * kLanes, words.size()) + 1;
+  uint16_t least[kSegments][2 * kLanes];
   for (size_t i = 0; i < blocks; i += 2) {
-    // One block more than was asked for, rather than the same one twice.
-    const size_t other = std::min(i + 1, words.blocks_.size() - 1);
+    // The same one twice, rather than one behind the last.
+    const size_t other = std::min(i + 1, blocks - 1);
     ComparePair(&words.blocks_[i].rows[0][0], &words.blocks_[other].rows[0][0],
-                query.data(), query.size(), least);
-    const size_t begin = i * kLanes;
-    const size_t lanes = std::min(2 * kLanes, words.size() - begin);
-    for (size_t lane = 0; lane < lanes; ++lane) {
-      distances_[begin + lane + 1] = static_cast<uint8_t>(least[lane]);
+                query.data(), bounds, &least[0][0]);
+    const size_t first = i * kLanes + 1;
+    const size_t lanes = std::min(2 * kLanes, known_ - first);
+    for (size_t s = 0; s < kSegments; ++s) {
+      uint8_t* const row = distances_.data() + s * kRow + first;
+      for (size_t lane = 0; lane < lanes; ++lane) {
+        row[lane] = static_cast<uint8_t>(least[s][lane]);
+      }
+    }
+  }
+}
+
+void PlacedDistances::SetFor(const WordDistances& distances, size_t text_length,
+                             size_t cutoff) {
+  distances_.resize(kTextRegions << kWordNumberBits);
+  const auto text = static_cast<std::ptrdiff_t>(text_length);
+  const auto query = static_cast<std::ptrdiff_t>(distances.query_length());
+  const auto most = static_cast<std::ptrdiff_t>(cutoff);
+  const std::ptrdiff_t inserted = (most + query - text) / 2;
+  const std::ptrdiff_t deleted = (most - query + text) / 2;
+  const auto segment_of = [&](std::ptrdiff_t end) {
+    return distances.SegmentOf(
+        static_cast<size_t>(std::clamp<std::ptrdiff_t>(end, 0, query)));
+  };
+  constexpr auto kRegions = static_cast<std::ptrdiff_t>(kTextRegions);
+  for (std::ptrdiff_t r = 0; r < kRegions; ++r) {
+    // The first and the last end of the region's words.
+    const std::ptrdiff_t first = (r * text + kRegions - 1) / kRegions + 1;
+    const std::ptrdiff_t last = ((r + 1) * text + kRegions - 1) / kRegions;
+    const Window window = {segment_of(first - deleted),
+                           segment_of(last + inserted) + 1};
+    Window& known = windows_[static_cast<size_t>(r)];
+    if (window == known) continue;
+    known = window;
+    uint8_t* const least =
+        distances_.data() + (static_cast<size_t>(r) << kWordNumberBits);
+    absl::c_copy(distances.InSegment(window.begin), least);
+    for (size_t s = window.begin + 1; s < window.end; ++s) {
+      LowerTo(distances.InSegment(s).data(), distances.known(), least);
     }
   }
 }

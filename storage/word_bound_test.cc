@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -20,12 +20,15 @@ namespace {
 
 using testing_support::MatrixDistance;
 
-// The least distance from the word to any part of the query, by the matrix.
+// The least distance from the word to a part of the query that ends in [first,
+// last], or is empty, by the matrix.
 size_t LeastDistance(absl::Span<const LetterClass> word,
-                     absl::Span<const LetterClass> query) {
+                     absl::Span<const LetterClass> query, size_t first = 0,
+                     size_t last = std::numeric_limits<size_t>::max()) {
   std::vector<size_t> column(word.size() + 1);
   std::iota(column.begin(), column.end(), size_t{0});
   size_t least = word.size();
+  size_t end = 0;
   for (const LetterClass letter : query) {
     size_t diagonal = 0;
     for (size_t i = 1; i <= word.size(); ++i) {
@@ -33,9 +36,35 @@ size_t LeastDistance(absl::Span<const LetterClass> word,
       diagonal = column[i];
       column[i] = std::min({substituted, column[i] + 1, column[i - 1] + 1});
     }
-    least = std::min(least, column.back());
+    ++end;
+    if (first <= end && end <= last) least = std::min(least, column.back());
   }
   return least;
+}
+
+// To any part of the query.
+size_t DistanceOf(const WordDistances& distances, WordNumber word) {
+  if (word >= distances.known()) return 0;
+  uint8_t least = distances.InSegment(0)[word];
+  for (size_t s = 1; s < WordDistances::kSegments; ++s) {
+    least = std::min(least, distances.InSegment(s)[word]);
+  }
+  return least;
+}
+
+// The letters of a word that are compared.
+std::vector<LetterClass> Compared(absl::string_view word) {
+  std::vector<LetterClass> letters = LetterClasses(word);
+  letters.resize(std::min(letters.size(), WordLetters::kMostLetters));
+  return letters;
+}
+
+// Of texts that may be unlike the query everywhere.
+PlacedDistances Unplaced(const WordDistances& distances) {
+  PlacedDistances placed;
+  placed.SetFor(distances, distances.query_length(),
+                2 * distances.query_length() + 100);
+  return placed;
 }
 
 std::string RandomWord(size_t most, Random& random) {
@@ -58,28 +87,28 @@ TEST(WordBoundTest, AWordOfTheQueryIsAtNothing) {
   const WordLetters words = Words({"model", " model", "modal", "window", "x"});
   const WordDistances distances(words, words.size(),
                                 LetterClasses("these models of ours"));
-  EXPECT_EQ(distances.of(1), 0u);
-  EXPECT_EQ(distances.of(2), 0u);
-  EXPECT_EQ(distances.of(3), 1u);
-  EXPECT_EQ(distances.of(4), 5u);  // only its o is there
-  EXPECT_EQ(distances.of(5), 1u);
+  EXPECT_EQ(DistanceOf(distances, 1), 0u);
+  EXPECT_EQ(DistanceOf(distances, 2), 0u);
+  EXPECT_EQ(DistanceOf(distances, 3), 1u);
+  EXPECT_EQ(DistanceOf(distances, 4), 5u);  // only its o is there
+  EXPECT_EQ(DistanceOf(distances, 5), 1u);
 }
 
 // " of" is in no "offer" that has a letter before it.
 TEST(WordBoundTest, ASpaceCounts) {
   const WordLetters words = Words({"of", " of"});
   const WordDistances distances(words, words.size(), LetterClasses("scoff"));
-  EXPECT_EQ(distances.of(1), 0u);
-  EXPECT_EQ(distances.of(2), 1u);
+  EXPECT_EQ(DistanceOf(distances, 1), 0u);
+  EXPECT_EQ(DistanceOf(distances, 2), 1u);
 }
 
 TEST(WordBoundTest, NothingIsKnownOfNumbersWithoutAWord) {
   const WordLetters words = Words({"model"});
   const WordDistances distances(words, words.size(), LetterClasses("zzz"));
-  EXPECT_EQ(distances.of(0), 0u);
-  EXPECT_EQ(distances.of(1), 5u);
-  EXPECT_EQ(distances.of(2), 0u);
-  EXPECT_EQ(distances.of(kMostWordNumber), 0u);
+  EXPECT_EQ(DistanceOf(distances, 0), 0u);
+  EXPECT_EQ(DistanceOf(distances, 1), 5u);
+  EXPECT_EQ(DistanceOf(distances, 2), 0u);
+  EXPECT_EQ(DistanceOf(distances, kMostWordNumber), 0u);
   EXPECT_EQ(words.letters(0), 0u);
   EXPECT_EQ(words.letters(1), 5u);
 }
@@ -88,21 +117,24 @@ TEST(WordBoundTest, OfALongWordTheFirstLettersCount) {
   const WordLetters words = Words({"abcdefghijklmnopqrst"});
   EXPECT_EQ(words.letters(1), WordLetters::kMostLetters);
   const auto distance = [&](absl::string_view query) {
-    return WordDistances(words, 1, LetterClasses(query)).of(1);
+    return DistanceOf(WordDistances(words, 1, LetterClasses(query)), 1);
   };
   EXPECT_EQ(distance("abcdefghijklmnop"), 0u);
   EXPECT_EQ(distance("qrst"), WordLetters::kMostLetters);
 }
 
 TEST(WordBoundTest, AnEmptyQueryHasNoPart) {
-  EXPECT_EQ(WordDistances(Words({"model"}), 1, {}).of(1), 5u);
-  EXPECT_EQ(WordDistances(WordLetters(), 1, LetterClasses("model")).of(1), 0u);
+  EXPECT_EQ(DistanceOf(WordDistances(Words({"model"}), 1, {}), 1), 5u);
+  EXPECT_EQ(
+      DistanceOf(WordDistances(WordLetters(), 1, LetterClasses("model")), 1),
+      0u);
 }
 
 TEST(WordBoundTest, LetsThroughWhatIsWithinTheCutoff) {
   const WordLetters words = Words({"abc", "xyz", "q"});
-  const WordDistances distances(words, words.size(),
-                                LetterClasses("abc"));  // 0, 3, 1
+  // 0, 3, 1
+  const PlacedDistances distances =
+      Unplaced(WordDistances(words, words.size(), LetterClasses("abc")));
   EXPECT_TRUE(distances.MayBeWithin(4, {1, 2, 3, 0}));
   EXPECT_FALSE(distances.MayBeWithin(3, {1, 2, 3, 0}));
   EXPECT_TRUE(distances.MayBeWithin(5, {2, 1, 1, 1, 3, 3}));
@@ -125,48 +157,118 @@ TEST(WordBoundTest, EqualsTheMatrix) {
     }
     const WordDistances distances(words, words.size(), LetterClasses(query));
     for (size_t i = 0; i < texts.size(); ++i) {
-      std::vector<LetterClass> letters = LetterClasses(texts[i]);
-      letters.resize(std::min(letters.size(), WordLetters::kMostLetters));
-      ASSERT_EQ(distances.of(static_cast<WordNumber>(i + 1)),
-                LeastDistance(letters, LetterClasses(query)))
+      ASSERT_EQ(DistanceOf(distances, static_cast<WordNumber>(i + 1)),
+                LeastDistance(Compared(texts[i]), LetterClasses(query)))
           << texts[i] << " in " << query;
     }
   }
+}
+
+// A word counts where a text within the cutoff may have it, by segments of the
+// query.
+TEST(WordBoundTest, AWordFarFromItsPlaceIsNoPartOfIt) {
+  const WordLetters words = Words({" model"});
+  const std::string query =
+      absl::StrCat("the first model", std::string(85, 'x'));
+  const WordDistances distances(words, words.size(), LetterClasses(query));
+  PlacedDistances placed;
+  placed.SetFor(distances, 100, 10);
+  EXPECT_EQ(placed.of(PlaceWord(1, 0)), 0u);
+  // From 26 - 5 on, and that segment's first end is 19: " modelxxxx".
+  EXPECT_EQ(placed.of(PlaceWord(1, 1)), 4u);
+  EXPECT_EQ(placed.of(PlaceWord(1, 3)), 6u);
+  placed.SetFor(distances, 100, 30);
+  EXPECT_EQ(placed.of(PlaceWord(1, 1)), 0u);
+  EXPECT_EQ(placed.of(PlaceWord(1, 2)), 6u);
+  placed.SetFor(distances, 100, 100);
+  EXPECT_EQ(placed.of(PlaceWord(1, 3)), 6u);  // ends from 76 - 50 on
+  placed.SetFor(distances, 115, 101);
+  EXPECT_EQ(placed.of(PlaceWord(1, 2)), 0u);  // ends from 59 - 58 on
+}
+
+TEST(WordBoundTest, PlacedEqualsTheMatrixOrIsLess) {
+  Random random(15);
+  size_t equal = 0, less = 0;
+  for (int round = 0; round < 200; ++round) {
+    std::string query;
+    for (size_t i = 1 + Below(12, random); i > 0; --i) {
+      absl::StrAppend(&query, RandomWord(9, random), " ");
+    }
+    const std::vector<LetterClass> letters = LetterClasses(query);
+    const size_t length = 1 + Below(2 * letters.size(), random);
+    const size_t cutoff = std::max(length, letters.size()) -
+                          std::min(length, letters.size()) +
+                          Below(letters.size(), random);
+    const std::string word = RandomWord(20, random);
+    const WordLetters words = Words({word});
+    PlacedDistances placed;
+    const WordDistances distances(words, 1, letters);
+    placed.SetFor(distances, length, cutoff + Below(3, random));
+    placed.SetFor(distances, length, cutoff);
+    for (size_t end = words.letters(1); end <= length; ++end) {
+      const size_t deleted = (cutoff + length - letters.size()) / 2;
+      const size_t inserted = (cutoff + letters.size() - length) / 2;
+      const size_t exact =
+          LeastDistance(Compared(word), letters, end - std::min(end, deleted),
+                        end + inserted);
+      const size_t found = placed.of(PlaceWord(1, TextRegion(end, length)));
+      ASSERT_LE(found, exact) << query << ", end " << end << " of " << length;
+      ++(found == exact ? equal : less);
+    }
+  }
+  EXPECT_GT(equal, less);
 }
 
 // Of words behind spaces, by the distance over code points.
 TEST(WordBoundTest, IsAtMostTheDistance) {
   Random random(12);
   size_t far = 0;
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 2'000; ++round) {
     WordLetters words;
+    std::vector<std::string> parts;
     std::string text, query;
-    std::vector<WordNumber> numbers;
-    for (size_t i = Below(8, random); i > 0; --i) {
-      const std::string word = absl::StrCat(" ", RandomWord(6, random));
-      text += word;
-      query += Below(3, random) == 0 ? RandomWord(6, random) : word;
-      words.Add(word);
-      numbers.push_back(static_cast<WordNumber>(words.size()));
+    for (size_t i = 1 + Below(12, random); i > 0; --i) {
+      parts.push_back(absl::StrCat(" ", RandomWord(6, random)));
+      text += parts.back();
+      query += Below(3, random) == 0 ? RandomWord(6, random) : parts.back();
+      words.Add(parts.back());
+    }
+    // Words are taken away, so that lengths differ and the rest is moved.
+    query.erase(0, query.find(' ', Below(query.size(), random) / 3));
+    if (query.empty()) continue;
+    const size_t length = text::CountCodepoints(text);
+    std::vector<PlacedWord> placed_words;
+    for (size_t i = 0, end = 0; i < parts.size(); ++i) {
+      end += text::CountCodepoints(parts[i]);
+      placed_words.push_back(
+          PlaceWord(static_cast<WordNumber>(i + 1), TextRegion(end, length)));
     }
     const size_t distance =
         MatrixDistance(text::Codepoints(text), text::Codepoints(query));
     const WordDistances distances(words, words.size(), LetterClasses(query));
-    ASSERT_TRUE(distances.MayBeWithin(distance, numbers))
+    PlacedDistances placed;
+    placed.SetFor(distances, length, distance);
+    ASSERT_TRUE(placed.MayBeWithin(distance, placed_words))
         << text << " to " << query;
-    if (distance > 0 && !distances.MayBeWithin(distance / 3, numbers)) ++far;
+    const size_t difference = length > distances.query_length()
+                                  ? length - distances.query_length()
+                                  : distances.query_length() - length;
+    const size_t third = std::max(distance / 3, difference);
+    placed.SetFor(distances, length, third);
+    if (third < distance && !placed.MayBeWithin(third, placed_words)) ++far;
   }
-  EXPECT_GT(far, 50u);
+  EXPECT_GT(far, 250u);
 }
 
 TEST(WordBoundTest, OfWordsThatAreNotComparedNothingIsKnown) {
   const WordLetters words = Words(std::vector<std::string>(200, "model"));
   const WordDistances none(words, 0, LetterClasses("zzz"));
-  EXPECT_EQ(none.of(1), 0u);
+  EXPECT_EQ(DistanceOf(none, 1), 0u);
   const WordDistances some(words, 30, LetterClasses("zzz"));
-  EXPECT_EQ(some.of(30), 5u);
-  EXPECT_EQ(some.of(200), 0u);
-  EXPECT_EQ(WordDistances(words, 999, LetterClasses("zzz")).of(200), 5u);
+  EXPECT_EQ(DistanceOf(some, 30), 5u);
+  EXPECT_EQ(DistanceOf(some, 200), 0u);
+  EXPECT_EQ(DistanceOf(WordDistances(words, 999, LetterClasses("zzz")), 200),
+            5u);
 }
 
 // However many are asked for, no word has another one's distance.
@@ -179,7 +281,8 @@ TEST(WordBoundTest, ComparesTheFirstWordsAndMaybeSomeMore) {
   for (size_t count = 0; count <= texts.size(); ++count) {
     const WordDistances distances(words, count, query);
     for (size_t i = 0; i < texts.size(); ++i) {
-      const size_t distance = distances.of(static_cast<WordNumber>(i + 1));
+      const size_t distance =
+          DistanceOf(distances, static_cast<WordNumber>(i + 1));
       if (i >= count && distance == 0) continue;
       ASSERT_EQ(distance, LeastDistance(LetterClasses(texts[i]), query))
           << texts[i] << ", " << i << " of " << count;
@@ -193,7 +296,7 @@ TEST(WordBoundTest, HasANumberForEveryWord) {
     words.Add(absl::StrCat("word", i));
   }
   const WordDistances distances(words, words.size(), LetterClasses("qqq"));
-  EXPECT_EQ(distances.of(kMostWordNumber), 9u);  // word16383
+  EXPECT_EQ(DistanceOf(distances, kMostWordNumber), 9u);  // word16382
 }
 
 }  // namespace
