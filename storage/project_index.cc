@@ -138,8 +138,8 @@ void ProjectIndex::Put(const PreparedUnit& unit) {
 }
 
 std::optional<SlotId> ProjectIndex::Stage(const PreparedUnit& unit) {
-  const auto found = slot_of_.find(unit.id);
-  if (found != slot_of_.end() && context(*found).revision >= unit.revision) {
+  const std::optional<SlotId> found = FindSlot(unit.id);
+  if (found.has_value() && context(*found).revision >= unit.revision) {
     return std::nullopt;
   }
   const auto slot = static_cast<SlotId>(ids_.size());
@@ -163,11 +163,8 @@ std::optional<SlotId> ProjectIndex::Stage(const PreparedUnit& unit) {
 }
 
 void ProjectIndex::Publish(SlotId slot, uint8_t grade) {
-  if (const auto found = slot_of_.find(ids_[slot]); found != slot_of_.end()) {
-    Retire(*found);
-    slot_of_.erase(found);
-  }
-  slot_of_.insert(slot);
+  if (const auto old = FindSlot(ids_[slot]); old.has_value()) Retire(*old);
+  unit_slots_.Add(ids_[slot], slot);
   SetGrade(slot, grade);
 }
 
@@ -182,15 +179,14 @@ void ProjectIndex::SetGrade(SlotId slot, uint8_t grade) {
 }
 
 void ProjectIndex::Remove(UnitId id, uint64_t position) {
-  const auto found = slot_of_.find(id);
-  if (found == slot_of_.end()) return;
-  if (context(*found).revision > position) return;
+  const std::optional<SlotId> found = FindSlot(id);
+  if (!found.has_value() || context(*found).revision > position) return;
   Retire(*found);
-  slot_of_.erase(found);
 }
 
 void ProjectIndex::Retire(SlotId slot) {
   grades_[slot] = 0;
+  unit_slots_.Remove(ids_[slot]);
   gone_.push_back(slot);
 }
 
@@ -277,7 +273,7 @@ void ProjectIndex::CopyUnits(const ProjectIndex& from,
     rows_.push_back(row);
     const auto slot = static_cast<SlotId>(ids_.size() - 1);
     SetGrade(slot, from.grades_[old]);
-    slot_of_.insert(slot);
+    unit_slots_.Add(ids_[slot], slot);
   }
 }
 
@@ -314,7 +310,7 @@ void ProjectIndex::AddMemory(IndexMemory& memory) const {
   }
   memory.units += names_.Memory() + ids_.Memory() + grades_.Memory() +
                   confidences_.Memory() + rows_.Memory() + contexts_.Memory() +
-                  slot_of_.capacity() * (sizeof(SlotId) + 1) +
+                  unit_slots_.Memory() +
                   rank_ranges_.capacity() * sizeof(RankRange);
 }
 

@@ -101,8 +101,8 @@ class TokenTexts {
   size_t VocabularyMemory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty one, but for the numbers of the words. False: it cannot be
-  // what Save wrote.
+  // Fills an empty one, as ByteStrings::Load does, but for the numbers of the
+  // words. False: it cannot be what Save wrote.
   bool Load(SnapshotReader& snapshot);
   // Makes those; before anything is added, or found in the vocabulary.
   void MakeNumbers() { vocabulary_.MakeNumbers(); }
