@@ -21,8 +21,6 @@ PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
   PreparedSide prepared;
   prepared.text = PrepareText(side.text);
   hashes.Remember(side.text, ShortHash(HashText(prepared.text.normalized)));
-  prepared.previous_hash = hashes.Of(side.previous_text);
-  prepared.next_hash = hashes.Of(side.next_text);
   prepared.speaker = side.speaker;
   return prepared;
 }
@@ -67,6 +65,22 @@ void TextHashes::Remember(const std::string& text, uint32_t hash) {
 }
 
 PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes) {
+  PreparedUnit prepared = PrepareTexts(unit, hashes);
+  PrepareNeighbours(unit, hashes, prepared);
+  return prepared;
+}
+
+void PrepareNeighbours(const TranslationUnit& unit, TextHashes& hashes,
+                       PreparedUnit& prepared) {
+  const auto hash_beside = [&](const UnitSide& side, PreparedSide& of) {
+    of.previous_hash = hashes.Of(side.previous_text);
+    of.next_hash = hashes.Of(side.next_text);
+  };
+  hash_beside(unit.source, prepared.source);
+  hash_beside(unit.target, prepared.target);
+}
+
+PreparedUnit PrepareTexts(const TranslationUnit& unit, TextHashes& hashes) {
   PreparedUnit prepared;
   prepared.id = unit.id;
   prepared.revision = unit.revision;
@@ -106,10 +120,11 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side_table.texts.Add(text.normalized, text.units, tokens_);
   if (side_table.by_length.keeps_words()) {
     side_table.words.Choose(
-        side_table.texts, slot,
-        side_table.by_length.words(text.letters.size(), side.row));
+        tokens_, side_table.by_length.words(text.letters.size(), side.row));
   }
-  for (const TokenId token : tokens_) side_table.with_token.Add(token, slot);
+  for (const SpacedToken word : tokens_) {
+    side_table.with_token.Add(word.token, slot);
+  }
   AddNumberless(text.numberless_hash, slot, side_table);
   return side;
 }

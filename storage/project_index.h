@@ -85,6 +85,11 @@ class TextHashes {
 };
 
 PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes);
+// The same in two steps. Where the second comes when the unit behind is made
+// ready, too, no text is normalised twice.
+PreparedUnit PrepareTexts(const TranslationUnit& unit, TextHashes& hashes);
+void PrepareNeighbours(const TranslationUnit& unit, TextHashes& hashes,
+                       PreparedUnit& prepared);
 
 // What the index knows of a unit's side. Hashes have 32 bits: each decides
 // between few texts, those that are equal in their matching form or stand
@@ -306,7 +311,7 @@ class ProjectIndex {
   // Chinese letters tell enough; English words are long.
   static constexpr size_t kLettersAWord = 8;
   SideTable source_{kLettersAWord}, target_{0};
-  std::vector<TokenId> tokens_;  // of the text that is being added
+  std::vector<SpacedToken> tokens_;  // of the text that is being added
 };
 
 }  // namespace duilian::storage

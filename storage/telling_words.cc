@@ -54,12 +54,17 @@ WordNumber TellingWords::NumberOf(SpacedToken word) const {
 
 void TellingWords::Choose(const TokenTexts& texts, SlotId slot,
                           absl::Span<WordNumber> numbers) {
+  words_.clear();
+  if (!keys_.empty()) texts.AppendSpacedTokens(slot, words_);
+  Choose(words_, numbers);
+}
+
+void TellingWords::Choose(absl::Span<const SpacedToken> tokens,
+                          absl::Span<WordNumber> numbers) {
   std::fill(numbers.begin(), numbers.end(), WordNumber{0});
   if (keys_.empty()) return;
-  words_.clear();
-  texts.AppendSpacedTokens(slot, words_);
   known_.clear();
-  for (const SpacedToken word : words_) {
+  for (const SpacedToken word : tokens) {
     const WordNumber number = NumberOf(word);
     if (number != 0) known_.push_back(number);
   }

@@ -31,6 +31,9 @@ class TellingWords {
   // first, and zeros behind the last one.
   void Choose(const TokenTexts& texts, SlotId slot,
               absl::Span<WordNumber> numbers);
+  // The same of a text's tokens.
+  void Choose(absl::Span<const SpacedToken> tokens,
+              absl::Span<WordNumber> numbers);
 
   // Of the words that have a number.
   const WordLetters& letters() const { return letters_; }

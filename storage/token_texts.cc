@@ -26,6 +26,10 @@ bool SetsApart(absl::string_view gap) {
   return gap.find_first_not_of(' ') != absl::string_view::npos;
 }
 
+bool EndsInSpace(absl::string_view gap) {
+  return !gap.empty() && gap.back() == ' ';
+}
+
 void AppendShort(uint32_t number, std::string& code) {
   uint8_t bytes[kMostShortBytes];
   const uint8_t* const end = WriteShort(number, bytes);
@@ -109,7 +113,7 @@ uint32_t TokenTexts::InternGap(absl::string_view gap) {
 
 void TokenTexts::Add(absl::string_view normalized,
                      absl::Span<const text::ByteSpan> units,
-                     std::vector<TokenId>& tokens) {
+                     std::vector<SpacedToken>& tokens) {
   tokens.clear();
   code_.clear();
   const size_t end = units.empty() ? 0 : units.back().end;
@@ -120,11 +124,11 @@ void TokenTexts::Add(absl::string_view normalized,
     const absl::string_view unit = normalized.substr(span.begin, span.size());
     const absl::string_view gap =
         normalized.substr(before_end, span.begin - before_end);
-    tokens.push_back(vocabulary_.Intern(unit));
+    tokens.push_back({vocabulary_.Intern(unit), EndsInSpace(gap)});
     if (gap != UsualGap(before, unit)) {
       AppendShort(CodeOfGap(InternGap(gap)), code_);
     }
-    AppendShort(CodeOfToken(tokens.back()), code_);
+    AppendShort(CodeOfToken(tokens.back().token), code_);
     before = unit;
     before_end = span.end;
   }
@@ -178,7 +182,7 @@ void TokenTexts::AppendSpacedTokens(SlotId slot,
     const absl::string_view unit = vocabulary_.name(coded.token);
     const absl::string_view gap =
         coded.gap.has_value() ? gaps_.name(*coded.gap) : UsualGap(before, unit);
-    tokens.push_back({coded.token, !gap.empty() && gap.back() == ' '});
+    tokens.push_back({coded.token, EndsInSpace(gap)});
     before = unit;
   }
 }

@@ -78,7 +78,7 @@ class TokenTexts {
   // Adds a text behind the last one: `units` as SplitUnits makes them. Sets
   // `tokens` to those of the units, in order.
   void Add(absl::string_view normalized, absl::Span<const text::ByteSpan> units,
-           std::vector<TokenId>& tokens);
+           std::vector<SpacedToken>& tokens);
 
   // Appends the text, byte for byte as it was added.
   void AppendText(SlotId slot, std::string& text) const;
