@@ -157,6 +157,19 @@ std::vector<const WriteBatch::Operation*> InKeyOrder(const WriteBatch& batch) {
   return operations;
 }
 
+// What RocksDB's form of the batch takes, at the most, so that it need not
+// grow.
+size_t BytesOf(const WriteBatch& batch) {
+  constexpr size_t kBatchHeader = 12;
+  constexpr size_t kRowHeader = 11;  // kind and two lengths
+  size_t bytes = kBatchHeader;
+  for (const WriteBatch::Operation& operation : batch.operations) {
+    bytes += kRowHeader + operation.key.size() +
+             (operation.value.has_value() ? operation.value->size() : 0);
+  }
+  return bytes;
+}
+
 class RocksStore : public OrderedStore {
  public:
   RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options,
@@ -298,7 +311,7 @@ absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksStore::MultiScan(
 }
 
 absl::Status RocksStore::Write(const WriteBatch& batch) {
-  rocksdb::WriteBatch rows;
+  rocksdb::WriteBatch rows(BytesOf(batch));
   for (const WriteBatch::Operation* operation : InKeyOrder(batch)) {
     const rocksdb::Status status =
         operation->value.has_value()
