@@ -2,10 +2,13 @@
 // and how its look-ups fare while documents are imported. The server is a
 // process of its own: it is killed, too.
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -83,8 +86,12 @@ class Benchmark {
     absl::PrintF("| %d pairs | p50 ms | p99 | most |\n|---|---|---|---|\n",
                  options_.pairs);
     absl::Status status = Start("an empty directory");
+    const double empty = ResidentBytes();
     if (status.ok()) status = ImportAll();
-    if (status.ok()) status = KillAndStart("a kill right after the import");
+    PrintResident("the import", empty);
+    absl::SleepFor(absl::Seconds(4));
+    PrintResident("it, 4 s later", empty);
+    if (status.ok()) status = KillAndStart("a kill after the import");
     absl::SleepFor(absl::Seconds(15));
     if (status.ok()) status = KillAndStart("a kill 15 s later");
     if (status.ok()) status = LookUpBesideImports();
@@ -94,7 +101,9 @@ class Benchmark {
     server_->Stop();
     absl::PrintF("| stop, with its snapshot: s | %.2f | – | – |\n",
                  absl::ToDoubleSeconds(absl::Now() - begin));
-    return Start("a stop");
+    status = Start("a stop");
+    PrintResident("that start", empty);
+    return status;
   }
 
  private:
@@ -119,6 +128,21 @@ class Benchmark {
     remote_.reset();
     server_->Kill();
     return Start(after);
+  }
+
+  // Of the server's process.
+  double ResidentBytes() const {
+    std::ifstream statm(absl::StrCat("/proc/", server_->process(), "/statm"));
+    double pages = 0;
+    statm >> pages >> pages;
+    return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+  }
+  // `empty`: what it was before anything was imported.
+  void PrintResident(absl::string_view after, double empty) const {
+    absl::PrintF(
+        "| resident bytes a pair after %s | %.0f | – | – |\n", after,
+        (ResidentBytes() - empty) / static_cast<double>(options_.pairs));
+    std::fflush(stdout);
   }
 
   // What the server's log says of its snapshots.

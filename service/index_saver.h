@@ -15,7 +15,8 @@
 namespace duilian::service {
 
 // Saves the look-up index while the server runs, as SnapshotSchedule says, and
-// at the end. It can be made anew, so that a failure is only told. Thread-safe.
+// at the end. It can be made anew, so that a failure is only told. Gives the
+// system back what is free of the process's memory, too. Thread-safe.
 class IndexSaver {
  public:
   // What is passed outlives it.

@@ -23,4 +23,11 @@ void SnapshotSchedule::Failed(absl::Time now) {
   not_before_ = now + limits_.after_failure;
 }
 
+bool SnapshotSchedule::IsTidyingDue(int64_t units, absl::Time now) {
+  if (units - tidied_ < limits_.worth_saving) return false;
+  if (now - changed_ < limits_.pause) return false;
+  tidied_ = units;
+  return true;
+}
+
 }  // namespace duilian::service

@@ -21,12 +21,15 @@ struct SnapshotLimits {
   absl::Duration after_failure = absl::Minutes(1);
 };
 
-// Tells when to save. Not thread-safe.
+// Tells when to save, and when to look after memory. Not thread-safe.
 class SnapshotSchedule {
  public:
   // `behind` of the `units` that the index took in are in no snapshot.
   SnapshotSchedule(const SnapshotLimits& limits, int64_t units, int64_t behind)
-      : limits_(limits), seen_(units), saved_(units - behind) {}
+      : limits_(limits),
+        seen_(units),
+        saved_(units - behind),
+        tidied_(units - behind) {}
 
   // `units`: how many the index took in; never less than before.
   bool IsDue(int64_t units, absl::Time now);
@@ -35,10 +38,16 @@ class SnapshotSchedule {
   void Saved(int64_t units, absl::Time begun, absl::Time ended);
   void Failed(absl::Time now);
 
+  // Asked after IsDue. True once for each time that `worth_saving` units came
+  // and no more for `pause`: what they left unused can go back to the system,
+  // which while they come would only be asked for it again.
+  bool IsTidyingDue(int64_t units, absl::Time now);
+
  private:
   const SnapshotLimits limits_;
   int64_t seen_;
   int64_t saved_;
+  int64_t tidied_;
   absl::Time changed_ = absl::InfinitePast();
   absl::Time not_before_ = absl::InfinitePast();
 };

@@ -56,6 +56,26 @@ TEST(SnapshotScheduleTest, CountsFromWhatWasThereWhenTheSavingBegan) {
   EXPECT_TRUE(schedule.IsDue(1100, At(302)));
 }
 
+TEST(SnapshotScheduleTest, MemoryIsLookedAfterOnceWhenMuchCameAndNoMoreComes) {
+  SnapshotSchedule schedule(kLimits, 50, 0);
+  const auto is_due = [&](int64_t units, double seconds) {
+    schedule.IsDue(units, At(seconds));
+    return schedule.IsTidyingDue(units, At(seconds));
+  };
+  EXPECT_FALSE(is_due(50, 0));
+  EXPECT_FALSE(is_due(149, 10));
+  EXPECT_FALSE(is_due(149, 20)) << "99 units leave little";
+  EXPECT_FALSE(is_due(150, 30));
+  EXPECT_FALSE(is_due(2000, 31)) << "though it is to be saved";
+  EXPECT_FALSE(is_due(2000, 32.9));
+  EXPECT_TRUE(is_due(2000, 33));
+  EXPECT_FALSE(is_due(2000, 40)) << "it was, just now";
+  SnapshotSchedule read_all(kLimits, 0, 5000);
+  EXPECT_TRUE(read_all.IsTidyingDue(0, At(0)));
+  SnapshotSchedule read_none(kLimits, 0, 0);
+  EXPECT_FALSE(read_none.IsTidyingDue(0, At(0)));
+}
+
 TEST(SnapshotScheduleTest, RestsFiveTimesAsLongAsTheSavingTook) {
   SnapshotSchedule schedule(kLimits, 0, 0);
   EXPECT_TRUE(schedule.IsDue(1000, At(0)));

@@ -1,6 +1,7 @@
 #include "storage/byte_strings.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace duilian::storage {
@@ -11,7 +12,8 @@ uint32_t ByteStrings::Add(absl::string_view bytes) {
     chunks_.emplace_back();
   }
   Chunk& chunk = chunks_.back();
-  chunk.bytes.append(bytes.data(), bytes.size());
+  chunk.bytes.Append(bytes);
+  chunk.ends.reserve(std::bit_ceil(chunk.ends.size() + 1));
   chunk.ends.push_back(static_cast<uint32_t>(chunk.bytes.size()));
   return static_cast<uint32_t>(size_++);
 }
@@ -19,8 +21,7 @@ uint32_t ByteStrings::Add(absl::string_view bytes) {
 size_t ByteStrings::Memory() const {
   size_t bytes = 0;
   for (const Chunk& chunk : chunks_) {
-    bytes += sizeof(chunk) + chunk.bytes.capacity() +
-             chunk.ends.capacity() * sizeof(uint32_t);
+    bytes += sizeof(chunk) + chunk.bytes.Memory() + chunk.ends.Memory();
   }
   return bytes;
 }
@@ -28,7 +29,7 @@ size_t ByteStrings::Memory() const {
 void ByteStrings::Save(SnapshotWriter& snapshot) const {
   snapshot.Number(size_);
   for (const Chunk& chunk : chunks_) {
-    snapshot.Block(chunk.bytes);
+    snapshot.Array(chunk.bytes);
     snapshot.Array(chunk.ends);
   }
 }
@@ -36,9 +37,8 @@ void ByteStrings::Save(SnapshotWriter& snapshot) const {
 bool ByteStrings::Load(SnapshotReader& snapshot) {
   const size_t size = snapshot.Number();
   while (snapshot.ok() && size_ < size) {
-    Chunk chunk;
-    chunk.bytes = snapshot.Block();
-    chunk.ends = snapshot.Array<uint32_t>();
+    Chunk chunk = {GrowingArray(snapshot.View<char>()),
+                   GrowingArray(snapshot.View<uint32_t>())};
     size_ += chunk.ends.size();
     if (chunk.ends.empty() || (chunk.ends.size() != kChunk && size_ != size) ||
         chunk.ends.back() != chunk.bytes.size() ||

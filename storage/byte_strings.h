@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "storage/growing_array.h"
 #include "storage/snapshot_file.h"
 
 namespace duilian::storage {
@@ -34,14 +34,15 @@ class ByteStrings {
   size_t Memory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty one. False: it cannot be what Save wrote.
+  // Fills an empty one, which from now on lies in snapshot.memory() and must
+  // not outlive it. False: it cannot be what Save wrote.
   bool Load(SnapshotReader& snapshot);
 
  private:
   static constexpr size_t kChunk = 4096;  // strings
   struct Chunk {
-    std::string bytes;
-    std::vector<uint32_t> ends;  // of each string, in `bytes`
+    GrowingArray<char> bytes;
+    GrowingArray<uint32_t> ends;  // of each string, in `bytes`
   };
 
   std::vector<Chunk> chunks_;  // all of kChunk strings but the last

@@ -4,10 +4,13 @@
 #ifndef DUILIAN_STORAGE_CHUNKED_ARRAY_H_
 #define DUILIAN_STORAGE_CHUNKED_ARRAY_H_
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
-#include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
+#include "storage/growing_array.h"
 #include "storage/snapshot_file.h"
 
 namespace duilian::storage {
@@ -26,7 +29,9 @@ class ChunkedArray {
   const T& back() const { return chunks_.back().back(); }
 
   void push_back(const T& value) {
-    if (size_ % kChunk == 0) chunks_.emplace_back();
+    const size_t place = size_ % kChunk;
+    if (place == 0) chunks_.emplace_back();
+    chunks_.back().reserve(std::min(kChunk, std::bit_ceil(place + 1)));
     chunks_.back().push_back(value);
     ++size_;
   }
@@ -34,32 +39,33 @@ class ChunkedArray {
   // Bytes of memory.
   size_t Memory() const {
     size_t bytes = 0;
-    for (const std::vector<T>& chunk : chunks_) {
-      bytes += sizeof(chunk) + chunk.capacity() * sizeof(T);
+    for (const GrowingArray<T>& chunk : chunks_) {
+      bytes += sizeof(chunk) + chunk.Memory();
     }
     return bytes;
   }
 
   void Save(SnapshotWriter& snapshot) const {
     snapshot.Number(size_);
-    for (const std::vector<T>& chunk : chunks_) snapshot.Array(chunk);
+    for (const GrowingArray<T>& chunk : chunks_) snapshot.Array(chunk);
   }
-  // Fills an empty array. False: it cannot be what Save wrote.
+  // Fills an empty array, which from now on lies in snapshot.memory() and
+  // must not outlive it. False: it cannot be what Save wrote.
   bool Load(SnapshotReader& snapshot) {
     const size_t size = snapshot.Number();
     while (snapshot.ok() && size_ < size) {
-      std::vector<T> chunk = snapshot.template Array<T>();
+      const absl::Span<T> chunk = snapshot.template View<T>();
       size_ += chunk.size();
       if (chunk.empty() || (chunk.size() != kChunk && size_ != size)) {
         return false;
       }
-      chunks_.push_back(std::move(chunk));
+      chunks_.emplace_back(chunk);
     }
     return snapshot.ok() && size_ == size;
   }
 
  private:
-  std::vector<std::vector<T>> chunks_;  // all of kChunk values but the last
+  std::vector<GrowingArray<T>> chunks_;  // all of kChunk values but the last
   size_t size_ = 0;
 };
 

@@ -2,33 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace duilian::storage {
 namespace {
 
-// Grows by an eighth, not twofold: these are the most of what an index holds.
-template <typename T>
-void GrowTo(size_t size, std::vector<T>& values) {
-  if (size > values.capacity()) {
-    values.reserve(std::max(size, values.capacity() + values.capacity() / 8));
-  }
-  values.resize(size);
-}
-
-template <typename Iterator, typename T>
-void Append(Iterator begin, Iterator end, std::vector<T>& values) {
-  const size_t size = values.size();
-  GrowTo(size + static_cast<size_t>(end - begin), values);
-  std::copy(begin, end, values.begin() + static_cast<std::ptrdiff_t>(size));
-}
-
 // The last `width` values take the place of those of a row.
 template <typename T>
-void MoveLast(size_t row, size_t width, std::vector<T>& values) {
+void MoveLast(size_t row, size_t width, GrowingArray<T>& values) {
   const size_t last = values.size() - width;
   if (row * width != last) {
-    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(last), width,
-                values.begin() + static_cast<std::ptrdiff_t>(row * width));
+    std::copy_n(values.begin() + last, width, values.begin() + row * width);
   }
   values.resize(last);
 }
@@ -56,14 +40,12 @@ void TextsOfLength::CountRow(size_t row) {
 
 void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   const std::vector<LetterWord> words = PackLetters(letters);
-  const auto middle =
-      words.begin() + static_cast<std::ptrdiff_t>(front_words());
-  Append(words.begin(), middle, front_);
-  Append(middle, words.end(), back_);
-  Append(&slot, &slot + 1, slots_);
-  GrowTo(rows() * words_a_row_, words_);
+  front_.Append(absl::MakeConstSpan(words).first(front_words()));
+  back_.Append(absl::MakeConstSpan(words).subspan(front_words()));
+  slots_.push_back(slot);
+  words_.resize(rows() * words_a_row_);
   if (rows() % kBlock != 0) return;
-  GrowTo(whole_blocks() * kLetterClasses * kBlock, counts_);
+  counts_.resize(whole_blocks() * kLetterClasses * kBlock);
   for (size_t i = rows() - kBlock; i < rows(); ++i) CountRow(i);
 }
 
@@ -85,10 +67,8 @@ void TextsOfLength::Renumber(absl::Span<const SlotId> renumbered) {
 }
 
 size_t TextsOfLength::Memory() const {
-  return sizeof(*this) +
-         (front_.capacity() + back_.capacity()) * sizeof(LetterWord) +
-         words_.capacity() * sizeof(PlacedWord) + counts_.capacity() +
-         slots_.capacity() * sizeof(SlotId);
+  return sizeof(*this) + front_.Memory() + back_.Memory() + words_.Memory() +
+         counts_.Memory() + slots_.Memory();
 }
 
 void TextsOfLength::Save(SnapshotWriter& snapshot) const {
@@ -100,11 +80,11 @@ void TextsOfLength::Save(SnapshotWriter& snapshot) const {
 }
 
 bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
-  slots_ = snapshot.Array<SlotId>();
-  front_ = snapshot.Array<LetterWord>();
-  back_ = snapshot.Array<LetterWord>();
-  counts_ = snapshot.Array<uint8_t>();
-  words_ = snapshot.Array<PlacedWord>();
+  slots_ = GrowingArray(snapshot.View<SlotId>());
+  front_ = GrowingArray(snapshot.View<LetterWord>());
+  back_ = GrowingArray(snapshot.View<LetterWord>());
+  counts_ = GrowingArray(snapshot.View<uint8_t>());
+  words_ = GrowingArray(snapshot.View<PlacedWord>());
   return snapshot.ok() && rows() > 0 &&
          front_.size() == rows() * front_words() &&
          back_.size() == rows() * back_words() &&
@@ -133,9 +113,9 @@ LengthTable::Words LengthTable::MakeWords(
     const {
   Words words;
   for (const auto& [length, texts] : lengths_) {
-    std::vector<PlacedWord>& of_rows = words[length];
+    GrowingArray<PlacedWord>& of_rows = words[length];
     of_rows.resize(texts.rows() * texts.words_a_row());
-    const auto all = absl::MakeSpan(of_rows);
+    const absl::Span<PlacedWord> all(of_rows.data(), of_rows.size());
     for (size_t row = 0; row < texts.rows(); ++row) {
       choose(texts.slot(row), length,
              all.subspan(row * texts.words_a_row(), texts.words_a_row()));

@@ -10,10 +10,10 @@
 #include <map>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
+#include "storage/growing_array.h"
 #include "storage/letter_class.h"
 #include "storage/slot_id.h"
 #include "storage/snapshot_file.h"
@@ -77,7 +77,7 @@ class TextsOfLength {
   }
   size_t words_a_row() const { return words_a_row_; }
   // Replaces those of all rows.
-  void SetWords(std::vector<PlacedWord> words) { words_ = std::move(words); }
+  void SetWords(GrowingArray<PlacedWord> words) { words_ = std::move(words); }
   // Asks for them before they are needed.
   void PrefetchWords(size_t row) const {
     const PlacedWord* first = words(row).data();
@@ -97,7 +97,8 @@ class TextsOfLength {
   size_t Memory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty one, of slots below `slots`. False: it cannot be what Save
+  // Fills an empty one, of slots below `slots`, which from now on lies in
+  // snapshot.memory() and must not outlive it. False: it cannot be what Save
   // wrote.
   bool Load(size_t slots, SnapshotReader& snapshot);
 
@@ -107,10 +108,10 @@ class TextsOfLength {
   void CountRow(size_t row);
 
   const size_t length_, words_a_row_;
-  std::vector<PlacedWord> words_;         // [rows][words_a_row_]
-  std::vector<LetterWord> front_, back_;  // [rows][words]
-  std::vector<uint8_t> counts_;
-  std::vector<SlotId> slots_;
+  GrowingArray<PlacedWord> words_;         // [rows][words_a_row_]
+  GrowingArray<LetterWord> front_, back_;  // [rows][words]
+  GrowingArray<uint8_t> counts_;
+  GrowingArray<SlotId> slots_;
 };
 
 // Not thread-safe for writers; any number of readers without one.
@@ -131,7 +132,7 @@ class LengthTable {
     return lengths_.find(length)->second.words(row);
   }
   // By length, the words of all rows.
-  using Words = std::map<size_t, std::vector<PlacedWord>>;
+  using Words = std::map<size_t, GrowingArray<PlacedWord>>;
   // What choose(slot, length, words) makes of every row's, for SetWords().
   Words MakeWords(
       absl::FunctionRef<void(SlotId, size_t, absl::Span<PlacedWord>)> choose)

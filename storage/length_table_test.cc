@@ -195,9 +195,12 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
     table.Save(**snapshot);
     ASSERT_TRUE((*snapshot)->Finish().ok());
   }
+  std::vector<SnapshotReader> snapshots;  // that the tables lie in
   const auto load = [&](size_t slots, LengthTable& loaded) {
     auto snapshot = SnapshotReader::Open(path);
-    return snapshot.ok() && loaded.Load(slots, *snapshot);
+    if (!snapshot.ok()) return false;
+    snapshots.push_back(*std::move(snapshot));
+    return loaded.Load(slots, snapshots.back());
   };
   LengthTable loaded(8);
   ASSERT_TRUE(load(400, loaded));

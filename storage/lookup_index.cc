@@ -201,6 +201,10 @@ class LookupIndex::Tables {
   // CheckDigest, with the path in its message.
   absl::Status CheckSnapshotOf(const std::string& path, uint64_t position,
                                uint64_t digest) const;
+  using Projects =
+      absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>>;
+  // Those of a snapshot, which may fail.
+  Projects ReadProjects(SnapshotReader& snapshot, Loading& loading);
   absl::Status ReadAll(Loading& loading);
   absl::Status ReadProject(const std::string& project, Loading& loading);
   // Goes through the change log; tells `loading`, if not null, of each read.
@@ -228,8 +232,7 @@ class LookupIndex::Tables {
   const TranslationMemory& memory_;
   absl::Mutex catch_up_mutex_;  // one reader of the log at a time
   mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
-  absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects_
-      ABSL_GUARDED_BY(mutex_);
+  Projects projects_ ABSL_GUARDED_BY(mutex_);
   absl::Mutex save_mutex_ ABSL_ACQUIRED_BEFORE(catch_up_mutex_);
   std::atomic<uint64_t> position_{0};
   std::atomic<int64_t> units_taken_{0};
@@ -313,28 +316,45 @@ absl::Status LookupIndex::Tables::CheckSnapshotOf(const std::string& path,
                                   absl::StrCat(path, ": ", ours.message()));
 }
 
-absl::Status LookupIndex::Tables::ReadSnapshot(const std::string& path,
-                                               Loading& loading) {
-  absl::StatusOr<SnapshotReader> snapshot = SnapshotReader::Open(path);
-  if (!snapshot.ok()) return snapshot.status();
-  const uint64_t position = snapshot->Number();
-  const uint64_t digest = snapshot->Number();
-  if (absl::Status ours = CheckSnapshotOf(path, position, digest); !ours.ok()) {
-    return ours;
-  }
-  absl::flat_hash_map<std::string, std::unique_ptr<ProjectIndex>> projects;
-  const uint64_t count = snapshot->Number();
-  for (uint64_t i = 0; i < count && snapshot->ok(); ++i) {
-    const std::string name = snapshot->Block();
+LookupIndex::Tables::Projects LookupIndex::Tables::ReadProjects(
+    SnapshotReader& snapshot, Loading& loading) {
+  Projects projects;
+  const uint64_t count = snapshot.Number();
+  for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
+    const std::string name = snapshot.Block();
     auto index = std::make_unique<ProjectIndex>();
-    if (!index->Load(*snapshot, threads_)) snapshot->Fail();
+    if (!index->Load(snapshot, threads_)) snapshot.Fail();
     loading.progress.units += static_cast<int64_t>(index->live_units());
     projects[name] = std::move(index);
   }
+  return projects;
+}
+
+absl::Status LookupIndex::Tables::ReadSnapshot(const std::string& path,
+                                               Loading& loading) {
+  absl::StatusOr<SnapshotReader> snapshot =
+      SnapshotReader::Open(path, &threads_);
+  if (!snapshot.ok()) return snapshot.status();
+  const uint64_t position = snapshot->Number();
+  const uint64_t digest = snapshot->Number();
+  // Whether the snapshot is of this store is found out while it is read: that
+  // takes as long.
+  Projects projects;
+  absl::Status ours;
+  std::atomic<int> next = 0;
+  threads_.Share(1, [&] {
+    for (int step = next++; step < 2; step = next++) {
+      if (step == 0) projects = ReadProjects(*snapshot, loading);
+      if (step == 1) ours = CheckSnapshotOf(path, position, digest);
+    }
+  });
   const uint64_t to = snapshot->Number();
   const uint64_t digest_to = snapshot->Number();
-  absl::Status usable = snapshot->Finish();
-  if (usable.ok()) usable = CheckSnapshotOf(path, to, digest_to);
+  absl::Status usable = std::move(ours);
+  if (usable.ok()) usable = snapshot->Finish();
+  if (usable.ok() && (to != position || digest_to != digest)) {
+    usable = CheckSnapshotOf(path, to, digest_to);
+  }
   if (!usable.ok()) {
     loading.progress.units = 0;
     return usable;

@@ -254,7 +254,11 @@ void MeaningProject::Save(SnapshotWriter& snapshot) const {
 std::unique_ptr<MeaningProject> MeaningProject::Load(SnapshotReader& snapshot,
                                                      size_t dimension) {
   auto made = std::make_unique<MeaningProject>(dimension);
-  if (!made->names_.Load(snapshot)) return nullptr;
+  NameTable names;  // in the snapshot's memory, which is let go
+  if (!names.Load(snapshot)) return nullptr;
+  for (uint32_t name = 0; name < names.size(); ++name) {
+    made->names_.Intern(names.name(name));
+  }
   made->entries_ = snapshot.Array<Entry>();
   made->made_for_ = snapshot.Number();
   const size_t slots = made->entries_.size();

@@ -35,7 +35,8 @@ class NameTable {
   size_t Memory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty table. False: it cannot be what Save wrote.
+  // Fills an empty table, as ByteStrings::Load does. False: it cannot be what
+  // Save wrote.
   bool Load(SnapshotReader& snapshot);
   // Load in two steps, of which the second reads nothing: the names; then, of
   // these, what Intern and Find need.

@@ -21,8 +21,6 @@ PreparedSide PrepareSide(const UnitSide& side, TextHashes& hashes) {
   PreparedSide prepared;
   prepared.text = PrepareText(side.text);
   hashes.Remember(side.text, ShortHash(HashText(prepared.text.normalized)));
-  prepared.previous_hash = hashes.Of(side.previous_text);
-  prepared.next_hash = hashes.Of(side.next_text);
   prepared.speaker = side.speaker;
   return prepared;
 }
@@ -67,6 +65,22 @@ void TextHashes::Remember(const std::string& text, uint32_t hash) {
 }
 
 PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes) {
+  PreparedUnit prepared = PrepareTexts(unit, hashes);
+  PrepareNeighbours(unit, hashes, prepared);
+  return prepared;
+}
+
+void PrepareNeighbours(const TranslationUnit& unit, TextHashes& hashes,
+                       PreparedUnit& prepared) {
+  const auto hash_beside = [&](const UnitSide& side, PreparedSide& of) {
+    of.previous_hash = hashes.Of(side.previous_text);
+    of.next_hash = hashes.Of(side.next_text);
+  };
+  hash_beside(unit.source, prepared.source);
+  hash_beside(unit.target, prepared.target);
+}
+
+PreparedUnit PrepareTexts(const TranslationUnit& unit, TextHashes& hashes) {
   PreparedUnit prepared;
   prepared.id = unit.id;
   prepared.revision = unit.revision;
@@ -106,10 +120,12 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side_table.texts.Add(text.normalized, text.units, tokens_);
   if (side_table.by_length.keeps_words()) {
     side_table.words.Choose(
-        side_table.texts, slot, text.letters.size(),
+        tokens_, text.letters.size(),
         side_table.by_length.words(text.letters.size(), side.row));
   }
-  for (const TokenId token : tokens_) side_table.with_token.Add(token, slot);
+  for (const SpacedToken& word : tokens_) {
+    side_table.with_token.Add(word.token, slot);
+  }
   AddNumberless(text.numberless_hash, slot, side_table);
   return side;
 }
@@ -138,8 +154,8 @@ void ProjectIndex::Put(const PreparedUnit& unit) {
 }
 
 std::optional<SlotId> ProjectIndex::Stage(const PreparedUnit& unit) {
-  const auto found = slot_of_.find(unit.id);
-  if (found != slot_of_.end() && context(*found).revision >= unit.revision) {
+  const std::optional<SlotId> found = FindSlot(unit.id);
+  if (found.has_value() && context(*found).revision >= unit.revision) {
     return std::nullopt;
   }
   const auto slot = static_cast<SlotId>(ids_.size());
@@ -163,11 +179,8 @@ std::optional<SlotId> ProjectIndex::Stage(const PreparedUnit& unit) {
 }
 
 void ProjectIndex::Publish(SlotId slot, uint8_t grade) {
-  if (const auto found = slot_of_.find(ids_[slot]); found != slot_of_.end()) {
-    Retire(*found);
-    slot_of_.erase(found);
-  }
-  slot_of_.insert(slot);
+  if (const auto old = FindSlot(ids_[slot]); old.has_value()) Retire(*old);
+  unit_slots_.Add(ids_[slot], slot);
   SetGrade(slot, grade);
 }
 
@@ -182,15 +195,14 @@ void ProjectIndex::SetGrade(SlotId slot, uint8_t grade) {
 }
 
 void ProjectIndex::Remove(UnitId id, uint64_t position) {
-  const auto found = slot_of_.find(id);
-  if (found == slot_of_.end()) return;
-  if (context(*found).revision > position) return;
+  const std::optional<SlotId> found = FindSlot(id);
+  if (!found.has_value() || context(*found).revision > position) return;
   Retire(*found);
-  slot_of_.erase(found);
 }
 
 void ProjectIndex::Retire(SlotId slot) {
   grades_[slot] = 0;
+  unit_slots_.Remove(ids_[slot]);
   gone_.push_back(slot);
 }
 
@@ -277,7 +289,7 @@ void ProjectIndex::CopyUnits(const ProjectIndex& from,
     rows_.push_back(row);
     const auto slot = static_cast<SlotId>(ids_.size() - 1);
     SetGrade(slot, from.grades_[old]);
-    slot_of_.insert(slot);
+    unit_slots_.Add(ids_[slot], slot);
   }
 }
 
@@ -314,7 +326,7 @@ void ProjectIndex::AddMemory(IndexMemory& memory) const {
   }
   memory.units += names_.Memory() + ids_.Memory() + grades_.Memory() +
                   confidences_.Memory() + rows_.Memory() + contexts_.Memory() +
-                  slot_of_.capacity() * (sizeof(SlotId) + 1) +
+                  unit_slots_.Memory() +
                   rank_ranges_.capacity() * sizeof(RankRange);
 }
 

@@ -14,13 +14,12 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "storage/chunked_array.h"
 #include "storage/idle_threads.h"
 #include "storage/index_memory.h"
+#include "storage/large_pages.h"
 #include "storage/length_table.h"
 #include "storage/letter_class.h"
 #include "storage/name_table.h"
@@ -30,6 +29,7 @@
 #include "storage/telling_words.h"
 #include "storage/token_texts.h"
 #include "storage/translation_unit.h"
+#include "storage/unit_slots.h"
 #include "text/language.h"
 #include "text/utf8.h"
 
@@ -85,6 +85,11 @@ class TextHashes {
 };
 
 PreparedUnit PrepareUnit(const TranslationUnit& unit, TextHashes& hashes);
+// The same in two steps. Where the second comes when the unit behind is made
+// ready, too, no text is normalised twice.
+PreparedUnit PrepareTexts(const TranslationUnit& unit, TextHashes& hashes);
+void PrepareNeighbours(const TranslationUnit& unit, TextHashes& hashes,
+                       PreparedUnit& prepared);
 
 // What the index knows of a unit's side. Hashes have 32 bits: each decides
 // between few texts, those that are equal in their matching form or stand
@@ -161,18 +166,17 @@ class ProjectIndex {
   // Writes all of it, the lists and the tables, too: they are read faster than
   // made anew.
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty index with what Save wrote; idle threads make the hash
-  // tables, which are not in it. False: it cannot be that.
+  // Fills an empty index with what Save wrote, which stays where the snapshot
+  // was read into; idle threads make the hash tables, which are not in it.
+  // False: it cannot be that.
   bool Load(SnapshotReader& snapshot, IdleThreads& threads);
 
-  size_t live_units() const { return slot_of_.size(); }
+  size_t live_units() const { return unit_slots_.size(); }
   // Slots, the gone ones among them.
   size_t slots() const { return ids_.size(); }
   // nullopt: no unit of that id lives.
   std::optional<SlotId> FindSlot(UnitId id) const {
-    const auto found = slot_of_.find(id);
-    if (found == slot_of_.end()) return std::nullopt;
-    return *found;
+    return unit_slots_.Find(id);
   }
   // True for a slot whose unit was removed or replaced.
   bool is_gone(SlotId slot) const { return grades_[slot] == 0; }
@@ -268,19 +272,6 @@ class ProjectIndex {
     TellingWords words;
     size_t words_of = 0;  // as many texts there were when they were numbered
   };
-  // A set of slots that is asked for ids.
-  struct SlotHash {
-    using is_transparent = void;
-    const ChunkedArray<UnitId>* ids;
-    size_t operator()(UnitId id) const { return absl::HashOf(id); }
-    size_t operator()(SlotId slot) const { return absl::HashOf((*ids)[slot]); }
-  };
-  struct SlotEqual {
-    using is_transparent = void;
-    const ChunkedArray<UnitId>* ids;
-    bool operator()(SlotId a, SlotId b) const { return a == b; }
-    bool operator()(SlotId slot, UnitId id) const { return (*ids)[slot] == id; }
-  };
   using SideOfRow = SideEntry UnitRow::*;
 
   const SideTable& table(text::Language language) const {
@@ -298,13 +289,15 @@ class ProjectIndex {
   void SaveSide(const SideTable& side_table, SnapshotWriter& snapshot) const;
   bool LoadSide(SnapshotReader& snapshot, SideTable& side_table);
   // False: an id is there twice.
-  bool MakeSlotOf();
+  bool MakeUnitSlots();
   // Fill an empty index with the slots `kept` of another, in that order.
   void CopyUnits(const ProjectIndex& from, absl::Span<const SlotId> kept);
   // `renumbered`: of each slot of `kept` its new place.
   void CopySide(const SideTable& from, absl::Span<const SlotId> kept,
                 absl::Span<const SlotId> renumbered, SideTable& side_table);
 
+  // What was loaded lies there, until it grows; null: nothing was.
+  std::shared_ptr<const LargePages> loaded_;
   NameTable names_;  // documents and speakers
   // By slot:
   ChunkedArray<UnitId> ids_;
@@ -314,13 +307,11 @@ class ProjectIndex {
   ChunkedArray<UnitContext> contexts_;
   std::vector<RankRange> rank_ranges_;
   std::vector<SlotId> gone_;  // to be swept
-  // One for each unit, which is not gone.
-  absl::flat_hash_set<SlotId, SlotHash, SlotEqual> slot_of_{0, SlotHash{&ids_},
-                                                            SlotEqual{&ids_}};
+  UnitSlots unit_slots_;      // those that are not gone
   // Chinese letters tell enough; English words are long.
   static constexpr size_t kLettersAWord = 8;
   SideTable source_{kLettersAWord}, target_{0};
-  std::vector<TokenId> tokens_;  // of the text that is being added
+  std::vector<SpacedToken> tokens_;  // of the text that is being added
 };
 
 }  // namespace duilian::storage

@@ -36,6 +36,7 @@ void ProjectIndex::SaveSide(const SideTable& side_table,
 }
 
 bool ProjectIndex::Load(SnapshotReader& snapshot, IdleThreads& threads) {
+  loaded_ = snapshot.memory();
   if (!names_.Load(snapshot) || !ids_.Load(snapshot) ||
       !grades_.Load(snapshot) || !confidences_.Load(snapshot) ||
       !rows_.Load(snapshot) || !contexts_.Load(snapshot) ||
@@ -53,7 +54,7 @@ bool ProjectIndex::Load(SnapshotReader& snapshot, IdleThreads& threads) {
   std::atomic<bool> each_id_once = false;
   threads.Share(2, [&] {
     for (size_t table = next++; table < 3; table = next++) {
-      if (table == 0) each_id_once = MakeSlotOf();
+      if (table == 0) each_id_once = MakeUnitSlots();
       if (table == 1) source_.texts.MakeNumbers();
       if (table == 2) target_.texts.MakeNumbers();
     }
@@ -61,16 +62,10 @@ bool ProjectIndex::Load(SnapshotReader& snapshot, IdleThreads& threads) {
   return snapshot.ok() && each_id_once;
 }
 
-bool ProjectIndex::MakeSlotOf() {
-  slot_of_.reserve(slots());
+bool ProjectIndex::MakeUnitSlots() {
   for (SlotId slot = 0; slot < slots(); ++slot) {
     if (is_gone(slot)) continue;
-    bool is_new = false;
-    slot_of_.lazy_emplace(id(slot), [&](const auto& place) {
-      place(slot);
-      is_new = true;
-    });
-    if (!is_new) return false;
+    if (!unit_slots_.Add(id(slot), slot)) return false;
     SetGrade(slot, grades_[slot]);
   }
   return true;

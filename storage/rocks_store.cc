@@ -142,6 +142,34 @@ absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDb(
   return absl::WrapUnique(db);
 }
 
+// The operations by key; of one key, as they come. RocksDB finds the place of a
+// row behind the one before it at once, and any other by comparing its key with
+// dozens: a quarter of what an import costs.
+std::vector<const WriteBatch::Operation*> InKeyOrder(const WriteBatch& batch) {
+  std::vector<const WriteBatch::Operation*> operations;
+  operations.reserve(batch.operations.size());
+  for (const WriteBatch::Operation& operation : batch.operations) {
+    operations.push_back(&operation);
+  }
+  std::stable_sort(
+      operations.begin(), operations.end(),
+      [](const auto* a, const auto* b) { return a->key < b->key; });
+  return operations;
+}
+
+// What RocksDB's form of the batch takes, at the most, so that it need not
+// grow.
+size_t BytesOf(const WriteBatch& batch) {
+  constexpr size_t kBatchHeader = 12;
+  constexpr size_t kRowHeader = 11;  // kind and two lengths
+  size_t bytes = kBatchHeader;
+  for (const WriteBatch::Operation& operation : batch.operations) {
+    bytes += kRowHeader + operation.key.size() +
+             (operation.value.has_value() ? operation.value->size() : 0);
+  }
+  return bytes;
+}
+
 class RocksStore : public OrderedStore {
  public:
   RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options,
@@ -283,12 +311,12 @@ absl::StatusOr<std::vector<std::vector<KeyValue>>> RocksStore::MultiScan(
 }
 
 absl::Status RocksStore::Write(const WriteBatch& batch) {
-  rocksdb::WriteBatch rows;
-  for (const WriteBatch::Operation& operation : batch.operations) {
+  rocksdb::WriteBatch rows(BytesOf(batch));
+  for (const WriteBatch::Operation* operation : InKeyOrder(batch)) {
     const rocksdb::Status status =
-        operation.value.has_value()
-            ? rows.Put(ToSlice(operation.key), ToSlice(*operation.value))
-            : rows.Delete(ToSlice(operation.key));
+        operation->value.has_value()
+            ? rows.Put(ToSlice(operation->key), ToSlice(*operation->value))
+            : rows.Delete(ToSlice(operation->key));
     if (!status.ok()) return ToStatus(status, options_.directory);
   }
   absl::MutexLock lock(&write_mutex_);

@@ -23,10 +23,13 @@ uint32_t ByteBlocks::Take(size_t size) {
   }
   constexpr size_t kPiece = kUnitsPerPiece * kUnit;
   if (pieces_.empty() || pieces_.back().size() + kSizes[size] > kPiece) {
-    if (!pieces_.empty()) pieces_.back().resize(kPiece);
+    if (!pieces_.empty()) {
+      pieces_.back().resize(kPiece);
+      pieces_.back().shrink_to_fit();
+    }
     pieces_.emplace_back();
   }
-  std::vector<uint8_t>& piece = pieces_.back();
+  GrowingArray<uint8_t>& piece = pieces_.back();
   const size_t begin = piece.size();
   piece.resize(begin + kSizes[size]);
   return static_cast<uint32_t>((pieces_.size() - 1) * kUnitsPerPiece +
@@ -39,7 +42,7 @@ void ByteBlocks::GiveBack(uint32_t place, size_t size) {
 
 size_t ByteBlocks::Memory() const {
   size_t bytes = 0;
-  for (const auto& piece : pieces_) bytes += sizeof(piece) + piece.capacity();
+  for (const auto& piece : pieces_) bytes += sizeof(piece) + piece.Memory();
   for (const auto& free : free_) bytes += free.capacity() * sizeof(uint32_t);
   return bytes;
 }
@@ -54,7 +57,7 @@ bool ByteBlocks::Load(SnapshotReader& snapshot) {
   for (auto& free : free_) free = snapshot.Array<uint32_t>();
   const uint64_t pieces = snapshot.Number();
   for (uint64_t i = 0; i < pieces && snapshot.ok(); ++i) {
-    pieces_.push_back(snapshot.Array<uint8_t>());
+    pieces_.emplace_back(snapshot.View<uint8_t>());
     const size_t size = pieces_.back().size();
     if (size > kUnitsPerPiece * kUnit || size % kUnit != 0) return false;
     if (i + 1 < pieces && size != kUnitsPerPiece * kUnit) return false;
@@ -196,9 +199,7 @@ SlotList SlotLists::operator[](uint32_t number) const {
 size_t SlotLists::Memory() const {
   size_t bytes = lists_.Memory() + memory_.Memory() +
                  many_.capacity() * sizeof(many_.front());
-  for (const auto& blocks : many_) {
-    bytes += blocks.capacity() * sizeof(SlotList::Block);
-  }
+  for (const auto& blocks : many_) bytes += blocks.Memory();
   return bytes;
 }
 
@@ -213,7 +214,7 @@ bool SlotLists::Load(SnapshotReader& snapshot) {
   if (!lists_.Load(snapshot)) return false;
   const uint64_t count = snapshot.Number();
   for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
-    many_.push_back(snapshot.Array<SlotList::Block>());
+    many_.emplace_back(snapshot.View<SlotList::Block>());
   }
   return snapshot.ok() && memory_.Load(snapshot);
 }

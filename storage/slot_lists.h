@@ -11,6 +11,7 @@
 
 #include "absl/types/span.h"
 #include "storage/chunked_array.h"
+#include "storage/growing_array.h"
 #include "storage/short_numbers.h"
 #include "storage/slot_id.h"
 #include "storage/snapshot_file.h"
@@ -46,7 +47,7 @@ class ByteBlocks {
   static constexpr size_t kUnit = 4;  // bytes; what places count
   static constexpr size_t kUnitsPerPiece = 1 << 16;
 
-  std::vector<std::vector<uint8_t>> pieces_;  // full but the last
+  std::vector<GrowingArray<uint8_t>> pieces_;  // full but the last
   std::vector<uint32_t> free_[kSizeCount];
 };
 
@@ -107,7 +108,8 @@ class SlotLists {
   size_t Memory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills empty lists. False: it cannot be what Save wrote.
+  // Fills empty lists, which from now on lie in snapshot.memory() and must not
+  // outlive it. False: it cannot be what Save wrote.
   bool Load(SnapshotReader& snapshot);
 
  private:
@@ -128,7 +130,7 @@ class SlotLists {
   uint32_t LastPlace(const List& list) const;
 
   ChunkedArray<List> lists_;
-  std::vector<std::vector<SlotList::Block>> many_;
+  std::vector<GrowingArray<SlotList::Block>> many_;
   ByteBlocks memory_;
 };
 

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -13,8 +14,10 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/base/thread_annotations.h"
+#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 
 namespace duilian::storage {
 namespace {
@@ -22,11 +25,41 @@ namespace {
 constexpr char kMagic[] = "duilian index\n";
 constexpr size_t kMagicSize = sizeof(kMagic) - 1;
 constexpr size_t kChecksumSize = sizeof(uint64_t);
-constexpr size_t kLeastSize = kMagicSize + sizeof(uint64_t) + kChecksumSize;
-constexpr size_t kBuffer = 1 << 20;
+constexpr size_t kHeaderSize = kMagicSize + sizeof(uint64_t);
+constexpr size_t kLeastSize = kHeaderSize + kChecksumSize;
 
-struct FreeState {
-  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+// Where blocks lie in the file, and so in memory. Short ones, of which there
+// are many, waste little; of long ones a cache line holds nothing else.
+constexpr size_t kAlignment = 8;
+constexpr size_t kAlignmentOfLong = 64;
+constexpr size_t kLong = 4096;
+constexpr size_t AlignmentOf(size_t bytes) {
+  return bytes < kLong ? kAlignment : kAlignmentOfLong;
+}
+constexpr size_t Padding(size_t place, size_t alignment) {
+  return (alignment - place % alignment) % alignment;
+}
+
+// The checksum is that of the checksums of all pieces of the file, which are
+// made by as many threads as there are.
+constexpr size_t kPiece = 1 << 20;
+uint64_t ChecksumOfAll(const std::vector<uint64_t>& of_pieces) {
+  return XXH3_64bits(of_pieces.data(), of_pieces.size() * sizeof(uint64_t));
+}
+
+// A file that is open as long as it lives.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  const int number_;
 };
 
 absl::Status FileError(const std::string& path, const char* what, int error) {
@@ -65,9 +98,7 @@ absl::Status Damaged(const std::string& path) {
 class SnapshotWriter::File {
  public:
   File(std::string path, int descriptor, uint64_t most_bytes)
-      : path_(std::move(path)), descriptor_(descriptor), left_(most_bytes) {
-    XXH3_64bits_reset(state_.get());
-  }
+      : path_(std::move(path)), descriptor_(descriptor), left_(most_bytes) {}
   ~File() {
     if (descriptor_ < 0) return;
     close(descriptor_);
@@ -77,20 +108,23 @@ class SnapshotWriter::File {
   std::string New() const { return absl::StrCat(path_, ".new"); }
 
   void Write(absl::string_view bytes) {
-    XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
-    if (bytes.size() >= kBuffer) {
-      Flush();
-      WriteOut(bytes);
-      return;
+    size_ += bytes.size();
+    while (!bytes.empty()) {
+      const size_t room = std::min(kPiece - piece_.size(), bytes.size());
+      piece_.append(bytes.data(), room);
+      bytes.remove_prefix(room);
+      if (piece_.size() == kPiece) EndPiece();
     }
-    buffer_.append(bytes.data(), bytes.size());
-    if (buffer_.size() >= kBuffer) Flush();
+  }
+  void Align(size_t alignment) {
+    constexpr char kZeros[kAlignmentOfLong] = {};
+    Write({kZeros, Padding(size_, alignment)});
   }
 
   absl::Status Finish() {
-    const uint64_t checksum = XXH3_64bits_digest(state_.get());
-    buffer_.append(reinterpret_cast<const char*>(&checksum), kChecksumSize);
-    Flush();
+    if (!piece_.empty()) EndPiece();
+    const uint64_t checksum = ChecksumOfAll(checksums_);
+    WriteOut({reinterpret_cast<const char*>(&checksum), kChecksumSize});
     if (status_.ok() && fsync(descriptor_) != 0) {
       status_ = FileError(New(), "cannot be synced", errno);
     }
@@ -103,9 +137,10 @@ class SnapshotWriter::File {
   }
 
  private:
-  void Flush() {
-    WriteOut(buffer_);
-    buffer_.clear();
+  void EndPiece() {
+    checksums_.push_back(XXH3_64bits(piece_.data(), piece_.size()));
+    WriteOut(piece_);
+    piece_.clear();
   }
 
   void WriteOut(absl::string_view bytes) {
@@ -128,8 +163,9 @@ class SnapshotWriter::File {
   const std::string path_;
   int descriptor_;
   uint64_t left_;
-  std::string buffer_;
-  const std::unique_ptr<XXH3_state_t, FreeState> state_{XXH3_createState()};
+  uint64_t size_ = 0;  // so far
+  std::string piece_;  // that is not whole yet
+  std::vector<uint64_t> checksums_;
   absl::Status status_;
 };
 
@@ -147,6 +183,7 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
       new SnapshotWriter(std::make_unique<File>(path, descriptor, most_bytes)));
   writer->file_->Write({kMagic, kMagicSize});
   writer->Number(kSnapshotVersion);
+  writer->file_->Align(kAlignment);
   return writer;
 }
 
@@ -156,7 +193,9 @@ void SnapshotWriter::Number(uint64_t value) {
 
 void SnapshotWriter::Block(absl::string_view bytes) {
   Number(bytes.size());
+  file_->Align(AlignmentOf(bytes.size()));
   file_->Write(bytes);
+  file_->Align(kAlignment);
 }
 
 absl::Status SnapshotWriter::Finish() { return file_->Finish(); }
@@ -168,161 +207,182 @@ uint64_t MostSnapshotBytes(const std::string& path) {
   return error ? 0 : space.available / 8;
 }
 
-// Reads ahead for small reads; large ones go past the buffer.
-class SnapshotReader::File {
- public:
-  // Takes the open file, and reads its bytes from `begin` up to `end`.
-  File(int descriptor, uint64_t begin, uint64_t end)
-      : descriptor_(descriptor), place_(begin), end_(end) {}
-  ~File() { close(descriptor_); }
-
-  // Bytes that are not read yet.
-  uint64_t left() const { return end_ - place_ + buffered(); }
-  // False: the disk did not give them, or left() is less.
-  bool Read(void* to, uint64_t bytes) {
-    if (bytes > left()) return false;
-    char* next = static_cast<char*>(to);
-    while (bytes > 0) {
-      if (buffered() == 0 && bytes < kBuffer) {
-        if (!Fill()) return false;
-      }
-      const uint64_t had = std::min(bytes, buffered());
-      if (had > 0) std::memcpy(next, buffer_.data() + from_, had);
-      from_ += had;
-      next += had;
-      bytes -= had;
-      if (bytes < kBuffer) continue;
-      if (!ReadInto(next, bytes)) return false;
-      bytes = 0;
-    }
-    return true;
-  }
-
- private:
-  uint64_t buffered() const { return buffer_.size() - from_; }
-
-  bool Fill() {
-    buffer_.resize(std::min<uint64_t>(kBuffer, end_ - place_));
-    from_ = 0;
-    return ReadInto(buffer_.data(), buffer_.size());
-  }
-
-  bool ReadInto(char* to, uint64_t bytes) {
-    while (bytes > 0) {
-      const ssize_t got =
-          pread(descriptor_, to, bytes, static_cast<off_t>(place_));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return false;
-      to += got;
-      place_ += static_cast<uint64_t>(got);
-      bytes -= static_cast<uint64_t>(got);
-    }
-    return true;
-  }
-
-  const int descriptor_;
-  uint64_t place_;  // behind what is in the buffer
-  const uint64_t end_;
-  std::string buffer_;
-  size_t from_ = 0;  // in the buffer
-};
-
 namespace {
 
-// Whether the checksum at the file's end is that of all before it. The file is
-// read by pieces that stay in the processor's cache.
-// kDataLoss, kUnavailable.
-absl::Status CheckBytes(const std::string& path, int descriptor,
-                        uint64_t size) {
-  if (size < kLeastSize) return Damaged(path);
-  const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
-  XXH3_64bits_reset(state.get());
-  std::string piece(kBuffer, '\0');
-  uint64_t place = 0;
-  const uint64_t covered = size - kChecksumSize;
-  while (place < covered) {
-    const ssize_t got = pread(descriptor, piece.data(),
-                              std::min<uint64_t>(piece.size(), covered - place),
-                              static_cast<off_t>(place));
+// False: the disk did not give them; `error` is 0 when the file ends before.
+bool ReadAt(int descriptor, size_t place, char* to, size_t bytes, int& error) {
+  while (bytes > 0) {
+    const ssize_t got = pread(descriptor, to, bytes, static_cast<off_t>(place));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return FileError(path, "cannot be read", errno);
-    if (got == 0) return Damaged(path);
-    if (place == 0 && !absl::StartsWith(piece, {kMagic, kMagicSize})) {
-      return Damaged(path);
+    error = got < 0 ? errno : 0;
+    if (got <= 0) return false;
+    to += got;
+    place += static_cast<size_t>(got);
+    bytes -= static_cast<size_t>(got);
+  }
+  return true;
+}
+
+// A file that is read by threads, each taking the next piece that nobody has
+// taken.
+class PiecesOfFile {
+ public:
+  // Its first `size` bytes, which go to `to`.
+  PiecesOfFile(int descriptor, size_t size, char* to)
+      : descriptor_(descriptor),
+        size_(size),
+        to_(to),
+        checksums_((size + kPiece - 1) / kPiece) {}
+
+  void Read() ABSL_LOCKS_EXCLUDED(mutex_) {
+    for (size_t i = next_++; i < checksums_.size(); i = next_++) {
+      const size_t begin = i * kPiece;
+      const size_t bytes = std::min(kPiece, size_ - begin);
+      int error = 0;
+      if (!ReadAt(descriptor_, begin, to_ + begin, bytes, error)) {
+        next_ = checksums_.size();
+        absl::MutexLock lock(&mutex_);
+        error_ = error;
+        whole_ = false;
+        return;
+      }
+      checksums_[i] = XXH3_64bits(to_ + begin, bytes);
     }
-    XXH3_64bits_update(state.get(), piece.data(), static_cast<size_t>(got));
-    place += static_cast<uint64_t>(got);
   }
+
+  // When all threads have returned:
+  bool whole() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    return whole_;
+  }
+  int error() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    return error_;
+  }
+  uint64_t checksum() const { return ChecksumOfAll(checksums_); }
+
+ private:
+  const int descriptor_;
+  const size_t size_;
+  char* const to_;
+  std::vector<uint64_t> checksums_;  // a piece is one thread's
+  std::atomic<size_t> next_ = 0;     // piece
+  mutable absl::Mutex mutex_;
+  bool whole_ ABSL_GUARDED_BY(mutex_) = true;
+  int error_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+// kFailedPrecondition, kDataLoss, kUnavailable.
+absl::Status CheckHeader(const std::string& path, int descriptor, size_t size) {
+  if (size < kLeastSize) return Damaged(path);
+  char header[kHeaderSize];
+  int error = 0;
+  if (!ReadAt(descriptor, 0, header, kHeaderSize, error)) {
+    return error == 0 ? Damaged(path)
+                      : FileError(path, "cannot be read", error);
+  }
+  if (std::memcmp(header, kMagic, kMagicSize) != 0) return Damaged(path);
+  uint64_t version = 0;
+  std::memcpy(&version, header + kMagicSize, sizeof(version));
+  if (version == kSnapshotVersion) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": has version ", version, ", version ",
+                   kSnapshotVersion, " is accepted; it is made anew"));
+}
+
+// The file in memory, its checksum being right.
+// kDataLoss, kUnavailable.
+absl::StatusOr<std::shared_ptr<const LargePages>> ReadWhole(
+    const std::string& path, int descriptor, size_t size,
+    IdleThreads* threads) {
+  std::shared_ptr<const LargePages> memory = LargePages::Take(size);
+  if (memory == nullptr) {
+    return FileError(path, "there is no memory for it", ENOMEM);
+  }
+  PiecesOfFile pieces(descriptor, size - kChecksumSize, memory->data());
+  if (threads == nullptr) {
+    pieces.Read();
+  } else {
+    threads->Share(size / kPiece, [&] { pieces.Read(); });
+  }
+  int error = pieces.error();
   uint64_t checksum = 0;
-  if (pread(descriptor, &checksum, kChecksumSize,
-            static_cast<off_t>(covered)) != kChecksumSize ||
-      XXH3_64bits_digest(state.get()) != checksum) {
-    return Damaged(path);
-  }
-  return absl::OkStatus();
+  const bool whole =
+      pieces.whole() &&
+      ReadAt(descriptor, size - kChecksumSize,
+             reinterpret_cast<char*>(&checksum), kChecksumSize, error);
+  if (!whole && error != 0) return FileError(path, "cannot be read", error);
+  if (!whole || checksum != pieces.checksum()) return Damaged(path);
+  return memory;
 }
 
 }  // namespace
 
-SnapshotReader::SnapshotReader(std::string path, std::unique_ptr<File> file)
-    : path_(std::move(path)), file_(std::move(file)) {}
-SnapshotReader::~SnapshotReader() = default;
-SnapshotReader::SnapshotReader(SnapshotReader&&) noexcept = default;
-SnapshotReader& SnapshotReader::operator=(SnapshotReader&&) noexcept = default;
+SnapshotReader::SnapshotReader(std::string path,
+                               std::shared_ptr<const LargePages> memory,
+                               size_t end)
+    : path_(std::move(path)), memory_(std::move(memory)), end_(end) {}
 
-absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
+absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path,
+                                                    IdleThreads* threads) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) {
     if (errno == ENOENT) {
       return absl::NotFoundError(absl::StrCat(path, ": is not there yet"));
     }
     return FileError(path, "cannot be opened", errno);
   }
   struct stat about = {};
-  const uint64_t size = fstat(descriptor, &about) == 0 && about.st_size > 0
-                            ? static_cast<uint64_t>(about.st_size)
-                            : 0;
-  const uint64_t end = size - std::min<uint64_t>(size, kChecksumSize);
-  auto file = std::make_unique<File>(descriptor,
-                                     std::min<uint64_t>(kMagicSize, end), end);
-  if (absl::Status status = CheckBytes(path, descriptor, size); !status.ok()) {
+  if (fstat(file.number(), &about) != 0) {
+    return FileError(path, "cannot be read", errno);
+  }
+  const auto size = static_cast<size_t>(std::max<off_t>(about.st_size, 0));
+  if (absl::Status status = CheckHeader(path, file.number(), size);
+      !status.ok()) {
     return status;
   }
-  SnapshotReader reader(path, std::move(file));
-  const uint64_t version = reader.Number();
-  if (version != kSnapshotVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": has version ", version, ", version ",
-                     kSnapshotVersion, " is accepted; it is made anew"));
-  }
+  absl::StatusOr<std::shared_ptr<const LargePages>> memory =
+      ReadWhole(path, file.number(), size, threads);
+  if (!memory.ok()) return memory.status();
+  SnapshotReader reader(path, *std::move(memory), size - kChecksumSize);
+  reader.next_ = kHeaderSize;
+  reader.Align(kAlignment);
   return reader;
 }
 
-void SnapshotReader::Read(void* to, uint64_t bytes) {
-  if (failed_ || !file_->Read(to, bytes)) failed_ = true;
+void SnapshotReader::Align(size_t alignment) {
+  const size_t padding = Padding(next_, alignment);
+  if (padding > left()) Fail();
+  next_ += std::min(padding, left());
 }
 
 uint64_t SnapshotReader::Number() {
   uint64_t value = 0;
-  Read(&value, sizeof(value));
-  return failed_ ? 0 : value;
+  if (left() < sizeof(value)) Fail();
+  if (failed_) return 0;
+  std::memcpy(&value, memory_->data() + next_, sizeof(value));
+  next_ += sizeof(value);
+  return value;
 }
 
-uint64_t SnapshotReader::BlockSize() {
+absl::Span<char> SnapshotReader::BlockView() {
   const uint64_t size = Number();
-  if (failed_ || size > file_->left()) failed_ = true;
-  return failed_ ? 0 : size;
-}
-
-std::string SnapshotReader::Block() {
-  std::string block(BlockSize(), '\0');
-  Read(block.data(), block.size());
-  if (failed_) block.clear();
+  Align(AlignmentOf(size));
+  if (size > left()) Fail();
+  if (failed_) return {};
+  const absl::Span<char> block(memory_->data() + next_, size);
+  next_ += size;
+  Align(kAlignment);
   return block;
 }
 
+std::string SnapshotReader::Block() {
+  const absl::Span<char> block = BlockView();
+  return {block.data(), block.size()};
+}
+
 absl::Status SnapshotReader::Finish() const {
-  if (!failed_ && file_->left() == 0) return absl::OkStatus();
+  if (!failed_ && left() == 0) return absl::OkStatus();
   return absl::DataLossError(
       absl::StrCat(path_, ": does not hold what it should; it is made anew"));
 }

@@ -16,6 +16,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "storage/idle_threads.h"
+#include "storage/large_pages.h"
 
 namespace duilian::storage {
 
@@ -37,8 +39,10 @@ class SnapshotWriter {
   // Errors are kept for Finish().
   void Number(uint64_t value);
   void Block(absl::string_view bytes);
-  template <typename T>
-  void Array(const std::vector<T>& values) {
+  // Of a std::vector or a GrowingArray.
+  template <typename Values>
+  void Array(const Values& values) {
+    using T = std::remove_cvref_t<decltype(values[0])>;
     static_assert(std::is_trivially_copyable_v<T>);
     Block({reinterpret_cast<const char*>(values.data()),
            values.size() * sizeof(T)});
@@ -58,31 +62,32 @@ class SnapshotWriter {
 // since it must not crowd out what cannot be made anew.
 uint64_t MostSnapshotBytes(const std::string& path);
 
-// Reads the file from its beginning to its end, each array straight into its
-// place. The first failed read makes every later one return nothing; Finish()
-// tells.
+// Has the whole file in memory. The first failed read makes every later one
+// return nothing; Finish() tells.
 class SnapshotReader {
  public:
-  // Reads the whole file once to check it.
+  // Reads the file and checks it, with the idle ones of `threads`, if any.
   // kNotFound: there is none. kFailedPrecondition: of another version.
-  // kDataLoss: cut short or damaged. kUnavailable: cannot be read.
-  static absl::StatusOr<SnapshotReader> Open(const std::string& path);
-  ~SnapshotReader();
-  SnapshotReader(SnapshotReader&&) noexcept;
-  SnapshotReader& operator=(SnapshotReader&&) noexcept;
+  // kDataLoss: cut short or damaged. kUnavailable: cannot be read, or there is
+  // no memory for it.
+  static absl::StatusOr<SnapshotReader> Open(const std::string& path,
+                                             IdleThreads* threads = nullptr);
 
   uint64_t Number();
   std::string Block();
   template <typename T>
   std::vector<T> Array() {
-    static_assert(std::is_trivially_copyable_v<T>);
-    const uint64_t bytes = BlockSize();
-    if (bytes % sizeof(T) != 0) Fail();
+    const absl::Span<T> values = View<T>();
+    return {values.begin(), values.end()};
+  }
+  // An array where it lies in memory(); nobody else reads it.
+  template <typename T>
+  absl::Span<T> View() {
+    static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
+    const absl::Span<char> bytes = BlockView();
+    if (bytes.size() % sizeof(T) != 0) Fail();
     if (failed_) return {};
-    std::vector<T> values(bytes / sizeof(T));
-    Read(values.data(), bytes);
-    if (failed_) return {};
-    return values;
+    return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
   }
   // Says that what was read cannot be right.
   void Fail() { failed_ = true; }
@@ -91,15 +96,21 @@ class SnapshotReader {
   // kDataLoss: a read failed, or Fail() was called, or bytes are left over.
   absl::Status Finish() const;
 
+  // What views lie in. It is shared by all that came out of one file.
+  std::shared_ptr<const LargePages> memory() const { return memory_; }
+
  private:
-  class File;
-  SnapshotReader(std::string path, std::unique_ptr<File> file);
-  // Of the block that comes next; 0, having failed, when it is not all there.
-  uint64_t BlockSize();
-  void Read(void* to, uint64_t bytes);
+  SnapshotReader(std::string path, std::shared_ptr<const LargePages> memory,
+                 size_t end);
+  size_t left() const { return end_ - next_; }
+  absl::Span<char> BlockView();
+  // Moves to a multiple of `alignment`.
+  void Align(size_t alignment);
 
   std::string path_;
-  std::unique_ptr<File> file_;
+  std::shared_ptr<const LargePages> memory_;
+  size_t next_ = 0;
+  size_t end_ = 0;
   bool failed_ = false;
 };
 

@@ -19,6 +19,10 @@ using testing::IsEmpty;
 
 constexpr uint64_t kPlenty = 1 << 20;
 
+// Where a file tells its version.
+constexpr size_t kVersionBegin = 14;
+constexpr size_t kVersionEnd = kVersionBegin + 8;
+
 class SnapshotFileTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -66,7 +70,7 @@ TEST_F(SnapshotFileTest, ReadsWhatWasWritten) {
   EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
 }
 
-// Below, at and above what is read ahead, in turn.
+// Below, at and above the pieces of a checksum, in turn.
 TEST_F(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
   const size_t sizes[] = {0,       3, 1 << 20, 5,       (1 << 20) - 8,
                           3 << 20, 1, 700'000, 700'000, (1 << 20) + 1,
@@ -91,6 +95,59 @@ TEST_F(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
     ASSERT_EQ(reader->Number(), block.size());
   }
   EXPECT_THAT(reader->Finish(), IsOk());
+}
+
+// A changed byte in any of its pieces, whoever of the threads reads it.
+TEST_F(SnapshotFileTest, IsReadByAllThreads) {
+  IdleThreads threads(3);
+  std::vector<uint32_t> values(5 << 20);  // 20 MiB
+  for (size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<uint32_t>(i * 7);
+  }
+  auto writer = SnapshotWriter::Create(path_, 1 << 30);
+  ASSERT_THAT(writer, IsOk());
+  (*writer)->Array(values);
+  ASSERT_THAT((*writer)->Finish(), IsOk());
+  const std::string good = Bytes();
+  for (int i = 0; i < 20; ++i) {
+    SCOPED_TRACE(i);
+    auto reader = SnapshotReader::Open(path_, &threads);
+    ASSERT_THAT(reader, IsOk());
+    ASSERT_TRUE(reader->Array<uint32_t>() == values);
+    std::string bad = good;
+    bad[good.size() / 21 * (i + 1)] ^= 1;
+    SetBytes(bad);
+    EXPECT_THAT(SnapshotReader::Open(path_, &threads),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+    SetBytes(good);
+  }
+}
+
+TEST_F(SnapshotFileTest, ArraysAreReadWhereTheyLie) {
+  auto writer = SnapshotWriter::Create(path_, kPlenty);
+  ASSERT_THAT(writer, IsOk());
+  const std::vector<uint64_t> few = {1, 2, 3}, many(1000, 4);
+  for (const char* before : {"a", "seven..", ""}) {
+    (*writer)->Block(before);
+    (*writer)->Array(few);
+    (*writer)->Array(many);
+  }
+  ASSERT_THAT((*writer)->Finish(), IsOk());
+  auto reader = SnapshotReader::Open(path_);
+  ASSERT_THAT(reader, IsOk());
+  const std::shared_ptr<const LargePages> memory = reader->memory();
+  std::vector<absl::Span<uint64_t>> views;
+  for (const char* before : {"a", "seven..", ""}) {
+    EXPECT_EQ(reader->Block(), before);
+    views.push_back(reader->View<uint64_t>());
+    views.push_back(reader->View<uint64_t>());
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(views.back().data()) % 64, 0u);
+  }
+  EXPECT_THAT(reader->Finish(), IsOk());
+  for (size_t i = 0; i < views.size(); ++i) {
+    EXPECT_THAT(views[i], testing::ElementsAreArray(i % 2 == 0 ? few : many));
+    EXPECT_GE(reinterpret_cast<char*>(views[i].data()), memory->data());
+  }
 }
 
 TEST_F(SnapshotFileTest, WithoutAFileThereIsNoSnapshot) {
@@ -120,8 +177,14 @@ TEST_F(SnapshotFileTest, EveryChangedOrMissingByteIsNoticed) {
     std::string bad = good;
     bad[i] = static_cast<char>(bad[i] ^ 0x20);
     SetBytes(bad);
-    EXPECT_THAT(SnapshotReader::Open(path_),
-                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+    if (i >= kVersionBegin && i < kVersionEnd) {
+      EXPECT_THAT(SnapshotReader::Open(path_),
+                  StatusIs(absl::StatusCode::kFailedPrecondition,
+                           HasSubstr("has version")));
+    } else {
+      EXPECT_THAT(SnapshotReader::Open(path_),
+                  StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+    }
     SetBytes(good.substr(0, i));
     EXPECT_THAT(SnapshotReader::Open(path_),
                 StatusIs(absl::StatusCode::kDataLoss, HasSubstr("cut short")));

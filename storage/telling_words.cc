@@ -55,12 +55,17 @@ WordNumber TellingWords::NumberOf(const SpacedToken& word) const {
 
 void TellingWords::Choose(const TokenTexts& texts, SlotId slot, size_t length,
                           absl::Span<PlacedWord> chosen) {
+  words_.clear();
+  if (!keys_.empty()) texts.AppendSpacedTokens(slot, words_);
+  Choose(words_, length, chosen);
+}
+
+void TellingWords::Choose(absl::Span<const SpacedToken> tokens, size_t length,
+                          absl::Span<PlacedWord> chosen) {
   std::fill(chosen.begin(), chosen.end(), PlacedWord{0});
   if (keys_.empty()) return;
-  words_.clear();
-  texts.AppendSpacedTokens(slot, words_);
   known_.clear();
-  for (const SpacedToken& word : words_) {
+  for (const SpacedToken& word : tokens) {
     const WordNumber number = NumberOf(word);
     if (number == 0) continue;
     const size_t begin = word.begin - (word.spaced ? 1 : 0);

@@ -32,6 +32,9 @@ class TellingWords {
   // last letter that is compared.
   void Choose(const TokenTexts& texts, SlotId slot, size_t length,
               absl::Span<PlacedWord> chosen);
+  // The same of a text's tokens.
+  void Choose(absl::Span<const SpacedToken> tokens, size_t length,
+              absl::Span<PlacedWord> chosen);
 
   // Of the words that have a number.
   const WordLetters& letters() const { return letters_; }

@@ -21,7 +21,7 @@ using testing::ElementsAre;
 
 TokenTexts Texts(const std::vector<std::string>& normalized) {
   TokenTexts texts;
-  std::vector<TokenId> tokens;
+  std::vector<SpacedToken> tokens;
   for (const std::string& text : normalized) {
     texts.Add(text, SplitUnits(text), tokens);
   }
@@ -106,7 +106,7 @@ TEST(TellingWordsTest, WordsThatCameLaterHaveNoNumber) {
   TokenTexts texts = Texts({"a pen"});
   TellingWords words;
   words.Number(texts);
-  std::vector<TokenId> tokens;
+  std::vector<SpacedToken> tokens;
   const std::string text = "two pencils and a pen";
   texts.Add(text, SplitUnits(text), tokens);
   EXPECT_THAT(Choose(texts, 1, 3, words), ElementsAre(2, 0, 0));

@@ -26,6 +26,10 @@ bool SetsApart(absl::string_view gap) {
   return gap.find_first_not_of(' ') != absl::string_view::npos;
 }
 
+bool EndsInSpace(absl::string_view gap) {
+  return !gap.empty() && gap.back() == ' ';
+}
+
 void AppendShort(uint32_t number, std::string& code) {
   uint8_t bytes[kMostShortBytes];
   const uint8_t* const end = WriteShort(number, bytes);
@@ -109,22 +113,25 @@ uint32_t TokenTexts::InternGap(absl::string_view gap) {
 
 void TokenTexts::Add(absl::string_view normalized,
                      absl::Span<const text::ByteSpan> units,
-                     std::vector<TokenId>& tokens) {
+                     std::vector<SpacedToken>& tokens) {
   tokens.clear();
   code_.clear();
   const size_t end = units.empty() ? 0 : units.back().end;
   AppendShort(InternGap(normalized.substr(end)), code_);
   absl::string_view before;
   size_t before_end = 0;
+  size_t place = 0;
   for (const text::ByteSpan& span : units) {
     const absl::string_view unit = normalized.substr(span.begin, span.size());
     const absl::string_view gap =
         normalized.substr(before_end, span.begin - before_end);
-    tokens.push_back(vocabulary_.Intern(unit));
+    place += text::CountCodepoints(gap);
+    tokens.push_back({vocabulary_.Intern(unit), EndsInSpace(gap), place});
+    place += text::CountCodepoints(unit);
     if (gap != UsualGap(before, unit)) {
       AppendShort(CodeOfGap(InternGap(gap)), code_);
     }
-    AppendShort(CodeOfToken(tokens.back()), code_);
+    AppendShort(CodeOfToken(tokens.back().token), code_);
     before = unit;
     before_end = span.end;
   }
@@ -180,7 +187,7 @@ void TokenTexts::AppendSpacedTokens(SlotId slot,
     const absl::string_view gap =
         coded.gap.has_value() ? gaps_.name(*coded.gap) : UsualGap(before, unit);
     place += text::CountCodepoints(gap);
-    tokens.push_back({coded.token, !gap.empty() && gap.back() == ' ', place});
+    tokens.push_back({coded.token, EndsInSpace(gap), place});
     place += text::CountCodepoints(unit);
     before = unit;
   }

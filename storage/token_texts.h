@@ -80,7 +80,7 @@ class TokenTexts {
   // Adds a text behind the last one: `units` as SplitUnits makes them. Sets
   // `tokens` to those of the units, in order.
   void Add(absl::string_view normalized, absl::Span<const text::ByteSpan> units,
-           std::vector<TokenId>& tokens);
+           std::vector<SpacedToken>& tokens);
 
   // Appends the text, byte for byte as it was added.
   void AppendText(SlotId slot, std::string& text) const;
@@ -103,8 +103,8 @@ class TokenTexts {
   size_t VocabularyMemory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty one, but for the numbers of the words. False: it cannot be
-  // what Save wrote.
+  // Fills an empty one, as ByteStrings::Load does, but for the numbers of the
+  // words. False: it cannot be what Save wrote.
   bool Load(SnapshotReader& snapshot);
   // Makes those; before anything is added, or found in the vocabulary.
   void MakeNumbers() { vocabulary_.MakeNumbers(); }

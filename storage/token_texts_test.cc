@@ -19,12 +19,16 @@ namespace {
 
 using testing::ElementsAre;
 
-// Adds the matching form of a text.
+// Adds the matching form of a text; what is told of it can be read again.
 std::vector<TokenId> Add(absl::string_view written, TokenTexts& texts) {
   const std::string normalized = MatchingForm(written);
-  std::vector<TokenId> tokens;
+  std::vector<SpacedToken> tokens, read;
   texts.Add(normalized, SplitUnits(normalized), tokens);
-  return tokens;
+  texts.AppendSpacedTokens(static_cast<SlotId>(texts.size() - 1), read);
+  EXPECT_TRUE(tokens == read) << normalized;
+  std::vector<TokenId> ids;
+  for (const SpacedToken& word : tokens) ids.push_back(word.token);
+  return ids;
 }
 
 std::string TextOf(const TokenTexts& texts, SlotId slot) {

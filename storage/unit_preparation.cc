@@ -24,10 +24,15 @@ class Preparation {
     const size_t number = next_.fetch_add(1);
     if (number >= size()) return false;
     TextHashes hashes;
-    for (const TranslationUnit* unit :
-         units_.subspan(number * kUnitsPerPortion, kUnitsPerPortion)) {
-      portions_[number].push_back(PrepareUnit(*unit, hashes));
+    const absl::Span<const TranslationUnit* const> units =
+        units_.subspan(number * kUnitsPerPortion, kUnitsPerPortion);
+    std::vector<PreparedUnit>& portion = portions_[number];
+    portion.reserve(units.size());
+    for (size_t i = 0; i < units.size(); ++i) {
+      portion.push_back(PrepareTexts(*units[i], hashes));
+      if (i > 0) PrepareNeighbours(*units[i - 1], hashes, portion[i - 1]);
     }
+    PrepareNeighbours(*units.back(), hashes, portion.back());
     ready_[number].store(true);
     ready_[number].notify_one();
     return true;

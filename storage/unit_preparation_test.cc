@@ -18,6 +18,7 @@ std::vector<TranslationUnit> MakeUnits(size_t count) {
     TranslationUnit unit =
         MakeUnit(absl::StrCat("Line ", i, "."), absl::StrCat("第", i, "行"));
     if (i > 0) unit.source.previous_text = absl::StrCat("Line ", i - 1, ".");
+    unit.target.next_text = absl::StrCat("第", i + 1, "行。");
     unit.id = i + 1;
     units.push_back(unit);
   }
@@ -49,6 +50,7 @@ TEST(UnitPreparationTest, HandsAllOverInOrder) {
         EXPECT_EQ(taken[i].source.text.normalized,
                   expected.source.text.normalized);
         EXPECT_EQ(taken[i].source.previous_hash, expected.source.previous_hash);
+        EXPECT_EQ(taken[i].target.next_hash, expected.target.next_hash);
         EXPECT_EQ(taken[i].target.text.letters, expected.target.text.letters);
       }
     }

@@ -70,12 +70,12 @@ std::optional<char32_t> FoldedAlone(char32_t c) {
   return std::nullopt;
 }
 
+// Of a short text that need not be quick.
 std::string Folded(absl::string_view text) {
   std::string folded;
   folded.reserve(text.size());
   for (size_t offset = 0; offset < text.size();) {
     const std::optional<char32_t> c = FoldedAlone(NextCodepoint(text, offset));
-    // The general way costs several times as much.
     if (!c.has_value()) return FoldedNfkc(text);
     AppendUtf8(*c, folded);
   }
@@ -129,12 +129,23 @@ size_t EndOfCluster(absl::string_view text, size_t offset) {
 }  // namespace
 
 std::string NormalizeForMatching(absl::string_view text) {
-  const std::string folded = Folded(text);
   std::string out;
-  out.reserve(folded.size());
-  Spacing spacing([&out](char32_t c, size_t) { AppendUtf8(c, out); });
-  for (size_t offset = 0; offset < folded.size();) {
-    spacing.Add(NextCodepoint(folded, offset), 0);
+  out.reserve(text.size());
+  const auto append = [&out](char32_t c, size_t) { AppendUtf8(c, out); };
+  Spacing spacing(append);
+  size_t offset = 0;
+  while (offset < text.size()) {
+    const std::optional<char32_t> c = FoldedAlone(NextCodepoint(text, offset));
+    // The general way costs several times as much.
+    if (!c.has_value()) break;
+    spacing.Add(*c, 0);
+  }
+  if (offset == text.size()) return out;
+  out.clear();
+  const std::string folded = FoldedNfkc(text);
+  Spacing anew(append);
+  for (size_t begin = 0; begin < folded.size();) {
+    anew.Add(NextCodepoint(folded, begin), 0);
   }
   return out;
 }

@@ -99,6 +99,10 @@ std::vector<char32_t> Codepoints(absl::string_view text) {
 }
 
 void AppendUtf8(char32_t codepoint, std::string& out) {
+  if (codepoint < 0x80) {
+    out.push_back(static_cast<char>(codepoint));
+    return;
+  }
   utf8proc_uint8_t bytes[4];
   const utf8proc_ssize_t length =
       utf8proc_encode_char(static_cast<utf8proc_int32_t>(codepoint), bytes);
