@@ -12,6 +12,7 @@
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
 #include "aligner/simplifier.h"
+#include "aligner/skipped_stretches.h"
 #include "aligner/text_lexicon.h"
 #include "aligner/unrelated_stretches.h"
 
@@ -136,7 +137,9 @@ absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
   const std::vector<double> english_alone =
       lattice.DeletionProbabilities(kDeleteEnglish);
   std::vector<Bead> beads;
-  for (const LatticeBead& bead : lattice.DecodePosterior(kDecodingCost)) {
+  for (const LatticeBead& bead :
+       PairSkipped(lattice, lattice.DecodePosterior(kDecodingCost),
+                   chinese_alone, english_alone)) {
     const BeadType& type = kTypes[static_cast<size_t>(bead.type)];
     double confidence = bead.posterior;
     if (bead.type == kDeleteChinese) {
