@@ -3,7 +3,7 @@ pkg_check_modules(OPENCC REQUIRED IMPORTED_TARGET GLOBAL opencc)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET GLOBAL icu-uc)
 add_library(duilian_aligner STATIC
   align.cc band.cc bead_borders.cc bead_features.cc bead_lattice.cc cell_window.cc chinese_script.cc chinese_words.cc document_report.cc
-  dot.cc gains.cc heard_names.cc model.cc name_likeness.cc name_renderings.cc pack.cc phrase_candidates.cc phrase_link_matrix.cc
+  dot.cc gain_table.cc gains.cc heard_names.cc model.cc name_likeness.cc name_renderings.cc pack.cc phrase_candidates.cc phrase_link_matrix.cc
   phrase_links.cc phrase_text.cc phrase_weights.cc prepared_text.cc quotation_marks.cc quote_cover.cc quote_runs.cc quotes.cc sentence_vector.cc
   simplifier.cc skipped_stretches.cc source_groups.cc subword_model.cc term_renderings.cc text_lexicon.cc turn_pairs.cc unrelated_stretches.cc
   word_classes.cc)
