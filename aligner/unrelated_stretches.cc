@@ -24,7 +24,7 @@ constexpr double kEven = 0.03;
 // What a single bead may say at the most, in log-odds.
 constexpr double kMost = 2;
 // Of entering or leaving an unrelated stretch, in log-odds.
-constexpr double kChange = 5;
+constexpr double kChange = 4;
 // A pair that is sure of itself stays one anywhere: summaries quote.
 constexpr double kSure = 0.75;
 
