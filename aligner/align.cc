@@ -12,6 +12,7 @@
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
 #include "aligner/simplifier.h"
+#include "aligner/skipped_stretches.h"
 #include "aligner/text_lexicon.h"
 #include "aligner/unrelated_stretches.h"
 
@@ -22,10 +23,6 @@ using text::Language;
 
 // Half the F1 to be expected: a bead less likely than this lowers F1.
 constexpr double kDecodingCost = 0.4;
-
-// Both sides together. Of a longer text there is one pass, so that a hundred
-// thousand sentences a side take no more than a minute.
-constexpr size_t kMostTaughtSegments = 100'000;
 
 // Of the whole progress, what the first pass is.
 constexpr double kFirstPass = 0.8;
@@ -64,29 +61,35 @@ Transcript Part(const Transcript& transcript, SegmentRange range) {
   return part;
 }
 
-// The beads with the pairs of unrelated stretches taken apart. Such a segment
-// is alone as likely as not, or as the lattice says if that is more.
+// The beads with the pairs of unrelated stretches taken apart. A segment is
+// alone by itself, as the lattice says, or because its stretch is unrelated.
 std::vector<Bead> WithoutUnrelated(absl::Span<const Bead> beads,
                                    absl::Span<const double> chinese_alone,
                                    absl::Span<const double> english_alone) {
   const std::vector<bool> unrelated =
       FindUnrelated(beads, chinese_alone, english_alone);
+  const std::vector<double> in_stretch =
+      UnrelatedProbabilities(beads, chinese_alone, english_alone);
   std::vector<Bead> kept;
   for (size_t b = 0; b < beads.size(); ++b) {
     const Bead& bead = beads[b];
-    if (!unrelated[b]) {
+    const bool pair = bead.source.size() > 0 && bead.target.size() > 0;
+    if (pair && !unrelated[b]) {
       kept.push_back(bead);
       continue;
     }
+    const auto confidence = [&](double alone) {
+      return 1 - (1 - alone) * (1 - in_stretch[b]);
+    };
     for (int i = bead.source.begin; i < bead.source.end; ++i) {
       kept.push_back({{i, i + 1},
                       {bead.target.begin, bead.target.begin},
-                      std::max(0.5, chinese_alone[static_cast<size_t>(i)])});
+                      confidence(chinese_alone[static_cast<size_t>(i)])});
     }
     for (int j = bead.target.begin; j < bead.target.end; ++j) {
       kept.push_back({{bead.source.end, bead.source.end},
                       {j, j + 1},
-                      std::max(0.5, english_alone[static_cast<size_t>(j)])});
+                      confidence(english_alone[static_cast<size_t>(j)])});
     }
   }
   return kept;
@@ -117,36 +120,29 @@ absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
     return absl::CancelledError("the alignment was cancelled");
   }
   lattice.ForwardBackward();
-  if (chinese.segments.size() + english.segments.size() <=
-      kMostTaughtSegments) {
-    const TextLexicon learnt(model.pack().lexicons(), texts,
-                             lattice.DecodePosterior(kDecodingCost));
-    begun = kFirstPass;
-    share = 1 - kFirstPass;
-    if (learnt.learnt() > 0) {
-      if (!RefillPotentials(learnt.lexicons(), texts,
-                            model.pack().bead_weights(), stop, lattice)) {
-        return absl::CancelledError("the alignment was cancelled");
-      }
-      lattice.ForwardBackward();
+  const TextLexicon learnt(model.pack().lexicons(), texts,
+                           lattice.DecodePosterior(kDecodingCost));
+  begun = kFirstPass;
+  share = 1 - kFirstPass;
+  if (learnt.learnt() > 0) {
+    if (!RefillPotentials(learnt.lexicons(), texts, model.pack().bead_weights(),
+                          stop, lattice)) {
+      return absl::CancelledError("the alignment was cancelled");
     }
+    lattice.ForwardBackward();
   }
   const std::vector<double> chinese_alone =
       lattice.DeletionProbabilities(kDeleteChinese);
   const std::vector<double> english_alone =
       lattice.DeletionProbabilities(kDeleteEnglish);
   std::vector<Bead> beads;
-  for (const LatticeBead& bead : lattice.DecodePosterior(kDecodingCost)) {
+  for (const LatticeBead& bead :
+       PairSkipped(lattice, lattice.DecodePosterior(kDecodingCost),
+                   chinese_alone, english_alone)) {
     const BeadType& type = kTypes[static_cast<size_t>(bead.type)];
-    double confidence = bead.posterior;
-    if (bead.type == kDeleteChinese) {
-      confidence = chinese_alone[static_cast<size_t>(bead.i)];
-    } else if (bead.type == kDeleteEnglish) {
-      confidence = english_alone[static_cast<size_t>(bead.j)];
-    }
     beads.push_back({{bead.i, bead.i + type.chinese},
                      {bead.j, bead.j + type.english},
-                     confidence});
+                     bead.posterior});
   }
   return WithoutUnrelated(beads, chinese_alone, english_alone);
 }

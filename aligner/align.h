@@ -39,11 +39,10 @@ struct AlignOptions {
 // (Sarawagi & Cohen 2004) over n-to-m beads, with their posteriors. They
 // cover each segment of both sides once, in order. One side is English, the
 // other Chinese, either way round; swapping the sides swaps the beads. What the
-// texts call things is learnt from a first pass, for a second, unless they have
-// more than 100,000 segments together. Pure and deterministic. Front matter
-// before and behind the talk is left alone. Time and memory linear in the
-// number of segments. kInvalidArgument: a side has no segments, or both have
-// one language. kCancelled: options.cancelled said so.
+// texts call things is learnt from a first pass, for a second. Pure and
+// deterministic. Front matter before and behind the talk is left alone. Time
+// and memory linear in the number of segments. kInvalidArgument: a side has no
+// segments, or both have one language. kCancelled: options.cancelled said so.
 absl::StatusOr<std::vector<Bead>> Align(const Model& model,
                                         const Transcript& source,
                                         const Transcript& target,

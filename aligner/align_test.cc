@@ -172,6 +172,31 @@ TEST(AlignTest, ASentenceWithoutACounterpartIsSureOfIt) {
   EXPECT_EQ(alone, 1);
 }
 
+// What is alone among much that is alone is surer of it than by itself; the
+// sentence behind, which a reply joins, keeps its counterpart.
+TEST(AlignTest, AStretchWithoutACounterpartIsSureOfAllItsSentences) {
+  std::vector<std::string> longer = English();
+  longer.insert(
+      longer.begin() + 5,
+      {"This episode is brought to you by a company that sells socks.",
+       "Their wool is soft and their prices are fair.",
+       "The first shop opened in Leeds in the nineties.", "Really.",
+       "My aunt still knits for them every winter.", "Hers are the blue ones.",
+       "Use our code at the checkout for a discount.", "Okay."});
+  const auto beads = Align(TheModel(), Lines(Chinese(), Language::kChinese),
+                           Lines(longer, Language::kEnglish), AlignOptions());
+  ASSERT_THAT(beads, IsOk());
+  for (const Bead& bead : *beads) {
+    SCOPED_TRACE(bead.target.begin);
+    if (bead.target.begin >= 5 && bead.target.begin < 12) {
+      EXPECT_EQ(bead.source.size(), 0);
+      EXPECT_GT(bead.confidence, 0.95);
+    } else if (bead.target.begin >= 12) {
+      EXPECT_EQ(bead.source.size(), 1);
+    }
+  }
+}
+
 TEST(AlignTest, OneLanguageOnBothSidesIsRefused) {
   const Transcript zh = Lines(Chinese(), Language::kChinese);
   EXPECT_THAT(Align(TheModel(), zh, zh, AlignOptions()),

@@ -5,44 +5,19 @@
 #include <algorithm>
 
 #include "aligner/bead_features.h"
-#include "aligner/gains.h"
 
 namespace duilian::aligner {
 namespace {
 
-constexpr int kLeastClause = 3;  // pieces
 // Nats times the length of a vector, which is 1.2 on average.
 constexpr float kAcrossUnit = 6;
-constexpr float kSteps = kGainSteps * kWeightSteps;
-
-// The greatest sum over clauses at one end of a segment of what the pieces gain
-// by `beyond` more than by `own`, in nats, rare pieces counting for more.
-template <bool kLast>
-float Reach(const PreparedText& text, int segment, const uint8_t* beyond,
-            const uint8_t* own) {
-  const int pieces = text.piece_count(segment);
-  if (pieces < kLeastClause) return 0;
-  const size_t start = text.piece_starts[static_cast<size_t>(segment)];
-  const uint8_t* weights = text.weights_of(segment);
-  const uint8_t* ends = text.ends_clause.data() + start;
-  int sum = 0, best = 0;
-  for (int k = 0; k < pieces; ++k) {
-    const int p = kLast ? pieces - 1 - k : k;
-    sum += weights[p] * (beyond[p] - own[p]);
-    const bool border =
-        kLast ? p == 0 || ends[p - 1] != 0 : p + 1 == pieces || ends[p] != 0;
-    if (border) best = std::max(best, sum);
-  }
-  return static_cast<float>(best) / kSteps;
-}
 
 }  // namespace
 
 // Requires segments around the node, (i - 1, j - 1) and (i, j) among the cells.
 const BeadFeaturizer::Border& BeadFeaturizer::BorderAt(int i, int j) {
   BorderRow& row = borders_[static_cast<size_t>(i) % borders_.size()];
-  const CellRow& above = window_.row(i - 1);
-  const CellRow& below = window_.row(i);
+  const CellRow& below = gains_.row(i);
   if (row.row != i) {
     row.row = i;
     row.begin = below.begin;
@@ -51,17 +26,20 @@ const BeadFeaturizer::Border& BeadFeaturizer::BorderAt(int i, int j) {
   Border& border = row.borders[static_cast<size_t>(j - row.begin)];
   if (border.known) return border;
   border.known = true;
+  const auto zh = [&](int segment, int english) {
+    return gains_.GainsOfChinese(segment, english);
+  };
+  const auto en = [&](int chinese, int segment) {
+    return gains_.GainsOfEnglish(chinese, segment);
+  };
   border.chinese_before =
-      Reach<true>(texts_.chinese, i - 1, GainsOfChinese(above, j),
-                  GainsOfChinese(above, j - 1));
+      ReachOfLast(texts_.chinese, i - 1, zh(i - 1, j), zh(i - 1, j - 1));
   border.chinese_behind =
-      Reach<false>(texts_.chinese, i, GainsOfChinese(below, j - 1),
-                   GainsOfChinese(below, j));
+      ReachOfFirst(texts_.chinese, i, zh(i, j - 1), zh(i, j));
   border.english_before =
-      Reach<true>(texts_.english, j - 1, GainsOfEnglish(i, j - 1),
-                  GainsOfEnglish(i - 1, j - 1));
-  border.english_behind = Reach<false>(
-      texts_.english, j, GainsOfEnglish(i - 1, j), GainsOfEnglish(i, j));
+      ReachOfLast(texts_.english, j - 1, en(i, j - 1), en(i - 1, j - 1));
+  border.english_behind =
+      ReachOfFirst(texts_.english, j, en(i - 1, j), en(i, j));
   return border;
 }
 
@@ -71,42 +49,31 @@ void BeadFeaturizer::AddAcross(const Spans& spans, FeatureVector& out) {
   // All four cells around a node.
   const auto inside = [&](int row, int column) {
     return row < texts_.chinese.size && column < texts_.english.size &&
-           column > 0 && Available(row - 1, column - 1) &&
-           Available(row - 1, column) && Available(row, column - 1) &&
-           Available(row, column);
+           column > 0 && gains_.Available(row - 1, column - 1) &&
+           gains_.Available(row - 1, column) &&
+           gains_.Available(row, column - 1) && gains_.Available(row, column);
   };
   float chinese_english = 0, english_chinese = 0;
   if (inside(end_i, end_j)) {
     const Border& border = BorderAt(end_i, end_j);
     if (border.english_behind > 0) {
-      BestOfChinese(end_i - 1, j, m);
-      const float own = Reach<true>(
-          texts_.chinese, end_i - 1,
-          GainsOfChinese(window_.row(end_i - 1), end_j), best_.data());
-      chinese_english += std::min(own, border.english_behind);
+      chinese_english += std::min(gains_.LastReachOfChinese(end_i - 1, j, m),
+                                  border.english_behind);
     }
     if (border.chinese_behind > 0) {
-      BestOfEnglish(end_j - 1, i, n);
-      const float own =
-          Reach<true>(texts_.english, end_j - 1,
-                      GainsOfEnglish(end_i, end_j - 1), best_.data());
-      english_chinese += std::min(own, border.chinese_behind);
+      english_chinese += std::min(gains_.LastReachOfEnglish(end_j - 1, i, n),
+                                  border.chinese_behind);
     }
   }
   if (i > 0 && inside(i, j)) {
     const Border& border = BorderAt(i, j);
     if (border.chinese_before > 0) {
-      BestOfEnglish(j, i, n);
-      const float own = Reach<false>(texts_.english, j,
-                                     GainsOfEnglish(i - 1, j), best_.data());
-      chinese_english += std::min(own, border.chinese_before);
+      chinese_english +=
+          std::min(gains_.FirstReachOfEnglish(j, i, n), border.chinese_before);
     }
     if (border.english_before > 0) {
-      BestOfChinese(i, j, m);
-      const float own =
-          Reach<false>(texts_.chinese, i, GainsOfChinese(window_.row(i), j - 1),
-                       best_.data());
-      english_chinese += std::min(own, border.english_before);
+      english_chinese +=
+          std::min(gains_.FirstReachOfChinese(i, j, m), border.english_before);
     }
   }
   out[kAcrossChineseEnglish] = chinese_english / kAcrossUnit;

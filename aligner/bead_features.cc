@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "absl/types/span.h"
 #include "aligner/gains.h"
 
 namespace duilian::aligner {
@@ -20,29 +21,31 @@ constexpr int kMostQuotations = 2;
 constexpr float kSumUnit = 12;
 // The same of steps.
 constexpr float kSteps = kGainSteps * kWeightSteps;
-constexpr float kShortCover = 1;     // nats a piece; a translation gives more
-constexpr uint8_t kStrongGain = 32;  // steps: 2 nats, about 7 times the chance
+constexpr float kShortCover = 1;  // nats a piece; a translation gives more
+// A cosine is not less than -1.
+constexpr float kUnknownCosine = -2;
 
 float Safe(float x, float y) { return y > 0 ? x / y : 0.0F; }
 
-// Appends the union of some segments' tokens, by id.
-void Union(const PreparedText& text, int begin, int count,
-           std::vector<SharedToken>& out) {
+// The union of some segments' tokens, by id; several segments' is made in
+// `out`.
+absl::Span<const SharedToken> Union(const PreparedText& text, int begin,
+                                    int count, std::vector<SharedToken>& out) {
+  if (count == 1) return text.tokens[static_cast<size_t>(begin)];
   out.clear();
   for (int k = begin; k < begin + count; ++k) {
     const auto& tokens = text.tokens[static_cast<size_t>(k)];
     out.insert(out.end(), tokens.begin(), tokens.end());
   }
-  if (count > 1) {
-    const auto less = [](const SharedToken& a, const SharedToken& b) {
-      return a.id < b.id;
-    };
-    const auto same = [](const SharedToken& a, const SharedToken& b) {
-      return a.id == b.id;
-    };
-    std::sort(out.begin(), out.end(), less);
-    out.erase(std::unique(out.begin(), out.end(), same), out.end());
-  }
+  const auto less = [](const SharedToken& a, const SharedToken& b) {
+    return a.id < b.id;
+  };
+  const auto same = [](const SharedToken& a, const SharedToken& b) {
+    return a.id == b.id;
+  };
+  std::sort(out.begin(), out.end(), less);
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  return out;
 }
 
 uint16_t AnyMark(const PreparedText& text, int begin, int count) {
@@ -78,36 +81,44 @@ float Density(const PreparedText& text) {
 BeadFeaturizer::BeadFeaturizer(const Lexicons& lexicons,
                                const PreparedPair& texts, const Band& band)
     : texts_(texts),
-      window_(lexicons, texts, band),
+      gains_(lexicons, texts, band),
       length_ratio_(std::log(band.length_ratio)),
       piece_ratio_(length_ratio_ + Density(texts.chinese) -
                    Density(texts.english)) {}
 
-void BeadFeaturizer::MoveTo(int i) { window_.MoveTo(i); }
-
-bool BeadFeaturizer::Available(int i, int j) const {
-  return i >= 0 && i < texts_.chinese.size && window_.row(i).chinese == i &&
-         window_.row(i).Holds(j);
-}
+void BeadFeaturizer::MoveTo(int i) { gains_.MoveTo(i); }
 
 float BeadFeaturizer::DotOf(const Spans& spans) const {
   float sum = 0;
   for (int i = spans.i; i < spans.i + spans.n; ++i) {
-    const CellRow& row = window_.row(i);
+    const CellRow& row = gains_.row(i);
     const float* dots = row.dots.data() + (spans.j - row.begin);
     for (int k = 0; k < spans.m; ++k) sum += dots[k];
   }
   return sum;
 }
 
-float BeadFeaturizer::Cosine(const Spans& spans) const {
-  const float norms = texts_.chinese.SquaredNorm(spans.i, spans.n) *
-                      texts_.english.SquaredNorm(spans.j, spans.m);
-  return norms > 1e-12F ? DotOf(spans) / std::sqrt(norms) : 0.0F;
+float BeadFeaturizer::Cosine(const Spans& spans) {
+  const CellRow& cells = gains_.row(spans.i);
+  CosineRow& row = cosines_[static_cast<size_t>(spans.i) % cosines_.size()];
+  if (row.row != spans.i) {
+    row.row = spans.i;
+    row.cosines.assign(
+        static_cast<size_t>(cells.end - cells.begin) * kMaxSide * kMaxSide,
+        kUnknownCosine);
+  }
+  const int at = ((spans.j - cells.begin) * kMaxSide + spans.n - 1) * kMaxSide +
+                 spans.m - 1;
+  float& cosine = row.cosines[static_cast<size_t>(at)];
+  if (cosine == kUnknownCosine) {
+    const float norms = texts_.chinese.SquaredNorm(spans.i, spans.n) *
+                        texts_.english.SquaredNorm(spans.j, spans.m);
+    cosine = norms > 1e-12F ? DotOf(spans) / std::sqrt(norms) : 0.0F;
+  }
+  return cosine;
 }
 
-void BeadFeaturizer::AddSimilarity(const Spans& spans,
-                                   FeatureVector& out) const {
+void BeadFeaturizer::AddSimilarity(const Spans& spans, FeatureVector& out) {
   const auto& [i, j, n, m] = spans;
   const float cosine = Cosine(spans);
   float background = 0;
@@ -127,10 +138,14 @@ void BeadFeaturizer::AddSimilarity(const Spans& spans,
   const auto take = [&](bool available, const Spans& other, float& best) {
     if (available) best = std::max(best, Cosine(other));
   };
-  const bool up = Available(i - 1, j) && Available(i - 1, j + m - 1);
-  const bool down = Available(i + n, j) && Available(i + n, j + m - 1);
-  const bool left = j > 0 && Available(i, j - 1) && Available(i + n - 1, j - 1);
-  const bool right = Available(i, j + m) && Available(i + n - 1, j + m);
+  const bool up =
+      gains_.Available(i - 1, j) && gains_.Available(i - 1, j + m - 1);
+  const bool down =
+      gains_.Available(i + n, j) && gains_.Available(i + n, j + m - 1);
+  const bool left =
+      j > 0 && gains_.Available(i, j - 1) && gains_.Available(i + n - 1, j - 1);
+  const bool right =
+      gains_.Available(i, j + m) && gains_.Available(i + n - 1, j + m);
   take(up, {i - 1, j, 1, m}, neighbour);
   take(down, {i + n, j, 1, m}, neighbour);
   take(left, {i, j - 1, n, 1}, neighbour);
@@ -169,127 +184,62 @@ void BeadFeaturizer::AddLength(const Spans& spans, FeatureVector& out) const {
   out[kPieceRatioSquared] = piece_ratio * piece_ratio;
 }
 
-// The best gains of the pieces of Chinese segment `chinese` by the English
-// segments [begin, begin + count), in best_.
-int BeadFeaturizer::BestOfChinese(int chinese, int begin, int count) const {
-  const CellRow& row = window_.row(chinese);
-  const int pieces = texts_.chinese.piece_count(chinese);
-  const uint8_t* gains = GainsOfChinese(row, begin);
-  best_.assign(gains, gains + pieces);
-  for (int c = begin + 1; c < begin + count; ++c) {
-    RaiseTo(GainsOfChinese(row, c), best_.data(), pieces);
-  }
-  return pieces;
-}
-
-int BeadFeaturizer::BestOfEnglish(int english, int begin, int count) const {
-  const int pieces = texts_.english.piece_count(english);
-  const uint8_t* gains = GainsOfEnglish(begin, english);
-  best_.assign(gains, gains + pieces);
-  for (int k = begin + 1; k < begin + count; ++k) {
-    RaiseTo(GainsOfEnglish(k, english), best_.data(), pieces);
-  }
-  return pieces;
-}
-
-const uint8_t* BeadFeaturizer::GainsOfChinese(const CellRow& row,
-                                              int english) const {
-  return row.chinese_gains.data() +
-         static_cast<size_t>(english - row.begin) *
-             static_cast<size_t>(texts_.chinese.piece_count(row.chinese));
-}
-
-const uint8_t* BeadFeaturizer::GainsOfEnglish(int chinese, int english) const {
-  const CellRow& row = window_.row(chinese);
-  return row.english_gains.data() +
-         row.english_starts[static_cast<size_t>(english - row.begin)];
-}
-
-void BeadFeaturizer::CoverChinese(const Spans& spans, Cover& cover) const {
+BeadFeaturizer::Cover BeadFeaturizer::CoverOf(const Spans& spans) {
   const auto& [i, j, n, m] = spans;
-  cover.weakest_chinese = 1e9F;
+  Cover cover;
+  cover.weakest_chinese = cover.weakest_english = 1e9F;
   for (int k = i; k < i + n; ++k) {
-    const CellRow& row = window_.row(k);
-    const int pieces = BestOfChinese(k, j, m);
-    beyond_.assign(static_cast<size_t>(pieces), 0);
-    for (const int side : {j - 1, j + m}) {
-      if (row.Holds(side)) {
-        RaiseTo(GainsOfChinese(row, side), beyond_.data(), pieces);
-      }
-    }
-    const GainSums sums =
-        SumGains(best_.data(), beyond_.data(), texts_.chinese.weights_of(k),
-                 pieces, kStrongGain);
+    const GainSums& sums = gains_.OfChinese(k, j, m).sums;
     const float nats = static_cast<float>(sums.sum) / kGainSteps;
+    const float pieces = static_cast<float>(texts_.chinese.piece_count(k));
     cover.chinese += nats;
     cover.strong_chinese += static_cast<float>(sums.strong);
     cover.leak_chinese += static_cast<float>(sums.leak) / kGainSteps;
     cover.weighted_chinese += static_cast<float>(sums.weighted_sum) / kSteps;
     cover.weighted_leak_chinese +=
         static_cast<float>(sums.weighted_leak) / kSteps;
-    cover.pieces_chinese += static_cast<float>(pieces);
-    const float mean = Safe(nats, static_cast<float>(pieces));
+    cover.pieces_chinese += pieces;
+    const float mean = Safe(nats, pieces);
     cover.weakest_chinese = std::min(cover.weakest_chinese, mean);
     if ((texts_.chinese.marks[static_cast<size_t>(k)] & kShort) != 0) {
       cover.short_chinese += 1;
       cover.uncovered_chinese += std::max(0.0F, kShortCover - mean);
     }
   }
-}
-
-void BeadFeaturizer::CoverEnglish(const Spans& spans, Cover& cover) const {
-  const auto& [i, j, n, m] = spans;
-  cover.weakest_english = 1e9F;
   for (int c = j; c < j + m; ++c) {
-    const int pieces = BestOfEnglish(c, i, n);
-    beyond_.assign(static_cast<size_t>(pieces), 0);
-    for (const int side : {i - 1, i + n}) {
-      if (Available(side, c)) {
-        RaiseTo(GainsOfEnglish(side, c), beyond_.data(), pieces);
-      }
-    }
-    const GainSums sums =
-        SumGains(best_.data(), beyond_.data(), texts_.english.weights_of(c),
-                 pieces, kStrongGain);
+    const GainSums& sums = gains_.OfEnglish(c, i, n).sums;
     const float nats = static_cast<float>(sums.sum) / kGainSteps;
+    const float pieces = static_cast<float>(texts_.english.piece_count(c));
     cover.english += nats;
     cover.strong_english += static_cast<float>(sums.strong);
     cover.leak_english += static_cast<float>(sums.leak) / kGainSteps;
     cover.weighted_english += static_cast<float>(sums.weighted_sum) / kSteps;
     cover.weighted_leak_english +=
         static_cast<float>(sums.weighted_leak) / kSteps;
-    cover.pieces_english += static_cast<float>(pieces);
-    const float mean = Safe(nats, static_cast<float>(pieces));
+    cover.pieces_english += pieces;
+    const float mean = Safe(nats, pieces);
     cover.weakest_english = std::min(cover.weakest_english, mean);
     if ((texts_.english.marks[static_cast<size_t>(c)] & kShort) != 0) {
       cover.short_english += 1;
       cover.uncovered_english += std::max(0.0F, kShortCover - mean);
     }
   }
-}
-
-BeadFeaturizer::Cover BeadFeaturizer::CoverOf(const Spans& spans) const {
-  Cover cover;
-  CoverChinese(spans, cover);
-  CoverEnglish(spans, cover);
   return cover;
 }
 
 // Sum of both sides' gains, in nats.
-float BeadFeaturizer::GainSum(const Spans& spans) const {
+float BeadFeaturizer::GainSum(const Spans& spans) {
   int sum = 0;
   for (int k = spans.i; k < spans.i + spans.n; ++k) {
-    const int pieces = BestOfChinese(k, spans.j, spans.m);
-    sum += SumGains(best_.data(), pieces);
+    sum += gains_.OfChinese(k, spans.j, spans.m).sums.sum;
   }
   for (int c = spans.j; c < spans.j + spans.m; ++c) {
-    const int pieces = BestOfEnglish(c, spans.i, spans.n);
-    sum += SumGains(best_.data(), pieces);
+    sum += gains_.OfEnglish(c, spans.i, spans.n).sums.sum;
   }
   return static_cast<float>(sum) / kGainSteps;
 }
 
-void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) const {
+void BeadFeaturizer::AddCover(const Spans& spans, FeatureVector& out) {
   const auto& [i, j, n, m] = spans;
   const Cover cover = CoverOf(spans);
   const float zh = Safe(cover.chinese, cover.pieces_chinese);
@@ -336,7 +286,7 @@ void BeadFeaturizer::AddSums(const Spans& spans, const Cover& cover,
 
 // The best way to cut a bead of several segments on both sides in two.
 void BeadFeaturizer::AddCut(const Spans& spans, const Cover& cover,
-                            FeatureVector& out) const {
+                            FeatureVector& out) {
   const auto& [i, j, n, m] = spans;
   float best_cover = 0, best_cosine = -1;
   for (int a = 1; a < n; ++a) {
@@ -351,59 +301,36 @@ void BeadFeaturizer::AddCut(const Spans& spans, const Cover& cover,
                         cover.pieces_chinese + cover.pieces_english);
 }
 
-void BeadFeaturizer::AddEdges(const Spans& spans, FeatureVector& out) const {
+void BeadFeaturizer::AddEdges(const Spans& spans, FeatureVector& out) {
   const auto& [i, j, n, m] = spans;
-  const int last_i = i + n - 1, last_j = j + m - 1;
-  const CellRow& first = window_.row(i);
-  const CellRow& last = window_.row(last_i);
   out[kEdgeWorst] = -kEdgeFloor;
-  // Of pieces [begin, end): what is outside, less what is in best_.
-  const auto compare = [&](const uint8_t* outside, int begin, int end,
-                           Feature feature) {
-    int sum = 0;
-    for (int p = begin; p < end; ++p) {
-      sum += outside[p] - best_[static_cast<size_t>(p)];
-    }
-    out[feature] = Safe(static_cast<float>(sum) / kGainSteps,
-                        static_cast<float>(end - begin));
-    out[kEdgeWorst] = std::max(out[kEdgeWorst], out[feature]);
+  const auto take = [&](bool has, float edge, Feature feature) {
+    if (!has) return;
+    out[feature] = edge;
+    out[kEdgeWorst] = std::max(out[kEdgeWorst], edge);
   };
-  if (first.Holds(j - 1)) {
-    BestOfChinese(i, j, m);
-    compare(GainsOfChinese(first, j - 1), 0,
-            texts_.chinese.first_clause_end[static_cast<size_t>(i)],
-            kEdgeFirstChinese);
-  }
-  if (last.Holds(j + m)) {
-    const int pieces = BestOfChinese(last_i, j, m);
-    compare(GainsOfChinese(last, j + m),
-            texts_.chinese.last_clause_begin[static_cast<size_t>(last_i)],
-            pieces, kEdgeLastChinese);
-  }
-  if (Available(i - 1, j)) {
-    BestOfEnglish(j, i, n);
-    compare(GainsOfEnglish(i - 1, j), 0,
-            texts_.english.first_clause_end[static_cast<size_t>(j)],
-            kEdgeFirstEnglish);
-  }
-  if (Available(i + n, last_j)) {
-    const int pieces = BestOfEnglish(last_j, i, n);
-    compare(GainsOfEnglish(i + n, last_j),
-            texts_.english.last_clause_begin[static_cast<size_t>(last_j)],
-            pieces, kEdgeLastEnglish);
-  }
+  const SegmentGains& first_zh = gains_.OfChinese(i, j, m);
+  const SegmentGains& last_zh = gains_.OfChinese(i + n - 1, j, m);
+  const SegmentGains& first_en = gains_.OfEnglish(j, i, n);
+  const SegmentGains& last_en = gains_.OfEnglish(j + m - 1, i, n);
+  take(first_zh.has_first, first_zh.first_edge, kEdgeFirstChinese);
+  take(last_zh.has_last, last_zh.last_edge, kEdgeLastChinese);
+  take(first_en.has_first, first_en.first_edge, kEdgeFirstEnglish);
+  take(last_en.has_last, last_en.last_edge, kEdgeLastEnglish);
 }
 
 void BeadFeaturizer::AddTokens(const Spans& spans, FeatureVector& out) {
-  Union(texts_.chinese, spans.i, spans.n, chinese_tokens_);
-  Union(texts_.english, spans.j, spans.m, english_tokens_);
-  auto zh = chinese_tokens_.begin();
-  auto en = english_tokens_.begin();
-  while (zh != chinese_tokens_.end() || en != english_tokens_.end()) {
-    const bool only_zh = en == english_tokens_.end() ||
-                         (zh != chinese_tokens_.end() && zh->id < en->id);
-    const bool only_en = zh == chinese_tokens_.end() ||
-                         (en != english_tokens_.end() && en->id < zh->id);
+  const absl::Span<const SharedToken> chinese =
+      Union(texts_.chinese, spans.i, spans.n, chinese_tokens_);
+  const absl::Span<const SharedToken> english =
+      Union(texts_.english, spans.j, spans.m, english_tokens_);
+  auto zh = chinese.begin();
+  auto en = english.begin();
+  while (zh != chinese.end() || en != english.end()) {
+    const bool only_zh =
+        en == english.end() || (zh != chinese.end() && zh->id < en->id);
+    const bool only_en =
+        zh == chinese.end() || (en != english.end() && en->id < zh->id);
     if (only_zh) {
       if (!zh->spelled) {
         out[zh->number ? kNumbersOnlyChinese : kWordsOnlyChinese] += zh->weight;
@@ -476,7 +403,7 @@ void BeadFeaturizer::AddQuotations(const Spans& spans,
 
 void BeadFeaturizer::AddDeletedChinese(int i, FeatureVector& out) const {
   const PreparedText& zh = texts_.chinese;
-  const CellRow& row = window_.row(i);
+  const CellRow& row = gains_.row(i);
   const size_t at = static_cast<size_t>(i);
   const float norm = std::sqrt(std::max(zh.SquaredNorm(i, 1), 1e-12F));
   float nearest = 0, cover = 0;
@@ -517,8 +444,8 @@ void BeadFeaturizer::AddDeletedEnglish(int i, int j, FeatureVector& out) const {
   float nearest = 0, cover = 0;
   const int pieces = en.piece_count(j);
   for (int k = i - 1; k <= i + kMaxSide; ++k) {
-    if (!Available(k, j)) continue;
-    const CellRow& row = window_.row(k);
+    if (!gains_.Available(k, j)) continue;
+    const CellRow& row = gains_.row(k);
     const size_t column = static_cast<size_t>(j - row.begin);
     const float other =
         std::sqrt(std::max(texts_.chinese.SquaredNorm(k, 1), 1e-12F));

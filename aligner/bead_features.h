@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aligner/cell_window.h"
+#include "aligner/gain_table.h"
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
 
@@ -222,7 +223,7 @@ class BeadFeaturizer {
   void Compute(int i, int j, int type, FeatureVector& out);
 
   // The evidence segment by segment of the rows around the last MoveTo.
-  const CellWindow& window() const { return window_; }
+  const CellWindow& window() const { return gains_.window(); }
 
  private:
   struct Spans {
@@ -254,24 +255,24 @@ class BeadFeaturizer {
     int row = -1, begin = 0;
     std::vector<Border> borders;
   };
+  // Cosines of the spans that begin in a row, by column, Chinese and English
+  // segments; kUnknownCosine until asked for.
+  struct CosineRow {
+    int row = -1;
+    std::vector<float> cosines;
+  };
 
   float DotOf(const Spans& spans) const;
-  float Cosine(const Spans& spans) const;
-  void AddSimilarity(const Spans& spans, FeatureVector& out) const;
+  float Cosine(const Spans& spans);
+  void AddSimilarity(const Spans& spans, FeatureVector& out);
   void AddLength(const Spans& spans, FeatureVector& out) const;
-  Cover CoverOf(const Spans& spans) const;
-  const uint8_t* GainsOfChinese(const CellRow& row, int english) const;
-  const uint8_t* GainsOfEnglish(int chinese, int english) const;
-  int BestOfChinese(int chinese, int begin, int count) const;
-  int BestOfEnglish(int english, int begin, int count) const;
-  void CoverChinese(const Spans& spans, Cover& cover) const;
-  void CoverEnglish(const Spans& spans, Cover& cover) const;
-  float GainSum(const Spans& spans) const;
-  void AddEdges(const Spans& spans, FeatureVector& out) const;
-  void AddCover(const Spans& spans, FeatureVector& out) const;
+  Cover CoverOf(const Spans& spans);
+  float GainSum(const Spans& spans);
+  void AddEdges(const Spans& spans, FeatureVector& out);
+  void AddCover(const Spans& spans, FeatureVector& out);
   void AddSums(const Spans& spans, const Cover& cover,
                FeatureVector& out) const;
-  void AddCut(const Spans& spans, const Cover& cover, FeatureVector& out) const;
+  void AddCut(const Spans& spans, const Cover& cover, FeatureVector& out);
   const Border& BorderAt(int i, int j);
   void AddAcross(const Spans& spans, FeatureVector& out);
   void AddTokens(const Spans& spans, FeatureVector& out);
@@ -279,17 +280,16 @@ class BeadFeaturizer {
   void AddQuotations(const Spans& spans, FeatureVector& out) const;
   void AddDeletedChinese(int i, FeatureVector& out) const;
   void AddDeletedEnglish(int i, int j, FeatureVector& out) const;
-  bool Available(int i, int j) const;
 
   const PreparedPair& texts_;
-  CellWindow window_;
+  GainTable gains_;
   float length_ratio_;  // log of Chinese by English code points, usually
   float piece_ratio_;   // the same of pieces
   std::array<BorderRow, kMaxSide + 2> borders_;  // by row, the last few
+  std::array<CosineRow, kMaxSide + 3> cosines_;
   FeatureVector deleted_ = {};  // of Chinese segment deleted_row_
   int deleted_row_ = -1;
-  mutable std::vector<uint8_t> best_, beyond_;  // scratch, one a piece
-  mutable std::vector<SharedToken> chinese_tokens_, english_tokens_;
+  std::vector<SharedToken> chinese_tokens_, english_tokens_;  // scratch
 };
 
 }  // namespace duilian::aligner

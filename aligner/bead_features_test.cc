@@ -330,6 +330,64 @@ TEST(BeadFeaturesTest, AcrossABorderClausesGainFromEachOther) {
   EXPECT_EQ(compute(0, 0, 2)[kAcrossEnglishChinese], 0);
 }
 
+// Segments of three to seven pieces, clauses here and there.
+void SetRandomPieces(std::mt19937& random, PreparedText& text) {
+  std::uniform_int_distribution<int> count(3, 7), piece(1, 15), coin(0, 2);
+  std::vector<std::vector<uint16_t>> segments(static_cast<size_t>(text.size));
+  for (auto& segment : segments) {
+    for (int k = count(random); k > 0; --k) {
+      segment.push_back(static_cast<uint16_t>(piece(random)));
+    }
+  }
+  SetPieces(segments, text);
+  for (size_t k = 0; k < segments.size(); ++k) {
+    const int pieces = static_cast<int>(segments[k].size());
+    text.first_clause_end[k] = std::min(pieces, count(random));
+    text.last_clause_begin[k] = pieces - 2;
+  }
+  for (uint8_t& ends : text.ends_clause) ends = coin(random) == 0;
+  for (uint8_t& weight : text.piece_weights) {
+    weight = static_cast<uint8_t>(20 * count(random));
+  }
+}
+
+// Gains and cosines are computed once for all the beads that need them.
+TEST(BeadFeaturesTest, AreTheSameWhateverWasComputedBefore) {
+  const auto pack = PackOf(16, 40);
+  ASSERT_NE(pack, nullptr);
+  constexpr int kSize = 13;
+  PreparedPair texts = RandomPair(23, kSize, kSize);
+  std::mt19937 random(23);
+  SetRandomPieces(random, texts.chinese);
+  SetRandomPieces(random, texts.english);
+  Band band = FullBand(kSize, kSize);
+  for (int i = 0; i <= kSize; ++i) {
+    band.begin[static_cast<size_t>(i)] = std::max(0, i - 6);
+    band.end[static_cast<size_t>(i)] = std::min(kSize + 1, i + 7);
+  }
+  BeadFeaturizer warm(pack->lexicons(), texts, band);
+  FeatureVector after, alone;
+  int beads = 0;
+  for (int i = 0; i <= kSize; ++i) {
+    warm.MoveTo(i);
+    for (int j = band.begin[static_cast<size_t>(i)];
+         j < band.end[static_cast<size_t>(i)]; ++j) {
+      for (int type = kBeadTypes - 1; type > kDeleteEnglish; --type) {
+        const BeadType& bead = kTypes[static_cast<size_t>(type)];
+        const int end_i = i + bead.chinese, end_j = j + bead.english;
+        if (end_i > kSize || !band.Contains(end_i, end_j)) continue;
+        warm.Compute(i, j, type, after);
+        BeadFeaturizer fresh(pack->lexicons(), texts, band);
+        fresh.MoveTo(i);
+        fresh.Compute(i, j, type, alone);
+        ASSERT_EQ(after, alone) << i << " " << j << " " << type;
+        ++beads;
+      }
+    }
+  }
+  EXPECT_GT(beads, 1000);
+}
+
 TEST(BeadFeaturesTest, ClausesFewerThanTheOtherSidesSegmentsAreCounted) {
   const auto pack = EmptyPack();
   ASSERT_NE(pack, nullptr);

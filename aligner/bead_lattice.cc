@@ -101,19 +101,25 @@ std::vector<double> BeadLattice::DeletionProbabilities(int type) const {
 }
 
 template <typename Score>
-std::vector<LatticeBead> BeadLattice::BestPath(const Score& score) const {
-  std::vector<double> best(band_.nodes(), kNone);
-  std::vector<int8_t> types(band_.nodes(), -1);
+std::vector<LatticeBead> BeadLattice::BestPath(LatticeNode from, LatticeNode to,
+                                               const Score& score) const {
+  const size_t first = band_.Index(from.i, from.j);
+  const size_t nodes = band_.Index(to.i, to.j) + 1 - first;
+  std::vector<double> best(nodes, kNone);
+  std::vector<int8_t> types(nodes, -1);
   best[0] = 0;
-  for (int i = 0; i < band_.rows(); ++i) {
+  for (int i = from.i; i <= to.i; ++i) {
     const size_t row = static_cast<size_t>(i);
-    for (int j = band_.begin[row]; j < band_.end[row]; ++j) {
-      const double here = best[band_.Index(i, j)];
+    const int end_j = std::min(band_.end[row], to.j + 1);
+    for (int j = std::max(band_.begin[row], from.j); j < end_j; ++j) {
+      const double here = best[band_.Index(i, j) - first];
       if (here == kNone) continue;
       for (int type = 0; type < kBeadTypes; ++type) {
-        if (!Fits(i, j, type)) continue;
         const BeadType& bead = kTypes[static_cast<size_t>(type)];
-        const size_t end = band_.Index(i + bead.chinese, j + bead.english);
+        if (i + bead.chinese > to.i || j + bead.english > to.j) continue;
+        if (!Fits(i, j, type)) continue;
+        const size_t end =
+            band_.Index(i + bead.chinese, j + bead.english) - first;
         const double value = here + score(i, j, type);
         const bool tie_won = value == best[end] && type < types[end];
         if (value > best[end] || tie_won) {
@@ -124,9 +130,9 @@ std::vector<LatticeBead> BeadLattice::BestPath(const Score& score) const {
     }
   }
   std::vector<LatticeBead> beads;
-  int i = chinese(), j = english();
-  while (i > 0 || j > 0) {
-    const int type = types[band_.Index(i, j)];
+  int i = to.i, j = to.j;
+  while (i > from.i || j > from.j) {
+    const int type = types[band_.Index(i, j) - first];
     i -= kTypes[static_cast<size_t>(type)].chinese;
     j -= kTypes[static_cast<size_t>(type)].english;
     beads.push_back({i, j, type, 0});
@@ -141,13 +147,18 @@ std::vector<LatticeBead> BeadLattice::BestPath(const Score& score) const {
 }
 
 std::vector<LatticeBead> BeadLattice::Viterbi() const {
-  return BestPath([&](int i, int j, int type) {
+  return Viterbi({0, 0}, last());
+}
+
+std::vector<LatticeBead> BeadLattice::Viterbi(LatticeNode from,
+                                              LatticeNode to) const {
+  return BestPath(from, to, [&](int i, int j, int type) {
     return static_cast<double>(potentials(i, j)[type]);
   });
 }
 
 std::vector<LatticeBead> BeadLattice::DecodePosterior(double cost) const {
-  return BestPath([&](int i, int j, int type) {
+  return BestPath({0, 0}, last(), [&](int i, int j, int type) {
     const bool deletion = type == kDeleteChinese || type == kDeleteEnglish;
     return deletion ? 0.0 : Posterior(i, j, type) - cost;
   });

@@ -21,6 +21,11 @@ struct LatticeBead {
   bool operator==(const LatticeBead&) const = default;
 };
 
+// Where beads begin and end: before Chinese segment i and English segment j.
+struct LatticeNode {
+  int i = 0, j = 0;
+};
+
 // The beads that begin at every node of a band. A potential of -infinity
 // marks a bead that leaves the band or the texts.
 class BeadLattice {
@@ -58,16 +63,20 @@ class BeadLattice {
   // kDeleteEnglish. Linear in nodes.
   std::vector<double> DeletionProbabilities(int type) const;
 
-  // The beads of the best path, in order. Viterbi: of the greatest potential.
+  // The beads of the best path, in order. Viterbi: of the greatest potential,
+  // through all or between two nodes that a path joins.
   // Posterior (after ForwardBackward): of the greatest sum of posteriors,
   // each less `cost`, deletions at 0: what maximises expected strict F1.
   // Ties go to the type that stands first in kTypes.
   std::vector<LatticeBead> Viterbi() const;
+  std::vector<LatticeBead> Viterbi(LatticeNode from, LatticeNode to) const;
   std::vector<LatticeBead> DecodePosterior(double cost) const;
 
  private:
   template <typename Score>
-  std::vector<LatticeBead> BestPath(const Score& score) const;
+  std::vector<LatticeBead> BestPath(LatticeNode from, LatticeNode to,
+                                    const Score& score) const;
+  LatticeNode last() const { return {chinese(), english()}; }
 
   Band band_;
   std::vector<float> potentials_;

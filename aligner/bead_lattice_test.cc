@@ -12,11 +12,12 @@
 namespace duilian::aligner {
 namespace {
 
-// Every path of a lattice, with its score: the slow reference.
-void Enumerate(const BeadLattice& lattice, int i, int j, double score,
-               std::vector<LatticeBead>& path,
+// Every path of a lattice from a node to another, with its score: the slow
+// reference.
+void Enumerate(const BeadLattice& lattice, int i, int j, LatticeNode to,
+               double score, std::vector<LatticeBead>& path,
                const std::function<void(double)>& visit) {
-  if (i == lattice.chinese() && j == lattice.english()) {
+  if (i == to.i && j == to.j) {
     visit(score);
     return;
   }
@@ -24,10 +25,16 @@ void Enumerate(const BeadLattice& lattice, int i, int j, double score,
     if (!lattice.Fits(i, j, type)) continue;
     const BeadType& bead = kTypes[static_cast<size_t>(type)];
     path.push_back({i, j, type, 0});
-    Enumerate(lattice, i + bead.chinese, j + bead.english,
+    Enumerate(lattice, i + bead.chinese, j + bead.english, to,
               score + lattice.potentials(i, j)[type], path, visit);
     path.pop_back();
   }
+}
+
+void Enumerate(const BeadLattice& lattice, std::vector<LatticeBead>& path,
+               const std::function<void(double)>& visit) {
+  Enumerate(lattice, 0, 0, {lattice.chinese(), lattice.english()}, 0, path,
+            visit);
 }
 
 BeadLattice RandomLattice(std::mt19937& random) {
@@ -57,7 +64,7 @@ TEST(BeadLatticeTest, AgreesWithEveryPathTriedInTurn) {
     std::vector<std::vector<LatticeBead>> paths;
     std::vector<double> scores;
     std::vector<LatticeBead> path;
-    Enumerate(lattice, 0, 0, 0, path, [&](double score) {
+    Enumerate(lattice, path, [&](double score) {
       best = std::max(best, score);
       sum += std::exp(score);
       paths.push_back(path);
@@ -89,6 +96,38 @@ TEST(BeadLatticeTest, AgreesWithEveryPathTriedInTurn) {
   }
 }
 
+TEST(BeadLatticeTest, ViterbiBetweenNodesIsTheBestOfThePathsBetweenThem) {
+  for (uint32_t seed = 1; seed <= 500; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    std::mt19937 random(seed);
+    const BeadLattice lattice = RandomLattice(random);
+    const auto node_behind = [&](LatticeNode node) {
+      const auto pick = [&](int least, int most) {
+        return std::uniform_int_distribution<int>(least, most)(random);
+      };
+      const int i = pick(node.i, lattice.chinese());
+      return LatticeNode{i, pick(node.j, lattice.english())};
+    };
+    const LatticeNode from = node_behind({0, 0}), to = node_behind(from);
+    double best = -1e300;
+    std::vector<LatticeBead> path;
+    Enumerate(lattice, from.i, from.j, to, 0, path,
+              [&](double score) { best = std::max(best, score); });
+    double viterbi = 0;
+    int i = from.i, j = from.j;
+    for (const LatticeBead& bead : lattice.Viterbi(from, to)) {
+      ASSERT_EQ(bead.i, i);
+      ASSERT_EQ(bead.j, j);
+      viterbi += lattice.potentials(i, j)[bead.type];
+      i += kTypes[static_cast<size_t>(bead.type)].chinese;
+      j += kTypes[static_cast<size_t>(bead.type)].english;
+    }
+    ASSERT_EQ(i, to.i);
+    ASSERT_EQ(j, to.j);
+    ASSERT_NEAR(viterbi, best, 1e-4);
+  }
+}
+
 TEST(BeadLatticeTest, PosteriorDecodingMaximisesExpectedBeads) {
   for (uint32_t seed = 1; seed <= 500; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
@@ -106,7 +145,7 @@ TEST(BeadLatticeTest, PosteriorDecodingMaximisesExpectedBeads) {
     };
     double best = -1e300;
     std::vector<LatticeBead> path;
-    Enumerate(lattice, 0, 0, 0, path,
+    Enumerate(lattice, path,
               [&](double) { best = std::max(best, value(path)); });
     ASSERT_NEAR(value(lattice.DecodePosterior(0.4)), best, 1e-9);
   }

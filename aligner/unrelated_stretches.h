@@ -19,6 +19,11 @@ std::vector<bool> FindUnrelated(absl::Span<const Bead> beads,
                                 absl::Span<const double> source_alone,
                                 absl::Span<const double> target_alone);
 
+// For each bead the probability that it is in an unrelated stretch. O(beads).
+std::vector<double> UnrelatedProbabilities(
+    absl::Span<const Bead> beads, absl::Span<const double> source_alone,
+    absl::Span<const double> target_alone);
+
 }  // namespace duilian::aligner
 
 #endif  // DUILIAN_ALIGNER_UNRELATED_STRETCHES_H_

@@ -276,18 +276,21 @@ class NoiseFloorTest : public ::testing::Test {
   GoldDocument chapter_, interview_;
 };
 
-TEST_F(NoiseFloorTest, StrictF1StaysAboveTheFloors) {
+TEST_F(NoiseFloorTest, F1StaysAboveTheFloors) {
+  struct Floor {
+    double strict, lax;
+  };
   const struct {
     const char* noise;
-    double chapter, interview;
+    Floor chapter, interview;
   } floors[] = {
-      {"clean", 0.97, 0.97},
-      {"10 % of the Chinese sentences dropped", 0.91, 0.925},
-      {"10 % of the English sentences dropped", 0.935, 0.94},
-      {"10 % of sentences merged", 0.94, 0.935},
-      {"10 % of sentences split", 0.895, 0.965},
-      {"3 % of characters wrong", 0.965, 0.97},
-      {"Traditional Chinese", 0.97, 0.97},
+      {"clean", {0.97, 0.998}, {0.97, 0.997}},
+      {"10 % of the Chinese sentences dropped", {0.91, 0.99}, {0.925, 0.993}},
+      {"10 % of the English sentences dropped", {0.94, 0.997}, {0.945, 0.996}},
+      {"10 % of sentences merged", {0.94, 0.997}, {0.94, 0.996}},
+      {"10 % of sentences split", {0.9, 0.995}, {0.968, 0.997}},
+      {"3 % of characters wrong", {0.965, 0.997}, {0.972, 0.997}},
+      {"Traditional Chinese", {0.97, 0.998}, {0.97, 0.997}},
   };
   for (const auto& floor : floors) {
     SCOPED_TRACE(floor.noise);
@@ -295,8 +298,10 @@ TEST_F(NoiseFloorTest, StrictF1StaysAboveTheFloors) {
     const NoiseScore chapter = Measure(all, floor.noise, chapter_, interview_);
     const NoiseScore interview =
         Measure(all, floor.noise, interview_, chapter_);
-    EXPECT_GE(chapter.beads.StrictF1(), floor.chapter);
-    EXPECT_GE(interview.beads.StrictF1(), floor.interview);
+    EXPECT_GE(chapter.beads.StrictF1(), floor.chapter.strict);
+    EXPECT_GE(chapter.beads.LaxF1(), floor.chapter.lax);
+    EXPECT_GE(interview.beads.StrictF1(), floor.interview.strict);
+    EXPECT_GE(interview.beads.LaxF1(), floor.interview.lax);
   }
 }
 
@@ -307,7 +312,7 @@ TEST_F(NoiseFloorTest, TextWithoutACounterpartIsLeftAlone) {
     const std::vector<Noise> all = AllForeignText();
     NoiseScore score = Measure(all, noise.name, chapter_, interview_);
     score.Add(Measure(all, noise.name, interview_, chapter_));
-    EXPECT_LE(score.paired, score.alone * 0.02);
+    EXPECT_LE(score.paired, score.alone * 0.015);
     // The interview's teaser, "The road to AGI", and the summary's rendering of
     // it: a translation, though the gold leaves both alone.
     constexpr double kTeaser = 2;

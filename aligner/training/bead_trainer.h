@@ -43,7 +43,7 @@ class FittingDocument {
   double LogLikelihood(absl::Span<const double> weights,
                        std::vector<double>& gradient);
 
-  // The beads that the weights choose, as Align would; with posteriors.
+  // The beads that the weights choose, in one pass; with posteriors.
   std::vector<LatticeBead> Decode(absl::Span<const double> weights,
                                   double cost);
 
