@@ -11,8 +11,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "bench/times.h"
+#include "storage/matching_form.h"
 #include "tests/support/matrix_distance.h"
-#include "text/normalize.h"
 #include "text/utf8.h"
 
 namespace duilian::bench {
@@ -40,9 +40,9 @@ storage::FuzzyQuery QueryFor(const LookupMaterial& material,
   return query;
 }
 
-std::u32string Normalized(const std::string& text) {
+std::u32string Compared(const std::string& text) {
   const std::vector<char32_t> codepoints =
-      text::Codepoints(text::NormalizeForMatching(text));
+      text::Codepoints(storage::MatchingForm(text));
   return {codepoints.begin(), codepoints.end()};
 }
 
@@ -108,7 +108,7 @@ class Check {
         queries_(queries),
         language_(language) {
     for (size_t i = 0; i < material.stored(); ++i) {
-      texts_.push_back(Normalized(material.pair(i).Text(language)));
+      texts_.push_back(Compared(material.pair(i).Text(language)));
     }
   }
 
@@ -129,7 +129,7 @@ class Check {
       const std::string& text = queries_[i];
       absl::Status checked =
           CheckQuery(index_, QueryFor(material_, text, language_, 50),
-                     ScoresByMatrix(Normalized(text), texts_));
+                     ScoresByMatrix(Compared(text), texts_));
       if (checked.ok()) continue;
       next_ = queries_.size();
       absl::MutexLock lock(&mutex_);
