@@ -133,14 +133,14 @@ std::string NormalizeForMatching(absl::string_view text) {
   out.reserve(text.size());
   const auto append = [&out](char32_t c, size_t) { AppendUtf8(c, out); };
   Spacing spacing(append);
-  size_t offset = 0;
-  while (offset < text.size()) {
+  bool each_alone = true;
+  for (size_t offset = 0; offset < text.size() && each_alone;) {
     const std::optional<char32_t> c = FoldedAlone(NextCodepoint(text, offset));
-    // The general way costs several times as much.
-    if (!c.has_value()) break;
-    spacing.Add(*c, 0);
+    each_alone = c.has_value();
+    if (each_alone) spacing.Add(*c, 0);
   }
-  if (offset == text.size()) return out;
+  if (each_alone) return out;
+  // The general way, which costs several times as much.
   out.clear();
   const std::string folded = FoldedNfkc(text);
   Spacing anew(append);

@@ -131,6 +131,17 @@ std::string Utf8(const std::vector<char32_t>& codepoints) {
   return text;
 }
 
+// What needs the general way, and the rest of the text with it, wherever it
+// stands.
+TEST(NormalizeTest, FoldsTheFirstCharacterAndTheLast) {
+  EXPECT_EQ(NormalizeForMatching("ﬁne"), "fine");
+  EXPECT_EQ(NormalizeForMatching("A ﬁg"), "a fig");
+  EXPECT_EQ(NormalizeForMatching("Half a kﬁ"), "half a kfi");
+  EXPECT_EQ(NormalizeForMatching("下雨了｡"), "下雨了。");
+  EXPECT_EQ(NormalizeForMatching("Cafe\u0301"), "café");
+  EXPECT_EQ(NormalizeForMatching("㎏"), "kg");
+}
+
 TEST(NormalizeTest, TellsWhereEachCodePointStood) {
   using testing::ElementsAre;
   const PlacedText placed = NormalizeWithPlaces(" Ｅe\u0301  ok。 好 ﬁ");
