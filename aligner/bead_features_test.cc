@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/test_file.h"
 
 namespace duilian::aligner {
 namespace {
@@ -33,8 +34,8 @@ std::unique_ptr<PackView> PackOf(int rows, uint8_t gain) {
     lexicon.starts.push_back(static_cast<uint32_t>(lexicon.ids.size()));
   }
   contents.english_lexicon = lexicon;
-  const std::string path = absl::StrCat(testing::TempDir(), "/", rows, "-",
-                                        static_cast<int>(gain), ".pack");
+  const std::string path = testing_support::TestFile(
+      absl::StrCat(rows, "-", static_cast<int>(gain), ".pack"));
   std::ofstream(path, std::ios::binary) << SerializePack(contents);
   auto pack = PackView::Map(path);
   return pack.ok() ? *std::move(pack) : nullptr;

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/test_file.h"
 
 namespace duilian::aligner {
 namespace {
@@ -34,7 +35,7 @@ PackContents SmallContents() {
 }
 
 std::string WriteTemp(const std::string& bytes, const std::string& name) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  const std::string path = testing_support::TestFile(name);
   std::ofstream(path, std::ios::binary) << bytes;
   return path;
 }
@@ -89,7 +90,7 @@ TEST(PackTest, ANewerFormatSaysWhichReleaseReadsIt) {
 }
 
 TEST(PackTest, AMissingFileSaysWhatToGive) {
-  EXPECT_THAT(PackView::Map(testing::TempDir() + "/absent.pack"),
+  EXPECT_THAT(PackView::Map(testing_support::TestFile("absent.pack")),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("model pack")));
 }
 

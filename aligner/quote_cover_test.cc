@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "aligner/model.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/test_file.h"
 
 namespace duilian::aligner {
 namespace {
@@ -32,8 +33,7 @@ std::unique_ptr<PackView> SmallPack() {
   contents.values = {4, 0, 0, 3, 8, 0, 0, 2, -5, 0, 0, -3};
   contents.chinese_lexicon = {{0, 1, 2, 2, 2, 2, 2}, {2, 4}, {48, 32}};
   contents.english_lexicon = {{0, 0, 0, 1, 1, 2, 2}, {0, 1}, {48, 16}};
-  const std::string path =
-      absl::StrCat(testing::TempDir(), "/quote_cover.pack");
+  const std::string path = testing_support::TestFile("quote_cover.pack");
   std::ofstream(path, std::ios::binary) << SerializePack(contents);
   auto pack = PackView::Map(path);
   EXPECT_THAT(pack, IsOk());

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/test_file.h"
 
 namespace duilian::aligner::training {
 namespace {
@@ -56,7 +57,7 @@ std::string RandomLine(std::mt19937& random, bool with_tab) {
 }
 
 std::string Write(const std::string& name, const std::string& text) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  const std::string path = testing_support::TestFile(name);
   std::ofstream(path, std::ios::binary) << text;
   return path;
 }
@@ -72,7 +73,7 @@ BaseOptions ToyOptions() {
   options.sources = Write("sources.tsv",
                           "file\tweight\tordered\tlicence\torigin\n"
                           "toy.tsv\t1\tyes\tCC0\tmade by the test\n");
-  options.folder = testing::TempDir();
+  options.folder = testing_support::TestFolder();
   options.vocabulary = 420;
   options.dim = 32;
   options.epochs = 6;
