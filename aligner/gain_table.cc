@@ -129,25 +129,30 @@ void GainTable::AddEdges(const PreparedText& text, int segment,
   }
 }
 
+void GainTable::FillFrom(const PreparedText& text, int segment,
+                         const uint8_t* before, const uint8_t* behind,
+                         SegmentGains& gains) {
+  const int pieces = text.piece_count(segment);
+  beyond_.assign(static_cast<size_t>(pieces), 0);
+  if (before != nullptr) RaiseTo(before, beyond_.data(), pieces);
+  if (behind != nullptr) RaiseTo(behind, beyond_.data(), pieces);
+  gains.sums = SumGains(best_.data(), beyond_.data(), text.weights_of(segment),
+                        pieces, kStrongGain);
+  AddEdges(text, segment, before, behind, gains);
+}
+
 const SegmentGains& GainTable::OfChinese(int chinese, int begin, int count) {
   SegmentGains& gains = ChineseCell(chinese, begin, count);
   if (gains.known) return gains;
   gains.known = true;
   const CellRow& row = window_.row(chinese);
-  const int pieces = texts_.chinese.piece_count(chinese);
   const auto beside = [&](int english) -> const uint8_t* {
     return row.Holds(english) ? GainsOfChinese(chinese, english) : nullptr;
   };
   const uint8_t* before = beside(begin - 1);
   const uint8_t* behind = beside(begin + count);
   BestOfChinese(chinese, begin, count);
-  beyond_.assign(static_cast<size_t>(pieces), 0);
-  if (before != nullptr) RaiseTo(before, beyond_.data(), pieces);
-  if (behind != nullptr) RaiseTo(behind, beyond_.data(), pieces);
-  gains.sums =
-      SumGains(best_.data(), beyond_.data(), texts_.chinese.weights_of(chinese),
-               pieces, kStrongGain);
-  AddEdges(texts_.chinese, chinese, before, behind, gains);
+  FillFrom(texts_.chinese, chinese, before, behind, gains);
   return gains;
 }
 
@@ -155,7 +160,6 @@ const SegmentGains& GainTable::OfEnglish(int english, int begin, int count) {
   SegmentGains& gains = EnglishCell(english, begin, count);
   if (gains.known) return gains;
   gains.known = true;
-  const int pieces = texts_.english.piece_count(english);
   const auto beside = [&](int chinese) -> const uint8_t* {
     return Available(chinese, english) ? GainsOfEnglish(chinese, english)
                                        : nullptr;
@@ -163,13 +167,7 @@ const SegmentGains& GainTable::OfEnglish(int english, int begin, int count) {
   const uint8_t* before = beside(begin - 1);
   const uint8_t* behind = beside(begin + count);
   BestOfEnglish(english, begin, count);
-  beyond_.assign(static_cast<size_t>(pieces), 0);
-  if (before != nullptr) RaiseTo(before, beyond_.data(), pieces);
-  if (behind != nullptr) RaiseTo(behind, beyond_.data(), pieces);
-  gains.sums =
-      SumGains(best_.data(), beyond_.data(), texts_.english.weights_of(english),
-               pieces, kStrongGain);
-  AddEdges(texts_.english, english, before, behind, gains);
+  FillFrom(texts_.english, english, before, behind, gains);
   return gains;
 }
 

@@ -86,6 +86,9 @@ class GainTable {
   Row& RowOf(int chinese);
   void BestOfChinese(int chinese, int begin, int count);
   void BestOfEnglish(int english, int begin, int count);
+  // Of best_, and what the segments beside the run give, if they are available.
+  void FillFrom(const PreparedText& text, int segment, const uint8_t* before,
+                const uint8_t* behind, SegmentGains& gains);
   void AddEdges(const PreparedText& text, int segment, const uint8_t* before,
                 const uint8_t* behind, SegmentGains& gains) const;
 

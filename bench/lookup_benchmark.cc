@@ -31,7 +31,6 @@ namespace {
 
 using text::Language;
 
-constexpr uint64_t kSeed = 20261126;
 constexpr Language kLanguages[] = {Language::kEnglish, Language::kChinese};
 
 struct Options {
@@ -140,8 +139,8 @@ absl::Status RunLanguage(const Options& options, const LookupMaterial& material,
 }
 
 absl::Status Run(const Options& options) {
-  auto pairs =
-      ReadCorpusPairs(options.corpora, options.pairs + options.queries, kSeed);
+  auto pairs = ReadCorpusPairs(options.corpora, options.pairs + options.queries,
+                               kLookupSeed);
   if (!pairs.ok()) return pairs.status();
   const LookupMaterial material(*std::move(pairs), options.pairs,
                                 options.projects);

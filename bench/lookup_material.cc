@@ -14,8 +14,6 @@ namespace {
 
 using text::Language;
 
-constexpr uint64_t kSeed = 20261126;
-
 std::string TwoCharacters(const std::string& text, Random& random) {
   const std::vector<char32_t> codepoints = text::Codepoints(text);
   std::vector<size_t> places;
@@ -71,7 +69,7 @@ const std::string& LookupMaterial::SomeText(Language language,
 
 std::vector<std::string> LookupMaterial::Queries(Language language,
                                                  size_t count) const {
-  Random random(kSeed + static_cast<uint64_t>(language));
+  Random random(kLookupSeed + static_cast<uint64_t>(language));
   std::vector<std::string> queries;
   for (size_t i = 0; i < count; ++i) {
     const std::string& text = SomeText(language, random);
@@ -94,7 +92,7 @@ std::vector<std::string> LookupMaterial::Queries(Language language,
 
 std::vector<std::string> LookupMaterial::Terms(Language language,
                                                size_t count) const {
-  Random random(kSeed);
+  Random random(kLookupSeed);
   std::vector<std::string> terms;
   for (size_t i = 0; i < count; ++i) {
     const std::string& text = SomeText(language, random);
@@ -106,7 +104,7 @@ std::vector<std::string> LookupMaterial::Terms(Language language,
 
 std::vector<std::string> LookupMaterial::Quotes(Language language,
                                                 size_t count) const {
-  Random random(kSeed + 2 + static_cast<uint64_t>(language));
+  Random random(kLookupSeed + 2 + static_cast<uint64_t>(language));
   std::vector<std::string> quotes;
   while (quotes.size() < count) {
     const std::vector<std::string> parts =

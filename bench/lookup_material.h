@@ -16,6 +16,9 @@
 
 namespace duilian::bench {
 
+// Of the pairs and of the queries.
+inline constexpr uint64_t kLookupSeed = 20261126;
+
 // Immutable; all of its queries come of one seed.
 class LookupMaterial {
  public:

@@ -13,12 +13,14 @@
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
 #include "tests/support/matrix_distance.h"
+#include "tests/support/word_distance.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
 namespace {
 
 using testing_support::MatrixDistance;
+using testing_support::WordDistance;
 
 // The least distance from the word to a part of the query that ends in [first,
 // last], or is empty, by the matrix.
@@ -38,16 +40,6 @@ size_t LeastDistance(absl::Span<const LetterClass> word,
     }
     ++end;
     if (first <= end && end <= last) least = std::min(least, column.back());
-  }
-  return least;
-}
-
-// To any part of the query.
-size_t DistanceOf(const WordDistances& distances, WordNumber word) {
-  if (word >= distances.known()) return 0;
-  uint8_t least = distances.InSegment(0)[word];
-  for (size_t s = 1; s < WordDistances::kSegments; ++s) {
-    least = std::min(least, distances.InSegment(s)[word]);
   }
   return least;
 }
@@ -87,28 +79,28 @@ TEST(WordBoundTest, AWordOfTheQueryIsAtNothing) {
   const WordLetters words = Words({"model", " model", "modal", "window", "x"});
   const WordDistances distances(words, words.size(),
                                 LetterClasses("these models of ours"));
-  EXPECT_EQ(DistanceOf(distances, 1), 0u);
-  EXPECT_EQ(DistanceOf(distances, 2), 0u);
-  EXPECT_EQ(DistanceOf(distances, 3), 1u);
-  EXPECT_EQ(DistanceOf(distances, 4), 5u);  // only its o is there
-  EXPECT_EQ(DistanceOf(distances, 5), 1u);
+  EXPECT_EQ(WordDistance(distances, 1), 0u);
+  EXPECT_EQ(WordDistance(distances, 2), 0u);
+  EXPECT_EQ(WordDistance(distances, 3), 1u);
+  EXPECT_EQ(WordDistance(distances, 4), 5u);  // only its o is there
+  EXPECT_EQ(WordDistance(distances, 5), 1u);
 }
 
 // " of" is in no "offer" that has a letter before it.
 TEST(WordBoundTest, ASpaceCounts) {
   const WordLetters words = Words({"of", " of"});
   const WordDistances distances(words, words.size(), LetterClasses("scoff"));
-  EXPECT_EQ(DistanceOf(distances, 1), 0u);
-  EXPECT_EQ(DistanceOf(distances, 2), 1u);
+  EXPECT_EQ(WordDistance(distances, 1), 0u);
+  EXPECT_EQ(WordDistance(distances, 2), 1u);
 }
 
 TEST(WordBoundTest, NothingIsKnownOfNumbersWithoutAWord) {
   const WordLetters words = Words({"model"});
   const WordDistances distances(words, words.size(), LetterClasses("zzz"));
-  EXPECT_EQ(DistanceOf(distances, 0), 0u);
-  EXPECT_EQ(DistanceOf(distances, 1), 5u);
-  EXPECT_EQ(DistanceOf(distances, 2), 0u);
-  EXPECT_EQ(DistanceOf(distances, kMostWordNumber), 0u);
+  EXPECT_EQ(WordDistance(distances, 0), 0u);
+  EXPECT_EQ(WordDistance(distances, 1), 5u);
+  EXPECT_EQ(WordDistance(distances, 2), 0u);
+  EXPECT_EQ(WordDistance(distances, kMostWordNumber), 0u);
   EXPECT_EQ(words.letters(0), 0u);
   EXPECT_EQ(words.letters(1), 5u);
 }
@@ -117,16 +109,16 @@ TEST(WordBoundTest, OfALongWordTheFirstLettersCount) {
   const WordLetters words = Words({"abcdefghijklmnopqrst"});
   EXPECT_EQ(words.letters(1), WordLetters::kMostLetters);
   const auto distance = [&](absl::string_view query) {
-    return DistanceOf(WordDistances(words, 1, LetterClasses(query)), 1);
+    return WordDistance(WordDistances(words, 1, LetterClasses(query)), 1);
   };
   EXPECT_EQ(distance("abcdefghijklmnop"), 0u);
   EXPECT_EQ(distance("qrst"), WordLetters::kMostLetters);
 }
 
 TEST(WordBoundTest, AnEmptyQueryHasNoPart) {
-  EXPECT_EQ(DistanceOf(WordDistances(Words({"model"}), 1, {}), 1), 5u);
+  EXPECT_EQ(WordDistance(WordDistances(Words({"model"}), 1, {}), 1), 5u);
   EXPECT_EQ(
-      DistanceOf(WordDistances(WordLetters(), 1, LetterClasses("model")), 1),
+      WordDistance(WordDistances(WordLetters(), 1, LetterClasses("model")), 1),
       0u);
 }
 
@@ -157,7 +149,7 @@ TEST(WordBoundTest, EqualsTheMatrix) {
     }
     const WordDistances distances(words, words.size(), LetterClasses(query));
     for (size_t i = 0; i < texts.size(); ++i) {
-      ASSERT_EQ(DistanceOf(distances, static_cast<WordNumber>(i + 1)),
+      ASSERT_EQ(WordDistance(distances, static_cast<WordNumber>(i + 1)),
                 LeastDistance(Compared(texts[i]), LetterClasses(query)))
           << texts[i] << " in " << query;
     }
@@ -263,11 +255,11 @@ TEST(WordBoundTest, IsAtMostTheDistance) {
 TEST(WordBoundTest, OfWordsThatAreNotComparedNothingIsKnown) {
   const WordLetters words = Words(std::vector<std::string>(200, "model"));
   const WordDistances none(words, 0, LetterClasses("zzz"));
-  EXPECT_EQ(DistanceOf(none, 1), 0u);
+  EXPECT_EQ(WordDistance(none, 1), 0u);
   const WordDistances some(words, 30, LetterClasses("zzz"));
-  EXPECT_EQ(DistanceOf(some, 30), 5u);
-  EXPECT_EQ(DistanceOf(some, 200), 0u);
-  EXPECT_EQ(DistanceOf(WordDistances(words, 999, LetterClasses("zzz")), 200),
+  EXPECT_EQ(WordDistance(some, 30), 5u);
+  EXPECT_EQ(WordDistance(some, 200), 0u);
+  EXPECT_EQ(WordDistance(WordDistances(words, 999, LetterClasses("zzz")), 200),
             5u);
 }
 
@@ -282,7 +274,7 @@ TEST(WordBoundTest, ComparesTheFirstWordsAndMaybeSomeMore) {
     const WordDistances distances(words, count, query);
     for (size_t i = 0; i < texts.size(); ++i) {
       const size_t distance =
-          DistanceOf(distances, static_cast<WordNumber>(i + 1));
+          WordDistance(distances, static_cast<WordNumber>(i + 1));
       if (i >= count && distance == 0) continue;
       ASSERT_EQ(distance, LeastDistance(LetterClasses(texts[i]), query))
           << texts[i] << ", " << i << " of " << count;
@@ -296,7 +288,7 @@ TEST(WordBoundTest, HasANumberForEveryWord) {
     words.Add(absl::StrCat("word", i));
   }
   const WordDistances distances(words, words.size(), LetterClasses("qqq"));
-  EXPECT_EQ(DistanceOf(distances, kMostWordNumber), 9u);  // word16382
+  EXPECT_EQ(WordDistance(distances, kMostWordNumber), 9u);  // word16382
 }
 
 }  // namespace

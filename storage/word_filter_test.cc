@@ -13,28 +13,20 @@
 #include "storage/project_index.h"
 #include "storage/sample_units.h"
 #include "tests/support/matrix_distance.h"
+#include "tests/support/word_distance.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
 namespace {
 
 using testing_support::MatrixDistance;
+using testing_support::WordDistance;
 using text::Language;
 
 WordLetters Words(size_t count) {
   WordLetters words;
   for (size_t i = 0; i < count; ++i) words.Add(absl::StrCat("word", i));
   return words;
-}
-
-// To any part of the query.
-size_t DistanceOf(const WordDistances& distances, WordNumber word) {
-  if (word >= distances.known()) return 0;
-  uint8_t least = distances.InSegment(0)[word];
-  for (size_t s = 1; s < WordDistances::kSegments; ++s) {
-    least = std::min(least, distances.InSegment(s)[word]);
-  }
-  return least;
 }
 
 TEST(WordFilterTest, WordsAreComparedOnceEnoughTextsAreExpected) {
@@ -45,8 +37,8 @@ TEST(WordFilterTest, WordsAreComparedOnceEnoughTextsAreExpected) {
   EXPECT_EQ(filter.Distances(1'000, 30), nullptr);  // 3,000 of all
   const WordDistances* distances = filter.Distances(1'000, 70);
   ASSERT_NE(distances, nullptr);
-  EXPECT_EQ(DistanceOf(*distances, 1), 1u);   // word0
-  EXPECT_EQ(DistanceOf(*distances, 50), 2u);  // word49
+  EXPECT_EQ(WordDistance(*distances, 1), 1u);   // word0
+  EXPECT_EQ(WordDistance(*distances, 50), 2u);  // word49
   EXPECT_EQ(filter.Distances(98'000, 0), distances);
 }
 
@@ -57,8 +49,8 @@ TEST(WordFilterTest, AsManyWordsAreComparedAsAreWorthIt) {
   filter.ExpectTexts(5'000);
   const WordDistances* distances = filter.Distances(100, 100);
   ASSERT_NE(distances, nullptr);
-  EXPECT_EQ(DistanceOf(*distances, 2'500), 8u);  // word2499
-  EXPECT_EQ(DistanceOf(*distances, 4'000), 0u);
+  EXPECT_EQ(WordDistance(*distances, 2'500), 8u);  // word2499
+  EXPECT_EQ(WordDistance(*distances, 4'000), 0u);
 }
 
 TEST(WordFilterTest, WithoutWordsThereIsNothingToCompare) {
