@@ -27,7 +27,7 @@ class GrowingArray {
   GrowingArray() = default;
   // Begins with `values`, which lie in LargePages and outlive it. They are its
   // own from now on: written to, and given back to the system when it grows out
-  // of them.
+  // of them or ends.
   explicit GrowingArray(absl::Span<T> values)
       : data_(values.data()), size_(values.size()) {}
   // A copy has memory of its own, and no more than it needs.
@@ -37,12 +37,12 @@ class GrowingArray {
     Swap(other);
     return *this;
   }
-  ~GrowingArray() {
-    if (capacity_ > 0) std::free(data_);
-  }
+  ~GrowingArray() { LetGo(); }
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  // True while its values lie where they were borrowed: to grow copies them.
+  bool borrows() const { return capacity_ == 0 && size_ > 0; }
   const T* data() const { return data_; }
   T* data() { return data_; }
   const T& operator[](size_t i) const { return data_[i]; }
@@ -97,12 +97,16 @@ class GrowingArray {
     void* const own = capacity_ > 0 ? data_ : nullptr;
     void* const moved = std::realloc(own, capacity * sizeof(T));
     if (moved == nullptr) std::abort();  // out of memory
-    if (capacity_ == 0 && size_ > 0) {
+    if (borrows()) {
       std::memcpy(moved, data_, size_ * sizeof(T));
-      LargePages::GiveBack(data_, data_ + size_);
+      LetGo();
     }
     data_ = static_cast<T*>(moved);
     capacity_ = capacity;
+  }
+  void LetGo() {
+    if (capacity_ > 0) std::free(data_);
+    if (borrows()) LargePages::GiveBack(data_, data_ + size_);
   }
   void Swap(GrowingArray& other) noexcept {
     std::swap(data_, other.data_);

@@ -84,6 +84,20 @@ TEST(GrowingArrayTest, GivesBackWholePagesOfItsOwnWhenItGrows) {
   EXPECT_TRUE(std::equal(second.begin(), second.end(), expected.begin()));
 }
 
+TEST(GrowingArrayTest, GivesBackWholePagesWhenItEnds) {
+  constexpr uint32_t kCount = 1 << 16;  // 256 KiB
+  const auto pages = LargePages::Take(kCount * sizeof(uint32_t));
+  const absl::Span<uint32_t> values = Counting(*pages, kCount);
+  {
+    const GrowingArray<uint32_t> array(values.first(kCount / 2));
+    EXPECT_TRUE(array.borrows());
+    GrowingArray<uint32_t> copy(array);
+    EXPECT_FALSE(copy.borrows());
+  }
+  EXPECT_THAT(values.first(kCount / 2), Each(0u));
+  EXPECT_EQ(values[kCount / 2], kCount / 2);
+}
+
 TEST(GrowingArrayTest, ACopyIsItsOwn) {
   const auto pages = LargePages::Take(1 << 12);
   GrowingArray<uint32_t> array(Counting(*pages, 3));

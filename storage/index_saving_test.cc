@@ -197,6 +197,34 @@ TEST_F(IndexSavingTest, IsRightWhateverIsWrittenBesideIt) {
   }
 }
 
+// What was loaded moves when it grows: searches beside it see the old place or
+// the new one.
+TEST_F(IndexSavingTest, SearchesGoOnWhileWhatWasLoadedGrows) {
+  constexpr int kTexts = 200;
+  for (int i = 0; i < kTexts; ++i) Put("demo", absl::StrCat("old ", i));
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  LookupIndex loaded(*memory_);
+  ASSERT_THAT(LoadInto(loaded), IsOk());
+  std::atomic<bool> written{false};
+  std::thread writer([&] {
+    for (int i = 0; i < kTexts; ++i) {
+      Put("demo", absl::StrCat("new ", i));
+      EXPECT_THAT(loaded.CatchUp(), IsOk());
+    }
+    written = true;
+  });
+  int searches = 0;
+  do {
+    const std::string text = absl::StrCat("old ", searches++ % kTexts);
+    EXPECT_THAT(Find(loaded, "demo", text), SizeIs(1)) << text;
+  } while (!written);
+  writer.join();
+  for (int i = 0; i < kTexts; ++i) {
+    EXPECT_THAT(Find(loaded, "demo", absl::StrCat("old ", i)), SizeIs(1));
+    EXPECT_THAT(Find(loaded, "demo", absl::StrCat("new ", i)), SizeIs(1));
+  }
+}
+
 TEST_F(IndexSavingTest, CountsTheUnitsThatItTakesIn) {
   EXPECT_EQ(index_->units_taken(), 0);
   Delete("demo", Put("demo", "one"));

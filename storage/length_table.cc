@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace duilian::storage {
@@ -36,6 +37,14 @@ void TextsOfLength::CountRow(size_t row) {
   uint8_t* lane =
       counts_.data() + row / kBlock * kLetterClasses * kBlock + row % kBlock;
   for (size_t k = 0; k < kLetterClasses; ++k) lane[k * kBlock] = counts[k];
+}
+
+void TextsOfLength::Swap(TextsOfLength& other) {
+  std::swap(words_, other.words_);
+  std::swap(front_, other.front_);
+  std::swap(back_, other.back_);
+  std::swap(counts_, other.counts_);
+  std::swap(slots_, other.slots_);
 }
 
 void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
@@ -106,6 +115,14 @@ std::optional<SlotId> LengthTable::Remove(size_t length, uint32_t row) {
   const std::optional<SlotId> moved = found->second.Remove(row);
   if (found->second.rows() == 0) lengths_.erase(found);
   return moved;
+}
+
+std::optional<TextsOfLength> LengthTable::CopyToGrow(size_t length) const {
+  const auto found = lengths_.find(length);
+  if (found == lengths_.end() || !found->second.lies_in_snapshot()) {
+    return std::nullopt;
+  }
+  return found->second;
 }
 
 LengthTable::Words LengthTable::MakeWords(

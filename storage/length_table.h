@@ -85,6 +85,12 @@ class TextsOfLength {
     __builtin_prefetch(first + words_a_row_ - 1);
   }
 
+  // True while it lies where its snapshot was read into: the first row that is
+  // added to it moves all of it.
+  bool lies_in_snapshot() const { return slots_.borrows(); }
+  // `other` is of the same length and has as many words a row.
+  void Swap(TextsOfLength& other);
+
   // Adds a row at the end. `letters` has length() elements.
   void Add(absl::Span<const LetterClass> letters, SlotId slot);
   // Takes a row away and moves the last one into its place. Returns the slot
@@ -130,6 +136,13 @@ class LengthTable {
   // The words of a text, to be set. There is such a row.
   absl::Span<PlacedWord> words(size_t length, uint32_t row) {
     return lengths_.find(length)->second.words(row);
+  }
+  // A copy of those of a length, in memory of its own, if they lie where their
+  // snapshot was read into; else nullopt.
+  std::optional<TextsOfLength> CopyToGrow(size_t length) const;
+  // Changes places with such a copy, to which nothing was added since.
+  void Swap(TextsOfLength& copy) {
+    lengths_.find(copy.length())->second.Swap(copy);
   }
   // By length, the words of all rows.
   using Words = std::map<size_t, GrowingArray<PlacedWord>>;

@@ -214,6 +214,45 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
   std::remove(path.c_str());
 }
 
+TEST(LengthTableTest, ACopyGrowsInPlaceOfWhatWasLoaded) {
+  const std::string path =
+      absl::StrCat(testing::TempDir(), "/grown_table-", getpid());
+  Random random(10);
+  LengthTable table(8);
+  std::map<SlotId, std::vector<LetterClass>> expected;
+  for (SlotId slot = 0; slot < 200; ++slot) {
+    expected[slot] = RandomLetters(20 + slot % 2 * 20, random);
+    table.Add(expected[slot], slot);
+  }
+  table.SetWords(table.MakeWords(SetRowWords));
+  EXPECT_FALSE(table.CopyToGrow(20).has_value());
+  {
+    auto snapshot = SnapshotWriter::Create(path, 1 << 30);
+    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+    table.Save(**snapshot);
+    ASSERT_TRUE((*snapshot)->Finish().ok());
+  }
+  auto snapshot = SnapshotReader::Open(path);
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  LengthTable loaded(8);
+  ASSERT_TRUE(loaded.Load(200, *snapshot));
+  std::optional<TextsOfLength> copy = loaded.CopyToGrow(20);
+  ASSERT_TRUE(copy.has_value());
+  loaded.Swap(*copy);
+  EXPECT_TRUE(copy->lies_in_snapshot());
+  copy.reset();
+  EXPECT_FALSE(loaded.CopyToGrow(20).has_value());
+  EXPECT_TRUE(loaded.CopyToGrow(40).has_value());
+  EXPECT_FALSE(loaded.CopyToGrow(30).has_value());  // it has none
+  ExpectHasWords(loaded);
+  for (SlotId slot = 200; slot < 300; ++slot) {
+    expected[slot] = RandomLetters(20, random);
+    loaded.Add(expected[slot], slot);
+  }
+  ExpectHolds(loaded, expected);
+  std::remove(path.c_str());
+}
+
 TEST(LengthTableTest, CountsUpTo15InEachHalf) {
   TextsOfLength texts(50);
   std::vector<LetterClass> letters(50, 7);

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "storage/index_loading.h"
 #include "storage/index_memory.h"
 #include "storage/penalties.h"
 #include "storage/translation_memory.h"
@@ -23,6 +24,8 @@
 #include "text/utf8.h"
 
 namespace duilian::storage {
+
+class ProjectIndexes;
 
 // Half-open, in microseconds since the Unix epoch.
 struct TimeRange {
@@ -129,27 +132,6 @@ struct Passage {
   std::vector<PassagePart> parts;
 };
 
-// How far an index is built.
-struct LoadProgress {
-  int64_t units = 0;
-  int64_t of_units = 0;
-};
-
-// Told when a page is in the index. False ends the building.
-using LoadListener = std::function<bool(const LoadProgress&)>;
-
-struct LoadOptions {
-  LoadListener listener;  // may be empty
-  std::string snapshot;   // a file that Save wrote; empty for none
-};
-
-struct LoadSummary {
-  int64_t units = 0;
-  int64_t units_read = 0;  // of them, or again, from the store
-  // Why the snapshot was not used; OK when it was, or none was named.
-  absl::Status snapshot;
-};
-
 struct LookupIndexOptions {
   // Beside the callers' own: while a call is alone, they share its fuzzy
   // search, or what is to be taken in. One less than there are processors suits
@@ -244,8 +226,9 @@ class LookupIndex {
       const TimeRange& changed) const;
 
  private:
-  class Tables;
-  std::unique_ptr<Tables> tables_;
+  const TranslationMemory& memory_;
+  const LookupIndexOptions options_;
+  const std::unique_ptr<ProjectIndexes> indexes_;
 };
 
 }  // namespace duilian::storage

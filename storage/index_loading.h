@@ -1,0 +1,37 @@
+// How an index of a memory is loaded at a start.
+
+#ifndef DUILIAN_STORAGE_INDEX_LOADING_H_
+#define DUILIAN_STORAGE_INDEX_LOADING_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace duilian::storage {
+
+// How far an index is built.
+struct LoadProgress {
+  int64_t units = 0;
+  int64_t of_units = 0;
+};
+
+// Told when a page is in the index. False ends the building.
+using LoadListener = std::function<bool(const LoadProgress&)>;
+
+struct LoadOptions {
+  LoadListener listener;  // may be empty
+  std::string snapshot;   // a file that Save wrote; empty for none
+};
+
+struct LoadSummary {
+  int64_t units = 0;
+  int64_t units_read = 0;  // of them, or again, from the store
+  // Why the snapshot was not used; OK when it was, or none was named.
+  absl::Status snapshot;
+};
+
+}  // namespace duilian::storage
+
+#endif  // DUILIAN_STORAGE_INDEX_LOADING_H_
