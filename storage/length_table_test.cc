@@ -241,6 +241,15 @@ TEST(LengthTableTest, ACopyGrowsInPlaceOfWhatWasLoaded) {
   loaded.Swap(*copy);
   EXPECT_TRUE(copy->lies_in_snapshot());
   copy.reset();
+  const auto in_snapshot = [&](const void* at) {
+    const char* const begin = snapshot->memory()->data();
+    return at >= begin && at < begin + snapshot->memory()->size();
+  };
+  const TextsOfLength& grown = loaded.lengths().at(20);
+  EXPECT_FALSE(in_snapshot(grown.letters(0).front));
+  EXPECT_FALSE(in_snapshot(grown.letters(0).back));
+  EXPECT_FALSE(in_snapshot(grown.counts(0)));
+  EXPECT_FALSE(in_snapshot(grown.words(0).data()));
   EXPECT_FALSE(loaded.CopyToGrow(20).has_value());
   EXPECT_TRUE(loaded.CopyToGrow(40).has_value());
   EXPECT_FALSE(loaded.CopyToGrow(30).has_value());  // it has none
