@@ -109,8 +109,10 @@ rocksdb::Options TableOptions(size_t block_cache_bytes) {
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.block_size = 16u << 10;
   table.format_version = 5;
-  table.cache_index_and_filter_blocks = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // Indexes and filters of tables stay in memory, some 10 bytes a pair: a
+  // look-up that had to read a filter first, of a million keys, would wait for
+  // it a millisecond or two.
+  table.cache_index_and_filter_blocks = false;
 
   rocksdb::Options out;
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
