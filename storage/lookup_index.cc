@@ -671,7 +671,8 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
   }
   const absl::StatusOr<std::vector<UnitVersion>> versions =
       tables_->With(project, [&](const ProjectIndex& index) {
-        return SearchPassageUnits(index, query, text);
+        return SearchPassageUnits(index, query, text,
+                                  tables_->sharing().threads);
       });
   if (!versions.ok()) return versions.status();
   absl::StatusOr<std::vector<Revision>> revisions =
