@@ -37,8 +37,11 @@ class Heaviest {
   // What a slot must reach; 0 until there are as many as wanted.
   uint32_t floor() const { return last_.weight; }
 
+  // True: it would be among the best.
+  bool Wants(const HeavySlot& slot) const {
+    return last_.weight == 0 || IsHeavier(slot, last_);
+  }
   void Add(const HeavySlot& slot) {
-    if (last_.weight > 0 && !IsHeavier(slot, last_)) return;
     found_.push_back(slot);
     if (found_.size() >= 2 * wanted_) Prune();
   }
@@ -122,7 +125,9 @@ class Walk {
     for (HeavySlot& slot : near_) {
       if (slot.weight < heaviest_.floor()) continue;
       slot.id = search_.id(slot.slot);
-      if (search_.accept(slot.slot)) heaviest_.Add(slot);
+      if (heaviest_.Wants(slot) && search_.accept(slot.slot)) {
+        heaviest_.Add(slot);
+      }
     }
     Raise(heaviest_.floor());
   }
