@@ -40,6 +40,7 @@ struct Options {
   size_t projects = 1;
   int clients = 8;
   bool check = false;
+  bool quotes = false;
   std::string directory = "/tmp";
 };
 
@@ -118,6 +119,9 @@ absl::Status RunLanguage(const Options& options, const LookupMaterial& material,
   if (options.check) {
     return CheckAgainstMatrix(index, material, queries, language);
   }
+  if (options.quotes) {
+    return TimeQuotes(server, material, options.queries, language);
+  }
   absl::Status status;
   for (const int threshold : {70, 50, 100}) {
     status.Update(TimeLibrary(index, material, queries, language, threshold));
@@ -193,6 +197,7 @@ int Main(int argc, char** argv) {
   app.add_flag("--check", options.check,
                "Compare the scores with those of comparing with every segment, "
                "instead of taking times");
+  app.add_flag("--quotes", options.quotes, "Quotes alone");
   app.add_option("--directory", options.directory,
                  "Where RocksDB's files are made, and removed again");
   CLI11_PARSE(app, argc, argv);

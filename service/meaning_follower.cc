@@ -25,8 +25,11 @@ constexpr absl::Duration kBetweenLooks = absl::Milliseconds(500);
 
 MeaningFollower::MeaningFollower(const storage::TranslationMemory& memory,
                                  storage::MeaningModel model,
-                                 const Clock& clock, JsonLog& log)
-    : clock_(clock), log_(log), index_(memory, std::move(model)) {}
+                                 const Clock& clock, JsonLog& log,
+                                 size_t threads)
+    : clock_(clock),
+      log_(log),
+      index_(memory, std::move(model), {.threads = threads}) {}
 
 MeaningFollower::~MeaningFollower() { Stop(); }
 

@@ -26,10 +26,11 @@ inline constexpr SnapshotLimits kMeaningSaving = {.worth_saving = 2'000,
 // The thread yields to those that answer calls. Thread-safe.
 class MeaningFollower {
  public:
-  // `memory`, `clock` and `log` outlive it.
+  // `memory`, `clock` and `log` outlive it. `threads` as in
+  // MeaningIndexOptions.
   MeaningFollower(const storage::TranslationMemory& memory,
-                  storage::MeaningModel model, const Clock& clock,
-                  JsonLog& log);
+                  storage::MeaningModel model, const Clock& clock, JsonLog& log,
+                  size_t threads = 0);
   ~MeaningFollower();  // Stop()
   MeaningFollower(const MeaningFollower&) = delete;
   MeaningFollower& operator=(const MeaningFollower&) = delete;

@@ -241,7 +241,7 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
   }
   const absl::StatusOr<std::vector<UnitVersion>> versions =
       indexes_->With(project, [&](const ProjectIndex& index) {
-        return SearchPassageUnits(index, query, text);
+        return SearchPassageUnits(index, query, text, indexes_->threads());
       });
   if (!versions.ok()) return versions.status();
   absl::StatusOr<std::vector<Revision>> revisions =

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <optional>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "storage/change_digest.h"
+#include "storage/idle_threads.h"
 #include "storage/meaning_project.h"
 #include "storage/pending_units.h"
 #include "storage/snapshot_file.h"
@@ -31,11 +33,13 @@ constexpr size_t kProjectsPerPage = 1000;
 constexpr size_t kChangesPerRead = 100;
 
 // Names the file's kind, and the layout of what is in it.
-constexpr absl::string_view kSnapshotKind = "meaning 2";
+constexpr absl::string_view kSnapshotKind = "meaning 3";
 
 // Candidates compared with their texts' own vectors, beyond those asked for:
 // the quantised order is a rough one.
-constexpr size_t kSpareCandidates = 48;
+constexpr size_t kSpareCandidates = 7;
+// Units that are worth a thread when they are compared so.
+constexpr size_t kComparedAThread = 6;
 
 // Lists for so many units: as many as their square root, a power of two.
 constexpr size_t kLeastLists = 64;
@@ -119,17 +123,27 @@ bool IsBetterHit(const MeaningHit& a, const MeaningHit& b) {
 class MeaningIndex::Tables {
  public:
   Tables(const TranslationMemory& memory, MeaningModel model,
-         size_t most_compared)
+         const MeaningIndexOptions& options)
       : memory_(memory),
         model_(std::move(model)),
-        most_compared_(most_compared),
-        pending_(memory) {}
+        options_(options),
+        pending_(memory),
+        threads_(options.threads) {}
 
   uint64_t position() const {
     return position_.load(std::memory_order_acquire);
   }
 
   int64_t units_taken() const { return units_read_.load(); }
+
+  size_t Memory() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::ReaderMutexLock lock(&mutex_);
+    size_t bytes = 0;
+    for (const auto& [name, project] : projects_) {
+      bytes += project->current->Memory();
+    }
+    return bytes;
+  }
 
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
@@ -146,6 +160,10 @@ class MeaningIndex::Tables {
     std::unique_ptr<MeaningProject> current;
     // Its successor while that is being made; follows the log as well.
     std::unique_ptr<MeaningProject> next;
+  };
+  struct Prepared {
+    std::vector<MeaningUnit> units;
+    MeaningProject::Coded coded;
   };
   struct Found {
     std::vector<MeaningCandidate> candidates;
@@ -184,6 +202,9 @@ class MeaningIndex::Tables {
       const std::string& name, const Stop& stop,
       const std::function<void(const std::vector<TranslationUnit>&)>& take)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  // Units made ready for a project, in pieces, in order.
+  std::vector<Prepared> Prepare(const std::vector<TranslationUnit>& units,
+                                const MeaningProject& project) const;
   Project& ProjectOf(const std::string& name)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
           ABSL_LOCKS_EXCLUDED(mutex_);
@@ -192,8 +213,9 @@ class MeaningIndex::Tables {
 
   const TranslationMemory& memory_;
   const MeaningModel model_;
-  const size_t most_compared_;
+  const MeaningIndexOptions options_;
   PendingUnits pending_;
+  mutable IdleThreads threads_;
   absl::Mutex catch_up_mutex_;
   mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
   // By name; addresses stay. Changed with mutex_ held, by one thread.
@@ -227,7 +249,8 @@ MeaningIndex::Tables::FindCandidates(absl::string_view name,
     return UnknownProject(name);
   }
   found.candidates = project->second->current->Search(
-      {vector, query.filter, query.limit + kSpareCandidates, query.cancelled});
+      {vector, query.filter, query.limit + kSpareCandidates, query.cancelled,
+       threads_});
   return found;
 }
 
@@ -244,17 +267,23 @@ absl::StatusOr<std::vector<MeaningHit>> MeaningIndex::Tables::Compare(
   absl::StatusOr<std::vector<std::optional<Revision>>> revisions =
       memory_.GetVersions(name, versions);
   if (!revisions.ok()) return revisions.status();
-  for (std::optional<Revision>& revision : *revisions) {
+  for (const std::optional<Revision>& revision : *revisions) {
     if (!revision.has_value()) return MissingRow("a unit that the index names");
-    TranslationUnit& unit = revision->unit;
-    const UnitVectors vectors = VectorsOf(model_, unit);
-    MeaningHit hit;
-    hit.similarity = Similarity(vector, vectors.middle);
-    if (hit.similarity < query.min_similarity) continue;
-    hit.source_similarity = Similarity(vector, vectors.source);
-    hit.target_similarity = Similarity(vector, vectors.target);
-    hit.unit = std::move(unit);
-    hits.push_back(std::move(hit));
+  }
+  std::vector<MeaningHit> compared(revisions->size());
+  std::atomic<size_t> next = 0;
+  threads_.Share(compared.size() / kComparedAThread, [&] {
+    for (size_t i; (i = next.fetch_add(1)) < compared.size();) {
+      MeaningHit& hit = compared[i];
+      hit.unit = std::move((*revisions)[i]->unit);
+      const UnitVectors vectors = VectorsOf(model_, hit.unit);
+      hit.similarity = Similarity(vector, vectors.middle);
+      hit.source_similarity = Similarity(vector, vectors.source);
+      hit.target_similarity = Similarity(vector, vectors.target);
+    }
+  });
+  for (MeaningHit& hit : compared) {
+    if (hit.similarity >= query.min_similarity) hits.push_back(std::move(hit));
   }
   std::sort(hits.begin(), hits.end(), IsBetterHit);
   if (hits.size() > query.limit) hits.resize(query.limit);
@@ -347,7 +376,8 @@ absl::Status MeaningIndex::Tables::CatchUp(const Stop& stop) {
   if (absl::Status status = Follow(stop); !status.ok()) return status;
   std::vector<std::string> outgrown;
   for (const auto& [name, project] : projects_) {
-    if (project->current->outgrown(most_compared_)) outgrown.push_back(name);
+    if (project->current->outgrown(options_.most_compared))
+      outgrown.push_back(name);
   }
   for (const std::string& name : outgrown) {
     const size_t units = ProjectOf(name).current->live_units();
@@ -382,7 +412,7 @@ absl::Status MeaningIndex::Tables::ReadUnits(
 absl::StatusOr<std::unique_ptr<MeaningProject>>
 MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
                                  const Stop& stop) {
-  if (units <= most_compared_) {
+  if (units <= options_.most_compared) {
     return std::make_unique<MeaningProject>(model_.dimension);
   }
   const size_t lists = ListsFor(units);
@@ -399,10 +429,32 @@ MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
       });
   if (!status.ok()) return status;
   absl::StatusOr<std::unique_ptr<VectorLists>> trained =
-      VectorLists::Train(sample, model_.dimension, lists);
+      VectorLists::Train(sample, model_.dimension, lists, options_.threads);
   if (!trained.ok()) return trained.status();
   return std::make_unique<MeaningProject>(model_.dimension, *std::move(trained),
                                           units);
+}
+
+// On threads of its own, which have the priority of the one that makes the
+// index: those that answer go before them.
+std::vector<MeaningIndex::Tables::Prepared> MeaningIndex::Tables::Prepare(
+    const std::vector<TranslationUnit>& units,
+    const MeaningProject& project) const {
+  const size_t piece = units.size() / (options_.threads + 1) + 1;
+  std::vector<Prepared> pieces((units.size() + piece - 1) / piece);
+  const auto prepare = [&](size_t number) {
+    Prepared& made = pieces[number];
+    const size_t end = std::min(units.size(), (number + 1) * piece);
+    for (size_t i = number * piece; i < end; ++i) {
+      made.units.push_back(PrepareUnit(model_, units[i]));
+    }
+    made.coded = project.Encode(made.units);
+  };
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < pieces.size(); ++i) others.emplace_back(prepare, i);
+  if (!pieces.empty()) prepare(0);
+  for (std::thread& other : others) other.join();
+  return pieces;
 }
 
 absl::Status MeaningIndex::Tables::Remake(const std::string& name, size_t units,
@@ -418,11 +470,10 @@ absl::Status MeaningIndex::Tables::Remake(const std::string& name, size_t units,
   const absl::Status status = ReadUnits(
       name, [&] { return !wanted || (stop && stop()); },
       [&](const std::vector<TranslationUnit>& page) {
-        std::vector<MeaningUnit> prepared;
-        for (const TranslationUnit& unit : page) {
-          prepared.push_back(PrepareUnit(model_, unit));
+        for (const Prepared& piece : Prepare(page, *project.next)) {
+          absl::MutexLock put(&mutex_);
+          project.next->Put(piece.units, piece.coded);
         }
-        Put(*project.next, prepared);
         units_read_ += static_cast<int64_t>(page.size());
         wanted =
             !listener || listener({units_read_.load(), units_to_read_.load()});
@@ -548,9 +599,8 @@ absl::Status MeaningIndex::Tables::Save(const std::string& path) {
 }
 
 MeaningIndex::MeaningIndex(const TranslationMemory& memory, MeaningModel model,
-                           size_t most_compared)
-    : tables_(
-          std::make_unique<Tables>(memory, std::move(model), most_compared)) {}
+                           const MeaningIndexOptions& options)
+    : tables_(std::make_unique<Tables>(memory, std::move(model), options)) {}
 MeaningIndex::~MeaningIndex() = default;
 
 absl::StatusOr<LoadSummary> MeaningIndex::Load(const LoadOptions& options) {
@@ -566,6 +616,8 @@ absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {
 }
 
 uint64_t MeaningIndex::position() const { return tables_->position(); }
+
+size_t MeaningIndex::Memory() const { return tables_->Memory(); }
 
 int64_t MeaningIndex::units_taken() const { return tables_->units_taken(); }
 

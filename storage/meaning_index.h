@@ -25,7 +25,7 @@ namespace duilian::storage {
 struct MeaningModel {
   // Vectors of another version are never compared with these.
   std::string version;
-  size_t dimension = 0;  // a multiple of 4, at most 512
+  size_t dimension = 0;  // a multiple of 8, at most 512
   // [dimension], of length 1, or all zero for a text without meaning.
   // Thread-safe; must not throw.
   std::function<std::vector<float>(absl::string_view text, text::Language)>
@@ -57,21 +57,25 @@ struct MeaningAnswer {
   int64_t pending_units = 0;
 };
 
+struct MeaningIndexOptions {
+  // Beside the callers' own: while a search is alone, they share it. So many
+  // more, of the priority of its caller, make an index anew.
+  size_t threads = 0;
+  // Up to so many units of a project, each is compared with a query.
+  size_t most_compared = 20'000;
+};
+
 // Thread-safe; searches run beside each other and beside CatchUp, which holds
 // them up for moments only. In memory: docs/decisions says how much.
 class MeaningIndex {
  public:
-  // Up to so many units of a project, each is compared with a query.
-  static constexpr size_t kMostCompared = 20'000;
-
-  // An index of nothing, for Load(). `memory` must outlive it. Another
-  // `most_compared` is for tests.
+  // An index of nothing, for Load(). `memory` must outlive it.
   MeaningIndex(const TranslationMemory& memory, MeaningModel model,
-               size_t most_compared = kMostCompared);
+               const MeaningIndexOptions& options = {});
   ~MeaningIndex();
 
   // As LookupIndex::Load; a snapshot of another model is not used either.
-  // Reading all units takes up to 0.3 ms each; until it is done, searches are
+  // Reading all units takes up to 0.2 ms each; until it is done, searches are
   // kUnavailable and say how far it is.
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options);
 
@@ -86,6 +90,9 @@ class MeaningIndex {
 
   // The change up to which it stands.
   uint64_t position() const;
+
+  // Bytes that it takes, but for names of documents and speakers.
+  size_t Memory() const;
 
   // How many units' states it took in since it was made, from the store or the
   // change log; rises.

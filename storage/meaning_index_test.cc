@@ -144,7 +144,9 @@ class MeaningIndexTest : public testing::Test {
   }
 
   std::unique_ptr<MeaningIndex> NewIndex() const {
-    return std::make_unique<MeaningIndex>(*memory_, TestModel(), 400);
+    return std::make_unique<MeaningIndex>(
+        *memory_, TestModel(),
+        MeaningIndexOptions{.threads = 2, .most_compared = 400});
   }
 
   TranslationUnit Put(const TranslationUnit& unit) {

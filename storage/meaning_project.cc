@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "storage/dot_products.h"
 
 namespace duilian::storage {
@@ -15,7 +16,7 @@ namespace {
 constexpr uint64_t kGrowth = 4;
 constexpr size_t kLeastGoneToRemake = 1024;
 // What a search reads of all vectors in lists, docs/decisions has the figures.
-constexpr double kShareRead = 0.25;
+constexpr double kShareRead = 0.4;
 // Rows compared between two questions whether the search is still wanted.
 constexpr size_t kRowsPerStep = 4096;
 constexpr float kMostInt8 = 127;
@@ -54,13 +55,14 @@ class MeaningProject::Filter {
   // False: no unit of the project can pass.
   bool possible() const { return possible_; }
 
-  bool Passes(const Entry& entry) const {
-    return !entry.gone && (statuses_ & BitOf(entry.status)) != 0 &&
+  // Of a unit that is not gone.
+  bool Passes(const Entry& entry, const Context& context) const {
+    return (statuses_ & BitOf(context.status)) != 0 &&
            entry.confidence >= min_confidence_ &&
-           changed_.Holds(entry.update_time_us) &&
-           (!document_.has_value() || *document_ == entry.document) &&
-           (!speaker_.has_value() || *speaker_ == entry.source_speaker ||
-            *speaker_ == entry.target_speaker);
+           changed_.Holds(context.update_time_us) &&
+           (!document_.has_value() || *document_ == context.document) &&
+           (!speaker_.has_value() || *speaker_ == context.source_speaker ||
+            *speaker_ == context.target_speaker);
   }
 
  private:
@@ -106,14 +108,19 @@ MeaningProject::Coded MeaningProject::Encode(
 
 void MeaningProject::Describe(const MeaningUnit& unit, Entry& entry) {
   entry.id = unit.id;
-  entry.revision = unit.revision;
   entry.texts_hash = unit.texts_hash;
   entry.confidence = static_cast<float>(unit.confidence);
-  entry.document = names_.Intern(unit.document);
-  entry.source_speaker = names_.Intern(unit.source_speaker);
-  entry.target_speaker = names_.Intern(unit.target_speaker);
-  entry.status = unit.status;
-  entry.update_time_us = unit.update_time_us;
+  Context described;
+  described.revision = unit.revision;
+  described.update_time_us = unit.update_time_us;
+  described.document = names_.Intern(unit.document);
+  described.source_speaker = names_.Intern(unit.source_speaker);
+  described.target_speaker = names_.Intern(unit.target_speaker);
+  described.status = unit.status;
+  if (contexts_.size() == 0 || !(contexts_.back() == described)) {
+    contexts_.push_back(described);
+  }
+  entry.context = static_cast<uint32_t>(contexts_.size() - 1);
 }
 
 void MeaningProject::AddVector(const Coded& coded, size_t row, SlotId slot) {
@@ -133,29 +140,31 @@ void MeaningProject::Put(absl::Span<const MeaningUnit> units,
   for (size_t row = 0; row < units.size(); ++row) {
     const MeaningUnit& unit = units[row];
     const auto slot = static_cast<SlotId>(entries_.size());
-    const auto [known, is_new] = slot_of_.try_emplace(unit.id, slot);
-    if (!is_new) {
-      Entry& entry = entries_[known->second];
-      if (entry.revision >= unit.revision) continue;
+    if (const std::optional<SlotId> known = unit_slots_.Find(unit.id)) {
+      Entry& entry = entries_[*known];
+      if (context(entry).revision >= unit.revision) continue;
       if (entry.texts_hash == unit.texts_hash) {
         Describe(unit, entry);  // reviewed: its vector is the same
         continue;
       }
-      entry.gone = true;
-      known->second = slot;
+      entry.context = kGone;
+      unit_slots_.Remove(unit.id);
     }
-    Describe(unit, entries_.emplace_back());
+    unit_slots_.Add(unit.id, slot);
+    Entry entry;
+    Describe(unit, entry);
+    entries_.push_back(entry);
     AddVector(coded, row, slot);
   }
 }
 
 void MeaningProject::Remove(UnitId id, uint64_t position) {
-  const auto known = slot_of_.find(id);
-  if (known == slot_of_.end()) return;
-  Entry& entry = entries_[known->second];
-  if (entry.revision > position) return;
-  entry.gone = true;
-  slot_of_.erase(known);
+  const std::optional<SlotId> known = unit_slots_.Find(id);
+  if (!known.has_value()) return;
+  Entry& entry = entries_[*known];
+  if (context(entry).revision > position) return;
+  entry.context = kGone;
+  unit_slots_.Remove(id);
 }
 
 bool MeaningProject::outgrown(size_t most_compared) const {
@@ -194,8 +203,8 @@ std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
     const std::vector<ScoredSlot>& found) const {
   const auto rank = [&](SlotId slot) {
     const Entry& entry = entries_[slot];
-    return std::make_tuple(entry.status == ReviewStatus::kAccepted,
-                           entry.confidence, entry.revision, entry.id);
+    return std::make_tuple(context(entry).status == ReviewStatus::kAccepted,
+                           entry.confidence, context(entry).revision, entry.id);
   };
   std::vector<ScoredSlot> joined;
   absl::flat_hash_map<uint64_t, size_t> place_of;  // by the texts' hash
@@ -211,7 +220,7 @@ std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
   std::vector<MeaningCandidate> candidates;
   for (const ScoredSlot& one : joined) {
     const Entry& entry = entries_[one.slot];
-    candidates.push_back({entry.id, entry.revision, one.score});
+    candidates.push_back({entry.id, context(entry).revision, one.score});
   }
   return candidates;
 }
@@ -221,17 +230,21 @@ std::vector<MeaningCandidate> MeaningProject::Search(
   const Filter filter(search.filter, names_);
   if (!filter.possible()) return {};
   const std::function<bool(SlotId)> accept = [&](SlotId slot) {
-    return filter.Passes(entries_[slot]);
+    const Entry& entry = entries_[slot];
+    return entry.context != kGone && filter.Passes(entry, context(entry));
   };
   // Equal texts may take all the places: then more are asked for.
   for (size_t wanted = search.wanted;; wanted *= 4) {
     const CandidateSearch wider = {search.query, search.filter, wanted,
-                                   search.cancelled};
+                                   search.cancelled, search.threads};
     const std::vector<ScoredSlot> found =
-        lists_ == nullptr
-            ? CompareAll(wider, accept)
-            : lists_->Search({search.query.data(), wanted, kShareRead, accept,
-                              search.cancelled});
+        lists_ == nullptr ? CompareAll(wider, accept)
+                          : lists_->Search({.query = search.query.data(),
+                                            .wanted = wanted,
+                                            .share = kShareRead,
+                                            .accept = accept,
+                                            .cancelled = search.cancelled},
+                                           search.threads);
     std::vector<MeaningCandidate> candidates = JoinEqualTexts(found);
     if (found.size() == wanted && 2 * candidates.size() < search.wanted &&
         wanted < kMostWidening * search.wanted) {
@@ -242,24 +255,49 @@ std::vector<MeaningCandidate> MeaningProject::Search(
   }
 }
 
+size_t MeaningProject::Memory() const {
+  return contexts_.Memory() + entries_.Memory() + unit_slots_.Memory() +
+         whole_.capacity() + scales_.capacity() * sizeof(float) +
+         (lists_ == nullptr ? 0 : lists_->Memory());
+}
+
 void MeaningProject::Save(SnapshotWriter& snapshot) const {
   names_.Save(snapshot);
-  snapshot.Array(entries_);
+  contexts_.Save(snapshot);
+  entries_.Save(snapshot);
   snapshot.Number(lists_ == nullptr ? 0 : made_for_);
   if (lists_ != nullptr) return lists_->Save(snapshot);
   snapshot.Array(whole_);
   snapshot.Array(scales_);
 }
 
+bool MeaningProject::LoadUnits(SnapshotReader& snapshot) {
+  // In the snapshot's memory, which is let go.
+  NameTable names;
+  ChunkedArray<Context> contexts;
+  ChunkedArray<Entry> entries;
+  if (!names.Load(snapshot) || !contexts.Load(snapshot) ||
+      !entries.Load(snapshot)) {
+    return false;
+  }
+  for (uint32_t name = 0; name < names.size(); ++name) {
+    names_.Intern(names.name(name));
+  }
+  for (size_t i = 0; i < contexts.size(); ++i) contexts_.push_back(contexts[i]);
+  for (SlotId slot = 0; slot < entries.size(); ++slot) {
+    const Entry& entry = entries[slot];
+    entries_.push_back(entry);
+    if (entry.context == kGone) continue;
+    if (entry.context >= contexts_.size()) return false;
+    if (!unit_slots_.Add(entry.id, slot)) return false;
+  }
+  return true;
+}
+
 std::unique_ptr<MeaningProject> MeaningProject::Load(SnapshotReader& snapshot,
                                                      size_t dimension) {
   auto made = std::make_unique<MeaningProject>(dimension);
-  NameTable names;  // in the snapshot's memory, which is let go
-  if (!names.Load(snapshot)) return nullptr;
-  for (uint32_t name = 0; name < names.size(); ++name) {
-    made->names_.Intern(names.name(name));
-  }
-  made->entries_ = snapshot.Array<Entry>();
+  if (!made->LoadUnits(snapshot)) return nullptr;
   made->made_for_ = snapshot.Number();
   const size_t slots = made->entries_.size();
   if (made->made_for_ > 0) {
@@ -272,12 +310,6 @@ std::unique_ptr<MeaningProject> MeaningProject::Load(SnapshotReader& snapshot,
     made->scales_ = snapshot.Array<float>();
     if (made->whole_.size() != slots * dimension ||
         made->scales_.size() != slots) {
-      return nullptr;
-    }
-  }
-  for (SlotId slot = 0; slot < slots; ++slot) {
-    const Entry& entry = made->entries_[slot];
-    if (!entry.gone && !made->slot_of_.try_emplace(entry.id, slot).second) {
       return nullptr;
     }
   }

@@ -7,16 +7,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
+#include "storage/chunked_array.h"
+#include "storage/idle_threads.h"
 #include "storage/lookup_index.h"
 #include "storage/project_index.h"
 #include "storage/snapshot_file.h"
 #include "storage/translation_unit.h"
+#include "storage/unit_slots.h"
 #include "storage/vector_lists.h"
 
 namespace duilian::storage {
@@ -46,11 +49,12 @@ struct CandidateSearch {
   const UnitFilter& filter;
   size_t wanted = 1;
   const std::function<bool()>& cancelled;  // may be empty
+  IdleThreads& threads;                    // that may take part
 };
 
 // Not thread-safe for writers; any number of readers without one. With a
-// vector of 256 numbers: some 350 bytes a unit while each is compared, then
-// 200.
+// vector of 256 numbers: some 290 bytes a unit while each is compared, then
+// 130, and an eighth of the codes more where lists are growing.
 class MeaningProject {
  public:
   // One that compares the query with every unit.
@@ -78,10 +82,13 @@ class MeaningProject {
   // accepted, then the surest, then the newest. Nothing when cancelled.
   std::vector<MeaningCandidate> Search(const CandidateSearch& search) const;
 
-  size_t live_units() const { return slot_of_.size(); }
+  size_t live_units() const { return unit_slots_.size(); }
   // It should be made anew: there are too many units for its lists, more than
   // `most_compared` without any, or more gone ones than units.
   bool outgrown(size_t most_compared) const;
+
+  // Bytes of memory, but for names.
+  size_t Memory() const;
 
   void Save(SnapshotWriter& snapshot) const;
   // Null: it cannot be what Save wrote.
@@ -89,21 +96,31 @@ class MeaningProject {
                                               size_t dimension);
 
  private:
-  // 56 bytes.
-  struct Entry {
-    UnitId id = 0;
+  // What units have in common that stand one behind the other; kept once for
+  // each run of them.
+  struct Context {
     uint64_t revision = 0;
-    uint64_t texts_hash = 0;
     int64_t update_time_us = 0;
-    float confidence = 1;
-    uint32_t document = 0;
+    uint32_t document = 0;  // names by number, these three
     uint32_t source_speaker = 0, target_speaker = 0;
     ReviewStatus status = ReviewStatus::kUnreviewed;
-    bool gone = false;
+    bool operator==(const Context&) const = default;
   };
+  // 24 bytes.
+  struct Entry {
+    UnitId id = 0;
+    uint64_t texts_hash = 0;
+    float confidence = 1;
+    uint32_t context = 0;  // kGone: the unit was removed or replaced
+  };
+  static constexpr uint32_t kGone = std::numeric_limits<uint32_t>::max();
   class Filter;
 
+  const Context& context(const Entry& entry) const {
+    return contexts_[entry.context];
+  }
   void Describe(const MeaningUnit& unit, Entry& entry);
+  bool LoadUnits(SnapshotReader& snapshot);
   void AddVector(const Coded& coded, size_t row, SlotId slot);
   std::vector<ScoredSlot> CompareAll(
       const CandidateSearch& search,
@@ -115,8 +132,9 @@ class MeaningProject {
   std::unique_ptr<VectorLists> lists_;  // null: each unit is compared
   uint64_t made_for_ = 0;               // units, with lists
   NameTable names_;                     // documents and speakers
-  std::vector<Entry> entries_;
-  absl::flat_hash_map<UnitId, SlotId> slot_of_;
+  ChunkedArray<Context> contexts_;
+  ChunkedArray<Entry> entries_;  // by slot
+  UnitSlots unit_slots_;
   // Without lists: vector = scale * row.
   std::vector<int8_t> whole_;  // [slots, dimension]
   std::vector<float> scales_;  // [slots]

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "storage/idle_threads.h"
 #include "storage/lookup_index.h"
 #include "storage/project_index.h"
 
@@ -21,11 +22,12 @@ inline constexpr size_t kMostCompared = 2'000;
 inline constexpr size_t kMostComparedTokens = 64'000'000;
 
 // The units that the query or a part of it stands in, the likeliest first, and
-// behind them the neighbours, by id, of those that hold a part only.
+// behind them the neighbours, by id, of those that hold a part only; without
+// those in which no passage can reach the threshold. Idle threads take part.
 // kCancelled.
 absl::StatusOr<std::vector<UnitVersion>> SearchPassageUnits(
     const ProjectIndex& index, const PassageQuery& query,
-    const PreparedText& text);
+    const PreparedText& text, IdleThreads& threads);
 
 }  // namespace duilian::storage
 

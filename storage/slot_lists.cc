@@ -120,6 +120,60 @@ void SlotList::KeepCommon(std::vector<SlotId>& slots) const {
   });
 }
 
+SlotCursor::SlotCursor(const SlotList& list) : list_(list) {
+  if (list_.size_ > 2) {
+    Begin(0);
+    return;
+  }
+  done_ = list_.empty();
+  at_ = list_.first_;
+  next_ = list_.size_ == 2 ? 1 : 0;
+}
+
+void SlotCursor::Begin(size_t block) {
+  const SlotList::Block& begun = list_.blocks()[block];
+  from_ = list_.memory_->At(begun.place);
+  end_ = from_ + begun.bytes;
+  at_ = ReadShort(from_);
+  next_ = block + 1;
+}
+
+void SlotCursor::Advance() {
+  if (from_ < end_) {
+    at_ += ReadShort(from_);
+  } else if (list_.size_ > 2 && next_ < list_.blocks().size()) {
+    Begin(next_);
+  } else if (list_.size_ == 2 && next_ == 1) {
+    at_ = list_.second_;
+    next_ = 0;
+  } else {
+    done_ = true;
+  }
+}
+
+void SlotCursor::MoveTo(SlotId slot) {
+  if (done_ || at_ >= slot) return;
+  if (list_.size_ > 2) {
+    const absl::Span<const SlotList::Block> all = list_.blocks();
+    if (next_ < all.size() && all[next_].first <= slot) {
+      // The last block that begins at the slot or before it; mostly near.
+      size_t step = 1;
+      while (next_ + step < all.size() && all[next_ + step].first <= slot) {
+        step *= 2;
+      }
+      const auto behind = std::upper_bound(
+          all.begin() + static_cast<std::ptrdiff_t>(next_ + step / 2),
+          all.begin() +
+              static_cast<std::ptrdiff_t>(std::min(next_ + step, all.size())),
+          slot, [](SlotId wanted, const SlotList::Block& block) {
+            return wanted < block.first;
+          });
+      Begin(static_cast<size_t>(behind - all.begin()) - 1);
+    }
+  }
+  while (!done_ && at_ < slot) Advance();
+}
+
 uint32_t SlotLists::LastPlace(const List& list) const {
   return list.has_many ? many_[list.place].back().place : list.place;
 }

@@ -72,6 +72,7 @@ class SlotList {
 
  private:
   friend class SlotLists;
+  friend class SlotCursor;
   // A run of slots, each as what it is above the one before it; the first one
   // above 0.
   struct Block {
@@ -92,6 +93,37 @@ class SlotList {
   const ByteBlocks* memory_ = nullptr;
   Block only_;                    // of a longer one that has one block
   absl::Span<const Block> many_;  // of one that has several
+};
+
+// Goes through a list once, by pieces. Good until the next change of the lists.
+class SlotCursor {
+ public:
+  explicit SlotCursor(const SlotList& list);
+
+  // Calls `take` with each slot below `end` that lies ahead, ascending, and
+  // stands behind them.
+  template <typename Function>
+  void TakeBelow(SlotId end, Function take);
+  // Moves to the first slot at `slot` or behind it, unless it stands there or
+  // farther on. Reads no block that lies between.
+  void MoveTo(SlotId slot);
+
+  // No slot lies ahead.
+  bool done() const { return done_; }
+  // The next one; there is one.
+  SlotId slot() const { return at_; }
+
+ private:
+  void Begin(size_t block);
+  // To the slot behind this one.
+  void Advance();
+
+  SlotList list_;
+  const uint8_t* from_ = nullptr;  // of the block's rest
+  const uint8_t* end_ = nullptr;
+  size_t next_ = 0;  // block; of a list of two its second slot
+  SlotId at_ = 0;
+  bool done_ = false;
 };
 
 // 16 bytes a list, and one to five a slot of lists of more than two. Not
@@ -146,6 +178,26 @@ void SlotList::ForEach(Function take) const {
   }
   if (size_ > 0) take(first_);
   if (size_ > 1) take(second_);
+}
+
+template <typename Function>
+void SlotCursor::TakeBelow(SlotId end, Function take) {
+  while (!done_ && at_ < end) {
+    SlotId at = at_;
+    const uint8_t* from = from_;
+    take(at);
+    while (from < end_) {
+      at += ReadShort(from);
+      if (at >= end) break;
+      take(at);
+    }
+    // The last one read lies ahead, or was taken and ends its block.
+    const bool ahead = at >= end;
+    at_ = at;
+    from_ = from;
+    if (ahead) return;
+    Advance();
+  }
 }
 
 }  // namespace duilian::storage

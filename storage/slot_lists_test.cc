@@ -115,6 +115,36 @@ TEST(SlotListsTest, TellWhatStandsBetweenTwoSlots) {
   }
 }
 
+TEST(SlotListsTest, ACursorGoesThroughAListByPieces) {
+  for (uint32_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    const RandomLists lists(seed);
+    Random random(seed);
+    for (uint32_t list = 0; list < lists.expected.size(); ++list) {
+      SCOPED_TRACE(absl::StrCat("list ", list));
+      const std::vector<SlotId>& all = lists.expected[list];
+      SlotCursor cursor(lists.lists[list]);
+      SlotId at = 0;
+      for (auto next = all.begin();;) {
+        ASSERT_EQ(cursor.done(), next == all.end());
+        if (cursor.done()) break;
+        ASSERT_EQ(cursor.slot(), *next);
+        at = static_cast<SlotId>(*next + Below(3'000, random));
+        const auto behind = std::lower_bound(next, all.end(), at);
+        if (Below(2, random) == 0) {
+          cursor.MoveTo(at);
+          next = behind;
+          continue;
+        }
+        std::vector<SlotId> taken;
+        cursor.TakeBelow(at, [&](SlotId slot) { taken.push_back(slot); });
+        ASSERT_EQ(taken, std::vector<SlotId>(next, behind));
+        next = behind;
+      }
+    }
+  }
+}
+
 TEST(SlotListsTest, AListThatNothingWasAddedToIsEmpty) {
   SlotLists lists;
   lists.Add(3, 7);

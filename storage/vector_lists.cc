@@ -7,49 +7,76 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <new>
 #include <numeric>
+#include <thread>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "storage/code_scan.h"
 #include "storage/dot_products.h"
+#include "storage/processor_clones.h"
 
 namespace duilian::storage {
 namespace {
 
 constexpr size_t kBookEntries = 16;
-constexpr size_t kMostDimension = 512;  // code_scan.h: 256 pairs of numbers
+constexpr size_t kMostDimension = 512;
+// Numbers that one entry of a book stands for.
+constexpr size_t kRoughWidth = 4, kFinerWidth = 2;
 constexpr int kCentreRounds = 8;
 constexpr int kBookRounds = 10;
 constexpr int kMostRowsABook = 1024;  // an entry
 constexpr int kSeed = 1234;
 
+// Calls `work` with pieces of [0, count), on threads of its own beside the
+// caller's; they have its priority.
+template <typename Work>
+void InPieces(size_t count, size_t threads, Work work) {
+  const size_t piece = count / (threads + 1) + 1;
+  std::vector<std::thread> others;
+  for (size_t begin = piece; begin < count; begin += piece) {
+    others.emplace_back(work, begin, std::min(count, begin + piece));
+  }
+  work(0, std::min(count, piece));
+  for (std::thread& other : others) other.join();
+}
+
 // The nearest centre of each vector, for faiss's k-means: Debian builds faiss
 // for the oldest processor and with the plainest BLAS.
 class NearestCentre : public faiss::IndexFlatIP {
  public:
-  explicit NearestCentre(size_t dimension)
-      : IndexFlatIP(static_cast<idx_t>(dimension)) {}
+  NearestCentre(size_t dimension, size_t threads)
+      : IndexFlatIP(static_cast<idx_t>(dimension)), threads_(threads) {}
 
   void search(idx_t rows, const float* vectors, idx_t, float* products,
               idx_t* nearest, const faiss::SearchParameters*) const override {
-    std::vector<float> all(static_cast<size_t>(ntotal));
-    for (idx_t r = 0; r < rows; ++r) {
-      DotProducts(vectors + r * d, get_xb(), all.size(), static_cast<size_t>(d),
-                  all.data());
-      const auto best = std::max_element(all.begin(), all.end());
-      products[r] = *best;
-      nearest[r] = best - all.begin();
-    }
+    const auto size = static_cast<size_t>(d);
+    InPieces(static_cast<size_t>(rows), threads_,
+             [&](size_t begin, size_t end) {
+               std::vector<float> all(static_cast<size_t>(ntotal));
+               for (size_t r = begin; r < end; ++r) {
+                 DotProducts(vectors + r * size, get_xb(), all.size(), size,
+                             all.data());
+                 const auto best = std::max_element(all.begin(), all.end());
+                 products[r] = *best;
+                 nearest[r] = best - all.begin();
+               }
+             });
   }
+
+ private:
+  const size_t threads_;
 };
 
 std::vector<float> TrainCentres(absl::Span<const float> sample,
-                                size_t dimension, size_t lists) {
+                                size_t dimension, size_t lists,
+                                size_t threads) {
   const size_t rows = sample.size() / dimension;
   faiss::ClusteringParameters parameters;
   parameters.niter = kCentreRounds;
@@ -60,22 +87,91 @@ std::vector<float> TrainCentres(absl::Span<const float> sample,
   parameters.max_points_per_centroid = static_cast<int>(rows / lists + 1);
   faiss::Clustering clustering(static_cast<int>(dimension),
                                static_cast<int>(lists), parameters);
-  NearestCentre index(dimension);
+  NearestCentre index(dimension, threads);
   clustering.train(static_cast<faiss::Index::idx_t>(rows), sample.data(),
                    index);
   return std::vector<float>(clustering.centroids);
 }
 
-std::vector<float> TrainBooks(absl::Span<const float> rest, size_t dimension) {
-  faiss::ProductQuantizer quantizer(dimension, dimension / 2, 4);
+// [dimension / width, width, 16]: side by side what is compared together.
+std::vector<float> TrainBooks(const std::vector<float>& rest, size_t dimension,
+                              size_t width) {
+  const size_t count = dimension / width;
+  faiss::ProductQuantizer quantizer(dimension, count, 4);
   quantizer.cp.niter = kBookRounds;
   quantizer.cp.seed = kSeed;
   quantizer.cp.min_points_per_centroid = 1;
   quantizer.cp.max_points_per_centroid = kMostRowsABook;
-  quantizer.train(
-      std::min(rest.size() / dimension, kBookEntries * size_t{kMostRowsABook}),
-      rest.data());
-  return quantizer.centroids;
+  quantizer.train(rest.size() / dimension, rest.data());
+  std::vector<float> books(quantizer.centroids.size());
+  for (size_t book = 0; book < count; ++book) {
+    for (size_t entry = 0; entry < kBookEntries; ++entry) {
+      for (size_t d = 0; d < width; ++d) {
+        books[(book * width + d) * kBookEntries + entry] =
+            quantizer.centroids[(book * kBookEntries + entry) * width + d];
+      }
+    }
+  }
+  return books;
+}
+
+// Writes for each `width` numbers the nearest entry of their book, two a byte,
+// and takes it away from them.
+template <size_t kWidth>
+inline __attribute__((always_inline)) void EncodeWith(const float* books,
+                                                      size_t dimension,
+                                                      float* rest,
+                                                      uint8_t* code) {
+  for (size_t number = 0; number < dimension / kWidth; ++number) {
+    const float* book = books + number * kWidth * kBookEntries;
+    float* part = rest + number * kWidth;
+    float distances[kBookEntries] = {};
+    for (size_t d = 0; d < kWidth; ++d) {
+      for (size_t entry = 0; entry < kBookEntries; ++entry) {
+        const float apart = part[d] - book[d * kBookEntries + entry];
+        distances[entry] += apart * apart;
+      }
+    }
+    size_t nearest = 0;
+    for (size_t entry = 1; entry < kBookEntries; ++entry) {
+      if (distances[entry] < distances[nearest]) nearest = entry;
+    }
+    for (size_t d = 0; d < kWidth; ++d) {
+      part[d] -= book[d * kBookEntries + nearest];
+    }
+    const auto written = static_cast<uint8_t>(nearest);
+    code[number / 2] =
+        number % 2 == 0
+            ? written
+            : static_cast<uint8_t>(code[number / 2] | (written << 4));
+  }
+}
+
+DUILIAN_PROCESSOR_CLONES
+void EncodeRoughly(const float* books, size_t dimension, float* rest,
+                   uint8_t* code) {
+  EncodeWith<kRoughWidth>(books, dimension, rest, code);
+}
+
+DUILIAN_PROCESSOR_CLONES
+void EncodeFiner(const float* books, size_t dimension, float* rest,
+                 uint8_t* code) {
+  EncodeWith<kFinerWidth>(books, dimension, rest, code);
+}
+
+// The query's products with all entries of books: [dimension / width, 16].
+std::vector<float> ProductsWithBooks(const float* query,
+                                     const std::vector<float>& books,
+                                     size_t dimension, size_t width) {
+  std::vector<float> products(dimension / width * kBookEntries);
+  for (size_t d = 0; d < dimension; ++d) {
+    float* table = products.data() + d / width * kBookEntries;
+    const float* book = books.data() + d * kBookEntries;
+    for (size_t entry = 0; entry < kBookEntries; ++entry) {
+      table[entry] += query[d] * book[entry];
+    }
+  }
+  return products;
 }
 
 // What faiss throws, as a status.
@@ -95,9 +191,9 @@ absl::Status Guarded(Work work) {
 }
 
 absl::Status CheckSample(size_t numbers, size_t dimension, size_t lists) {
-  if (dimension == 0 || dimension % 4 != 0 || dimension > kMostDimension) {
+  if (dimension == 0 || dimension % 8 != 0 || dimension > kMostDimension) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "dimension: ", dimension, " given, multiples of 4 up to ",
+        "dimension: ", dimension, " given, multiples of 8 up to ",
         kMostDimension, " accepted; use a model with such vectors"));
   }
   const size_t least = std::max(lists, kBookEntries);
@@ -116,61 +212,118 @@ void MakeRoom(size_t size, std::vector<T>& values) {
   if (size > values.capacity()) values.reserve(size + size / 8);
 }
 
-// The best so far, and the score that a better one must beat.
-class Best {
+// How far along its centre the mean of each list lies, by every `step`th row.
+std::vector<float> MeanLengths(absl::Span<const float> sample,
+                               const std::vector<float>& centres,
+                               size_t dimension, size_t step) {
+  const size_t lists = centres.size() / dimension;
+  std::vector<double> sums(lists), counts(lists);
+  std::vector<float> products(lists);
+  double sum = 0, count = 0;
+  for (size_t row = 0; row < sample.size() / dimension; row += step) {
+    DotProducts(sample.data() + row * dimension, centres.data(), lists,
+                dimension, products.data());
+    const auto nearest =
+        std::max_element(products.begin(), products.end()) - products.begin();
+    sums[static_cast<size_t>(nearest)] +=
+        products[static_cast<size_t>(nearest)];
+    counts[static_cast<size_t>(nearest)] += 1;
+    sum += products[static_cast<size_t>(nearest)];
+    count += 1;
+  }
+  std::vector<float> lengths;
+  for (size_t list = 0; list < lists; ++list) {
+    lengths.push_back(static_cast<float>(
+        counts[list] > 0 ? sums[list] / counts[list] : sum / count));
+  }
+  return lengths;
+}
+
+}  // namespace
+
+// Of one that was read first: its score in steps of the tables, and where its
+// finer code is.
+struct VectorLists::Reading {
+  int32_t score = 0;
+  SlotId slot = 0;
+  uint32_t list = 0, row = 0;
+
+  // A total order, so that the best are the same, whoever read them.
+  friend bool operator<(const Reading& a, const Reading& b) {
+    return a.score != b.score ? a.score > b.score : a.slot < b.slot;
+  }
+};
+
+// The best so far, and the score that a better one must reach.
+class VectorLists::FirstLook {
  public:
-  explicit Best(size_t wanted) : wanted_(wanted) {}
+  explicit FirstLook(size_t wanted) : wanted_(wanted) {}
 
   int32_t floor() const { return floor_; }
   size_t accepted() const { return accepted_; }
 
-  void Add(SlotId slot, int32_t score) {
+  void Add(const Reading& reading) {
     ++accepted_;
-    found_.push_back({score, slot});
+    found_.push_back(reading);
     if (found_.size() >= 2 * wanted_ + 64) Prune();
   }
 
-  std::vector<std::pair<int32_t, SlotId>> Take() && {
-    const auto order = [](const auto& a, const auto& b) {
-      return std::make_pair(-a.first, a.second) <
-             std::make_pair(-b.first, b.second);
-    };
-    std::sort(found_.begin(), found_.end(), order);
-    if (found_.size() > wanted_) found_.resize(wanted_);
+  void AddAll(FirstLook other) {
+    accepted_ += other.accepted_;
+    found_.insert(found_.end(), other.found_.begin(), other.found_.end());
+  }
+
+  std::vector<Reading> Take() && {
+    if (found_.size() > wanted_) Prune();
     return std::move(found_);
   }
 
  private:
   void Prune() {
     const auto last = found_.begin() + static_cast<std::ptrdiff_t>(wanted_ - 1);
-    std::nth_element(
-        found_.begin(), last, found_.end(),
-        [](const auto& a, const auto& b) { return a.first > b.first; });
-    floor_ = last->first;
+    std::nth_element(found_.begin(), last, found_.end());
+    floor_ = last->score;
     found_.resize(wanted_);
   }
 
-  const size_t wanted_;
+  size_t wanted_;
   size_t accepted_ = 0;
   int32_t floor_ = std::numeric_limits<int32_t>::min();
-  std::vector<std::pair<int32_t, SlotId>> found_;
+  std::vector<Reading> found_;
 };
 
-}  // namespace
-
-// A query's tables: score = step * (sum of entries) + base + centre's product.
+// A query's tables: score = step * (sum of entries + the list's) + base.
 struct VectorLists::Query {
-  std::vector<uint8_t> tables;  // [pairs, 2, 16]
+  std::vector<uint8_t> tables;  // [dimension / 4, 16]
+  std::vector<float> finer;     // [dimension / 4, 256]: two entries' together
   float step = 1;
   float base = 0;
-  std::vector<float> products;  // with the centres
+  std::vector<int32_t> means;   // the products with them, in steps
   std::vector<uint32_t> order;  // of the lists, nearest first
 };
 
+VectorLists::VectorLists(size_t dimension)
+    : dimension_(dimension),
+      code_bytes_(dimension / kRoughWidth / 2),
+      finer_bytes_(dimension / kFinerWidth / 2) {}
+
 VectorLists::~VectorLists() = default;
 
+uint32_t VectorLists::TakeNearest(const float* vector, float* products,
+                                  float* rest) const {
+  DotProducts(vector, centres_.data(), lists_.size(), dimension_, products);
+  const auto nearest = static_cast<size_t>(
+      std::max_element(products, products + lists_.size()) - products);
+  const float* centre = centres_.data() + nearest * dimension_;
+  for (size_t d = 0; d < dimension_; ++d) {
+    rest[d] = vector[d] - lengths_[nearest] * centre[d];
+  }
+  return static_cast<uint32_t>(nearest);
+}
+
 absl::StatusOr<std::unique_ptr<VectorLists>> VectorLists::Train(
-    absl::Span<const float> sample, size_t dimension, size_t lists) {
+    absl::Span<const float> sample, size_t dimension, size_t lists,
+    size_t threads) {
   if (absl::Status status = CheckSample(sample.size(), dimension, lists);
       !status.ok()) {
     return status;
@@ -178,105 +331,78 @@ absl::StatusOr<std::unique_ptr<VectorLists>> VectorLists::Train(
   auto made = absl::WrapUnique(new VectorLists(dimension));
   made->lists_.resize(lists);
   absl::Status status = Guarded([&] {
-    made->centres_ = TrainCentres(sample, dimension, lists);
-    const size_t rows = std::min(sample.size() / dimension,
-                                 kBookEntries * size_t{kMostRowsABook});
-    std::vector<float> rest(
-        sample.begin(),
-        sample.begin() + static_cast<std::ptrdiff_t>(rows * dimension));
-    std::vector<float> products(lists);
-    for (size_t r = 0; r < rows; ++r) {
-      float* row = rest.data() + r * dimension;
-      DotProducts(row, made->centres_.data(), lists, dimension,
-                  products.data());
-      const auto nearest =
-          std::max_element(products.begin(), products.end()) - products.begin();
-      const float* centre =
-          made->centres_.data() + static_cast<size_t>(nearest) * dimension;
-      for (size_t d = 0; d < dimension; ++d) row[d] -= centre[d];
+    made->centres_ = TrainCentres(sample, dimension, lists, threads);
+    // Of rows from all over the sample.
+    const size_t all = sample.size() / dimension;
+    const size_t step = all / (kBookEntries * size_t{kMostRowsABook}) + 1;
+    made->lengths_ = MeanLengths(sample, made->centres_, dimension, step);
+    std::vector<float> rest, products(lists);
+    for (size_t row = 0; row < all; row += step) {
+      rest.resize(rest.size() + dimension);
+      made->TakeNearest(sample.data() + row * dimension, products.data(),
+                        &rest[rest.size() - dimension]);
     }
-    made->books_ = TrainBooks(rest, dimension);
+    made->books_ = TrainBooks(rest, dimension, kRoughWidth);
+    std::vector<uint8_t> code(made->code_bytes_);
+    for (size_t at = 0; at < rest.size(); at += dimension) {
+      EncodeRoughly(made->books_.data(), dimension, &rest[at], code.data());
+    }
+    made->finer_books_ = TrainBooks(rest, dimension, kFinerWidth);
   });
   if (!status.ok()) return status;
   return made;
-}
-
-void VectorLists::EncodeRest(const float* rest, uint8_t* code) const {
-  for (size_t half = 0; half < 2 * pairs_; ++half) {
-    const float* book = books_.data() + half * kBookEntries * 2;
-    const float x = rest[2 * half], y = rest[2 * half + 1];
-    size_t nearest = 0;
-    float least = std::numeric_limits<float>::max();
-    for (size_t entry = 0; entry < kBookEntries; ++entry) {
-      const float dx = x - book[2 * entry], dy = y - book[2 * entry + 1];
-      const float distance = dx * dx + dy * dy;
-      if (distance < least) {
-        least = distance;
-        nearest = entry;
-      }
-    }
-    if (half % 2 == 0) {
-      code[half / 2] = static_cast<uint8_t>(nearest);
-    } else {
-      code[half / 2] = static_cast<uint8_t>(code[half / 2] | (nearest << 4));
-    }
-  }
 }
 
 VectorLists::Coded VectorLists::Encode(absl::Span<const float> vectors) const {
   const size_t rows = vectors.size() / dimension_;
   Coded coded;
   coded.lists.resize(rows);
-  coded.codes.resize(rows * pairs_);
+  coded.codes.resize(rows * code_bytes_);
+  coded.finer.resize(rows * finer_bytes_);
   std::vector<float> products(lists_.size()), rest(dimension_);
   for (size_t r = 0; r < rows; ++r) {
-    const float* vector = vectors.data() + r * dimension_;
-    DotProducts(vector, centres_.data(), lists_.size(), dimension_,
-                products.data());
-    const auto nearest =
-        std::max_element(products.begin(), products.end()) - products.begin();
-    coded.lists[r] = static_cast<uint32_t>(nearest);
-    const float* centre =
-        centres_.data() + static_cast<size_t>(nearest) * dimension_;
-    for (size_t d = 0; d < dimension_; ++d) rest[d] = vector[d] - centre[d];
-    EncodeRest(rest.data(), coded.codes.data() + r * pairs_);
+    coded.lists[r] = TakeNearest(vectors.data() + r * dimension_,
+                                 products.data(), rest.data());
+    EncodeRoughly(books_.data(), dimension_, rest.data(),
+                  coded.codes.data() + r * code_bytes_);
+    EncodeFiner(finer_books_.data(), dimension_, rest.data(),
+                coded.finer.data() + r * finer_bytes_);
   }
   return coded;
 }
 
 void VectorLists::Add(const Coded& coded, size_t row, SlotId slot) {
   List& list = lists_[coded.lists[row]];
+  const size_t block_bytes = code_bytes_ * kCodesPerBlock;
   const size_t at = list.slots.size() % kCodesPerBlock;
   if (at == 0) {
-    const size_t size = list.blocks.size() + pairs_ * kCodesPerBlock;
-    MakeRoom(size, list.blocks);
-    list.blocks.resize(size);
+    MakeRoom(list.blocks.size() + block_bytes, list.blocks);
+    list.blocks.resize(list.blocks.size() + block_bytes);
   }
-  uint8_t* block =
-      list.blocks.data() + list.blocks.size() - pairs_ * kCodesPerBlock;
-  for (size_t pair = 0; pair < pairs_; ++pair) {
-    block[pair * kCodesPerBlock + at] = coded.codes[row * pairs_ + pair];
+  uint8_t* block = list.blocks.data() + list.blocks.size() - block_bytes;
+  for (size_t byte = 0; byte < code_bytes_; ++byte) {
+    block[byte * kCodesPerBlock + at] = coded.codes[row * code_bytes_ + byte];
   }
+  MakeRoom(list.finer.size() + finer_bytes_, list.finer);
+  const auto finer =
+      coded.finer.begin() + static_cast<std::ptrdiff_t>(row * finer_bytes_);
+  list.finer.insert(list.finer.end(), finer,
+                    finer + static_cast<std::ptrdiff_t>(finer_bytes_));
   MakeRoom(list.slots.size() + 1, list.slots);
   list.slots.push_back(slot);
   ++size_;
 }
 
-VectorLists::Query VectorLists::Prepare(const VectorSearch& search) const {
-  const size_t halves = 2 * pairs_;
-  std::vector<float> exact(halves * kBookEntries);
-  std::vector<float> least(halves);
+VectorLists::Query VectorLists::Prepare(const float* vector) const {
   Query query;
+  const std::vector<float> exact =
+      ProductsWithBooks(vector, books_, dimension_, kRoughWidth);
+  std::vector<float> least;
   float widest = 0;
-  for (size_t half = 0; half < halves; ++half) {
-    float* table = exact.data() + half * kBookEntries;
-    for (size_t entry = 0; entry < kBookEntries; ++entry) {
-      const float* book = books_.data() + (half * kBookEntries + entry) * 2;
-      table[entry] = search.query[2 * half] * book[0] +
-                     search.query[2 * half + 1] * book[1];
-    }
+  for (size_t begin = 0; begin < exact.size(); begin += kBookEntries) {
+    const float* table = exact.data() + begin;
     const auto [low, high] = std::minmax_element(table, table + kBookEntries);
-    least[half] = *low;
+    least.push_back(*low);
     widest = std::max(widest, *high - *low);
     query.base += *low;
   }
@@ -286,84 +412,157 @@ VectorLists::Query VectorLists::Prepare(const VectorSearch& search) const {
     query.tables[i] = static_cast<uint8_t>(
         std::lround((exact[i] - least[i / kBookEntries]) / query.step));
   }
-  query.products.resize(lists_.size());
-  DotProducts(search.query, centres_.data(), lists_.size(), dimension_,
-              query.products.data());
+  const std::vector<float> finer =
+      ProductsWithBooks(vector, finer_books_, dimension_, kFinerWidth);
+  query.finer.resize(finer_bytes_ * 256);
+  for (size_t i = 0; i < query.finer.size(); ++i) {
+    const float* two = finer.data() + i / 256 * 2 * kBookEntries;
+    query.finer[i] = two[i % 16] + two[kBookEntries + i % 256 / 16];
+  }
+  std::vector<float> products(lists_.size());
+  DotProducts(vector, centres_.data(), lists_.size(), dimension_,
+              products.data());
+  query.means.resize(lists_.size());
+  for (size_t list = 0; list < lists_.size(); ++list) {
+    query.means[list] = static_cast<int32_t>(
+        std::lround(products[list] * lengths_[list] / query.step));
+  }
   query.order.resize(lists_.size());
   std::iota(query.order.begin(), query.order.end(), 0u);
   std::sort(query.order.begin(), query.order.end(),
             [&](uint32_t a, uint32_t b) {
-              return std::make_pair(-query.products[a], a) <
-                     std::make_pair(-query.products[b], b);
+              return std::make_pair(-products[a], a) <
+                     std::make_pair(-products[b], b);
             });
   return query;
 }
 
-std::vector<ScoredSlot> VectorLists::Search(const VectorSearch& search) const {
-  const Query query = Prepare(search);
+void VectorLists::Read(const VectorSearch& search, const Query& query,
+                       uint32_t number, FirstLook& best) const {
+  const List& list = lists_[number];
+  const size_t count = list.slots.size();
+  uint16_t sums[kCodesPerBlock];
+  for (size_t begin = 0; begin < count; begin += kCodesPerBlock) {
+    ScanBlock(list.blocks.data() + begin * code_bytes_, query.tables.data(),
+              code_bytes_, sums);
+    const size_t end = std::min(count, begin + kCodesPerBlock);
+    for (size_t i = begin; i < end; ++i) {
+      const int32_t score = query.means[number] + sums[i - begin];
+      if (score < best.floor() || !search.accept(list.slots[i])) continue;
+      best.Add({score, list.slots[i], number, static_cast<uint32_t>(i)});
+    }
+  }
+}
+
+VectorLists::FirstLook VectorLists::ReadNearest(const VectorSearch& search,
+                                                const Query& query,
+                                                IdleThreads& threads) const {
+  const size_t wanted = std::max(search.wanted, search.first_look);
   const auto least_read =
       static_cast<size_t>(search.share * static_cast<double>(size_));
-  Best best(search.wanted);
-  size_t read = 0;
-  uint16_t sums[kCodesPerBlock];
-  for (const uint32_t number : query.order) {
-    if (read >= least_read && best.accepted() >= search.wanted) break;
-    if (search.cancelled && search.cancelled()) return {};
-    const List& list = lists_[number];
-    // The centre's product, in steps of the tables.
-    const auto bias =
-        static_cast<int32_t>(std::lround(query.products[number] / query.step));
-    const size_t count = list.slots.size();
-    for (size_t begin = 0; begin < count; begin += kCodesPerBlock) {
-      ScanBlock(list.blocks.data() + begin * pairs_, query.tables.data(),
-                pairs_, sums);
-      const size_t end = std::min(count, begin + kCodesPerBlock);
-      for (size_t i = begin; i < end; ++i) {
-        const int32_t score = bias + sums[i - begin];
-        if (score > best.floor() && search.accept(list.slots[i])) {
-          best.Add(list.slots[i], score);
-        }
-      }
+  size_t nearest = 0, read = 0;
+  while (nearest < query.order.size() && read < least_read) {
+    read += lists_[query.order[nearest++]].slots.size();
+  }
+  const std::thread::id caller = std::this_thread::get_id();
+  std::atomic<size_t> next = 0;
+  absl::Mutex mutex;
+  FirstLook all(wanted);
+  threads.Share(read / search.vectors_a_thread, [&] {
+    const bool may_ask = std::this_thread::get_id() == caller;
+    FirstLook best(wanted);
+    for (size_t at; (at = next.fetch_add(1)) < nearest;) {
+      if (may_ask && search.cancelled && search.cancelled()) next = nearest;
+      Read(search, query, query.order[at], best);
     }
-    read += count;
+    const absl::MutexLock lock(&mutex);
+    all.AddAll(std::move(best));
+  });
+  // Few are accepted: farther ones, too.
+  for (; nearest < query.order.size(); ++nearest) {
+    if (all.accepted() >= search.wanted) break;
+    if (search.cancelled && search.cancelled()) break;
+    Read(search, query, query.order[nearest], all);
   }
+  return all;
+}
+
+std::vector<ScoredSlot> VectorLists::Search(const VectorSearch& search,
+                                            IdleThreads& threads) const {
+  const Query query = Prepare(search.query);
+  const std::vector<Reading> first = ReadNearest(search, query, threads).Take();
+  if (search.cancelled && search.cancelled()) return {};
   std::vector<ScoredSlot> found;
-  for (const auto& [score, slot] : std::move(best).Take()) {
-    found.push_back(
-        {slot, query.base + query.step * static_cast<float>(score)});
+  found.reserve(first.size());
+  for (const Reading& reading : first) {
+    const uint8_t* code =
+        lists_[reading.list].finer.data() + reading.row * finer_bytes_;
+    float sum = query.base + query.step * static_cast<float>(reading.score);
+    for (size_t byte = 0; byte < finer_bytes_; ++byte) {
+      sum += query.finer[byte * 256 + code[byte]];
+    }
+    found.push_back({reading.slot, sum});
   }
+  const auto better = [](const ScoredSlot& a, const ScoredSlot& b) {
+    return a.score != b.score ? a.score > b.score : a.slot < b.slot;
+  };
+  const size_t kept = std::min(search.wanted, found.size());
+  std::partial_sort(found.begin(),
+                    found.begin() + static_cast<std::ptrdiff_t>(kept),
+                    found.end(), better);
+  found.resize(kept);
   return found;
+}
+
+size_t VectorLists::Memory() const {
+  size_t bytes = (centres_.capacity() + lengths_.capacity() +
+                  books_.capacity() + finer_books_.capacity()) *
+                 sizeof(float);
+  for (const List& list : lists_) {
+    bytes += sizeof(list) + list.blocks.capacity() + list.finer.capacity() +
+             list.slots.capacity() * sizeof(SlotId);
+  }
+  return bytes;
 }
 
 void VectorLists::Save(SnapshotWriter& snapshot) const {
   snapshot.Array(centres_);
+  snapshot.Array(lengths_);
   snapshot.Array(books_);
+  snapshot.Array(finer_books_);
   for (const List& list : lists_) {
     snapshot.Array(list.slots);
     snapshot.Array(list.blocks);
+    snapshot.Array(list.finer);
   }
 }
 
 std::unique_ptr<VectorLists> VectorLists::Load(SnapshotReader& snapshot,
                                                size_t dimension, size_t slots) {
-  if (dimension == 0 || dimension % 4 != 0 || dimension > kMostDimension) {
+  if (dimension == 0 || dimension % 8 != 0 || dimension > kMostDimension) {
     return nullptr;
   }
   auto made = absl::WrapUnique(new VectorLists(dimension));
   made->centres_ = snapshot.Array<float>();
+  made->lengths_ = snapshot.Array<float>();
   made->books_ = snapshot.Array<float>();
-  if (made->centres_.empty() || made->centres_.size() % dimension != 0 ||
-      made->books_.size() != dimension * kBookEntries) {
+  made->finer_books_ = snapshot.Array<float>();
+  if (made->lengths_.empty() ||
+      made->centres_.size() != made->lengths_.size() * dimension ||
+      made->books_.size() != dimension * kBookEntries ||
+      made->finer_books_.size() != dimension * kBookEntries) {
     return nullptr;
   }
-  made->lists_.resize(made->centres_.size() / dimension);
+  made->lists_.resize(made->lengths_.size());
   for (List& list : made->lists_) {
     list.slots = snapshot.Array<SlotId>();
     list.blocks = snapshot.Array<uint8_t>();
+    list.finer = snapshot.Array<uint8_t>();
     const size_t blocks =
         (list.slots.size() + kCodesPerBlock - 1) / kCodesPerBlock;
     const auto known = [&](SlotId slot) { return slot < slots; };
-    if (list.blocks.size() != blocks * kCodesPerBlock * made->pairs_ ||
+    if (list.blocks.size() != blocks * kCodesPerBlock * made->code_bytes_ ||
+        list.finer.size() != list.slots.size() * made->finer_bytes_ ||
         !std::all_of(list.slots.begin(), list.slots.end(), known)) {
       return nullptr;
     }

@@ -5,10 +5,13 @@
 // Then
 // 1. vectors are in lists, each with a centre (spherical k-means), and a search
 //    reads the lists whose centres are nearest, until a share of all is read;
-// 2. of a vector, what its centre leaves over is kept, two numbers of it as one
-//    of 16 entries of a code book (product quantisation, Jegou, Douze, Schmid
-//    2011): half a byte for two numbers;
-// 3. 32 codes are compared at once, with tables of 7 bits (code_scan.h).
+// 2. of a vector, what the mean of its list leaves over is kept, four numbers
+// of
+//    it as one of 16 entries of a code book (product quantisation, Jegou,
+//    Douze, Schmid 2011): an eighth of a byte a number. 32 such codes are
+//    compared at once, with tables of 7 bits (code_scan.h);
+// 3. of what that leaves over, two numbers are one of 16 entries of another
+//    book. With these finer codes the best of the first look are ordered again.
 // So a search misses some and orders the others roughly: its user asks for more
 // than it needs and compares those with the vectors themselves.
 //
@@ -26,6 +29,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "storage/idle_threads.h"
 #include "storage/length_table.h"
 #include "storage/snapshot_file.h"
 
@@ -43,32 +47,39 @@ struct VectorSearch {
   // Of all vectors, the share that is read at least; more when fewer than
   // `wanted` were accepted in them.
   double share = 0.25;
+  // So many, at least `wanted`, are compared by their finer codes.
+  size_t first_look = 1'000;
   // Slots that may be found.
   const std::function<bool(SlotId)>& accept;
   const std::function<bool()>& cancelled;  // may be empty
+  // Vectors that are worth a thread.
+  size_t vectors_a_thread = 50'000;
 };
 
-// Not thread-safe for writers; any number of readers without one. 68 bytes a
+// Not thread-safe for writers; any number of readers without one. 100 bytes a
 // vector of 256 numbers, and an eighth more where a list is growing.
 class VectorLists {
  public:
   // Centres and code books for vectors like these (row-major, [rows,
   // dimension], at least 16 rows and `lists`); no vector is stored. The same
   // sample gives the same lists. With 64 rows a list, on one core: about 10 s
-  // for 1,024 lists. Uses one thread.
-  // kInvalidArgument: too few rows, or an odd dimension or one above 512.
+  // for 1,024 lists. Uses `threads` beside the caller's, for most of it.
+  // kInvalidArgument: too few rows, or a dimension that is no multiple of 8, or
+  // above 512.
   // kResourceExhausted, kInternal: faiss failed; the message says how.
   static absl::StatusOr<std::unique_ptr<VectorLists>> Train(
-      absl::Span<const float> sample, size_t dimension, size_t lists);
+      absl::Span<const float> sample, size_t dimension, size_t lists,
+      size_t threads = 0);
   ~VectorLists();
 
   size_t size() const { return size_; }  // vectors stored
   size_t lists() const { return lists_.size(); }
 
-  // Where vectors belong and what is kept of them. [rows], [rows, code_bytes].
+  // Where vectors belong and what is kept of them: [rows], and two codes,
+  // [rows, dimension / 8] and [rows, dimension / 4].
   struct Coded {
     std::vector<uint32_t> lists;
-    std::vector<uint8_t> codes;
+    std::vector<uint8_t> codes, finer;
   };
   // Thread-safe beside a writer, too: it reads what Train made. About 30 us a
   // vector with 1,024 lists.
@@ -77,8 +88,13 @@ class VectorLists {
   // Stores row `row` of `coded` as that slot's.
   void Add(const Coded& coded, size_t row, SlotId slot);
 
-  // Best first, at most `wanted`. Nothing when cancelled.
-  std::vector<ScoredSlot> Search(const VectorSearch& search) const;
+  // Best first, at most `wanted`. Nothing when cancelled. Idle threads take
+  // part; what is found does not depend on it.
+  std::vector<ScoredSlot> Search(const VectorSearch& search,
+                                 IdleThreads& threads) const;
+
+  // Bytes of memory.
+  size_t Memory() const;
 
   void Save(SnapshotWriter& snapshot) const;
   // Null: it cannot be what Save wrote. Slots are below `slots`.
@@ -88,19 +104,29 @@ class VectorLists {
  private:
   struct List {
     std::vector<uint8_t> blocks;  // code_scan.h; the last one half empty
+    std::vector<uint8_t> finer;   // [slots, dimension / 4]
     std::vector<SlotId> slots;
   };
   struct Query;
+  struct Reading;
+  class FirstLook;
 
-  explicit VectorLists(size_t dimension)
-      : dimension_(dimension), pairs_(dimension / 4) {}
-  void EncodeRest(const float* rest, uint8_t* code) const;
-  Query Prepare(const VectorSearch& search) const;
+  explicit VectorLists(size_t dimension);
+  // What the mean of the nearest centre's list leaves over of a vector; returns
+  // that list's number. `products` is what comes of all centres, [lists].
+  uint32_t TakeNearest(const float* vector, float* products, float* rest) const;
+  Query Prepare(const float* query) const;
+  void Read(const VectorSearch& search, const Query& query, uint32_t number,
+            FirstLook& best) const;
+  FirstLook ReadNearest(const VectorSearch& search, const Query& query,
+                        IdleThreads& threads) const;
 
   const size_t dimension_;
-  const size_t pairs_;          // bytes of a code
-  std::vector<float> centres_;  // [lists, dimension]
-  std::vector<float> books_;    // [dimension / 2, 16, 2]
+  const size_t code_bytes_, finer_bytes_;
+  std::vector<float> centres_;  // [lists, dimension], of length 1
+  std::vector<float> lengths_;  // [lists]; a list's mean is its centre so long
+  std::vector<float> books_;    // [dimension / 4, 4, 16]
+  std::vector<float> finer_books_;  // [dimension / 2, 2, 16]
   std::vector<List> lists_;
   size_t size_ = 0;
 };

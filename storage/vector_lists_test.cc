@@ -1,9 +1,13 @@
 #include "storage/vector_lists.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <latch>
 #include <random>
 #include <set>
+#include <thread>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -70,14 +74,27 @@ std::set<SlotId> Slots(const std::vector<ScoredSlot>& found) {
   return slots;
 }
 
+std::vector<std::pair<SlotId, float>> Told(
+    const std::vector<ScoredSlot>& found) {
+  std::vector<std::pair<SlotId, float>> told;
+  for (const ScoredSlot& one : found) told.emplace_back(one.slot, one.score);
+  return told;
+}
+
 class VectorListsTest : public testing::Test {
  protected:
   std::vector<ScoredSlot> Search(const VectorLists& lists, const float* query,
                                  size_t wanted, double share = 1) const {
-    return lists.Search({query, wanted, share, any_, kNever});
+    return lists.Search({.query = query,
+                         .wanted = wanted,
+                         .share = share,
+                         .accept = any_,
+                         .cancelled = kNever},
+                        none_);
   }
 
   const std::function<bool(SlotId)> any_ = Any;
+  mutable IdleThreads none_{0};
 };
 
 TEST_F(VectorListsTest, NearestOfAllIsAmongTheFirstFew) {
@@ -116,16 +133,95 @@ TEST_F(VectorListsTest, OnlyAcceptedSlotsAreFoundHoweverFar) {
     return slot % 500 == 7;
   };
   // Four of 2,000: all lists are read for them, whatever the share.
-  const std::vector<ScoredSlot> found =
-      lists->Search({vectors.data(), 10, 0.1, few, kNever});
+  const std::vector<ScoredSlot> found = lists->Search({.query = vectors.data(),
+                                                       .wanted = 10,
+                                                       .share = 0.1,
+                                                       .accept = few,
+                                                       .cancelled = kNever},
+                                                      none_);
   EXPECT_EQ(Slots(found), (std::set<SlotId>{7, 507, 1007, 1507}));
+}
+
+// The finer codes order what the first look finds.
+TEST_F(VectorListsTest, ALongerFirstLookFindsMore) {
+  const std::vector<float> vectors = Directions(3000, 3000, 8);
+  const std::unique_ptr<VectorLists> lists = ListsOf(vectors, 16);
+  const std::vector<float> queries = Directions(200, 40, 9);
+  size_t narrow = 0, wide = 0;
+  for (size_t q = 0; q < 200; ++q) {
+    const float* query = queries.data() + q * kDimension;
+    const SlotId nearest = Nearest(vectors, query);
+    const auto first = [&](size_t first_look) {
+      return lists
+          ->Search({.query = query,
+                    .share = 1,
+                    .first_look = first_look,
+                    .accept = any_,
+                    .cancelled = kNever},
+                   none_)
+          .front()
+          .slot;
+    };
+    narrow += first(1) == nearest;
+    wide += first(300) == nearest;
+  }
+  EXPECT_GE(wide, 110u);  // of 200
+  EXPECT_LE(narrow, 80u);
+}
+
+TEST_F(VectorListsTest, IdleThreadsChangeNothing) {
+  IdleThreads one(1);
+  const std::vector<float> vectors = Directions(3000, 40, 10);
+  const std::unique_ptr<VectorLists> lists = ListsOf(vectors, 32);
+  for (size_t q = 0; q < 100; ++q) {
+    // Nobody goes on before both are there.
+    std::latch there(2);
+    const std::thread::id caller = std::this_thread::get_id();
+    std::atomic<bool> caller_came = false, other_came = false;
+    const std::function<bool(SlotId)> meeting = [&](SlotId) {
+      const bool is_caller = std::this_thread::get_id() == caller;
+      if (!(is_caller ? caller_came : other_came).exchange(true)) {
+        there.arrive_and_wait();
+      }
+      return true;
+    };
+    const float* query = vectors.data() + q * kDimension;
+    const auto search = [&](const std::function<bool(SlotId)>& accept,
+                            IdleThreads& threads) {
+      return Told(lists->Search({.query = query,
+                                 .wanted = 30,
+                                 .share = 0.6,
+                                 .first_look = 40,
+                                 .accept = accept,
+                                 .cancelled = kNever,
+                                 .vectors_a_thread = 1},
+                                threads));
+    };
+    ASSERT_EQ(search(meeting, one), search(any_, none_));
+  }
+}
+
+TEST_F(VectorListsTest, SameSampleGivesTheSameCodesWithThreads) {
+  const std::vector<float> vectors = Directions(500, 10, 5);
+  const VectorLists::Coded once =
+      VectorLists::Train(vectors, kDimension, 16).value()->Encode(vectors);
+  const VectorLists::Coded again =
+      VectorLists::Train(vectors, kDimension, 16, 3).value()->Encode(vectors);
+  EXPECT_EQ(once.lists, again.lists);
+  EXPECT_EQ(once.codes, again.codes);
+  EXPECT_EQ(once.finer, again.finer);
 }
 
 TEST_F(VectorListsTest, CancelledSearchFindsNothing) {
   const std::vector<float> vectors = Directions(500, 10, 4);
   const std::unique_ptr<VectorLists> lists = ListsOf(vectors, 16);
   const std::function<bool()> cancelled = [] { return true; };
-  EXPECT_THAT(lists->Search({vectors.data(), 5, 1, any_, cancelled}),
+  EXPECT_THAT(lists->Search({.query = vectors.data(),
+                             .wanted = 5,
+                             .share = 1,
+                             .accept = any_,
+                             .cancelled = cancelled},
+                            none_),
               IsEmpty());
 }
 
@@ -137,6 +233,7 @@ TEST_F(VectorListsTest, SameSampleGivesTheSameCodes) {
       VectorLists::Train(vectors, kDimension, 16).value()->Encode(vectors);
   EXPECT_EQ(once.lists, again.lists);
   EXPECT_EQ(once.codes, again.codes);
+  EXPECT_EQ(once.finer, again.finer);
 }
 
 TEST_F(VectorListsTest, RefusesWhatCannotBeTrainedOn) {
@@ -146,7 +243,7 @@ TEST_F(VectorListsTest, RefusesWhatCannotBeTrainedOn) {
                        HasSubstr("20 vectors given for 21 lists")));
   EXPECT_THAT(VectorLists::Train(vectors, 30, 2),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("dimension: 30 given, multiples of 4")));
+                       HasSubstr("dimension: 30 given, multiples of 8")));
 }
 
 }  // namespace
