@@ -245,13 +245,12 @@ absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
   rows_.clear();
   const LetterFilter filter(search_.prepared.letters, texts.length(), cutoff);
   if (!filter.possible()) return absl::OkStatus();
-  const size_t blocks = texts.whole_blocks();
-  for (size_t block = 0; block <= blocks; ++block) {
+  for (size_t block = 0; block < texts.blocks(); ++block) {
     if (block % kBlocksPerCheck == 0 && Cancelled()) return CallIsOver();
     const size_t first = block * TextsOfLength::kBlock;
-    uint64_t left = block < blocks
-                        ? filter.Rows(texts.counts(block))
-                        : (uint64_t{1} << (texts.rows() - first)) - 1;
+    const size_t rows = std::min(texts.rows() - first, TextsOfLength::kBlock);
+    uint64_t left = filter.Rows(texts.counts(block));
+    left &= ~uint64_t{0} >> (TextsOfLength::kBlock - rows);
     for (; left != 0; left &= left - 1) {
       rows_.push_back(first + static_cast<size_t>(std::countr_zero(left)));
     }

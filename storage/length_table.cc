@@ -53,9 +53,8 @@ void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   back_.Append(absl::MakeConstSpan(words).subspan(front_words()));
   slots_.push_back(slot);
   words_.resize(rows() * words_a_row_);
-  if (rows() % kBlock != 0) return;
-  counts_.resize(whole_blocks() * kLetterClasses * kBlock);
-  for (size_t i = rows() - kBlock; i < rows(); ++i) CountRow(i);
+  counts_.resize(blocks() * kLetterClasses * kBlock);
+  CountRow(rows() - 1);
 }
 
 std::optional<SlotId> TextsOfLength::Remove(size_t row) {
@@ -65,9 +64,9 @@ std::optional<SlotId> TextsOfLength::Remove(size_t row) {
   MoveLast(row, back_words(), back_);
   MoveLast(row, 1, slots_);
   MoveLast(row, words_a_row_, words_);
-  counts_.resize(whole_blocks() * kLetterClasses * kBlock);
+  counts_.resize(blocks() * kLetterClasses * kBlock);
   if (row == last) return std::nullopt;
-  if (row / kBlock < whole_blocks()) CountRow(row);
+  CountRow(row);
   return moved;
 }
 
@@ -97,7 +96,7 @@ bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
   return snapshot.ok() && rows() > 0 &&
          front_.size() == rows() * front_words() &&
          back_.size() == rows() * back_words() &&
-         counts_.size() == whole_blocks() * kLetterClasses * kBlock &&
+         counts_.size() == blocks() * kLetterClasses * kBlock &&
          words_.size() == rows() * words_a_row_ &&
          *std::max_element(slots_.begin(), slots_.end()) < slots;
 }

@@ -32,9 +32,9 @@ constexpr size_t FrontWords(size_t length) {
   return std::min(WordsFor(length), (WordsFor(length) + 1) / 2 + 1);
 }
 
-// Texts of one length, in rows. The counts of their letters are kept for
-// whole blocks of rows; those of the last rows, up to kBlock - 1, are not.
-// Not thread-safe for writers; any number of readers without one.
+// Texts of one length, in rows, and the counts of their letters by blocks of
+// rows, of which the last may be in part empty. Not thread-safe for writers;
+// any number of readers without one.
 class TextsOfLength {
  public:
   static constexpr size_t kBlock = 64;
@@ -48,7 +48,7 @@ class TextsOfLength {
 
   size_t length() const { return length_; }
   size_t rows() const { return slots_.size(); }
-  size_t whole_blocks() const { return rows() / kBlock; }
+  size_t blocks() const { return (rows() + kBlock - 1) / kBlock; }
   SlotId slot(size_t row) const { return slots_[row]; }
   PackedText letters(size_t row) const {
     return {front_.data() + row * front_words(),
@@ -62,7 +62,7 @@ class TextsOfLength {
   }
   // [kLetterClasses][kBlock]. In the lower four bits how many of a text's first
   // length() / 2 letters are of the class, in the upper ones how many of the
-  // others; kMostCounted stands for more.
+  // others; kMostCounted stands for more. Behind the last row, any counts.
   const uint8_t* counts(size_t block) const {
     return counts_.data() + block * kLetterClasses * kBlock;
   }

@@ -7,7 +7,8 @@ const WordDistances* WordFilter::Distances(size_t looked_at, size_t left) {
   if (words_.size() == 0) return nullptr;
   const size_t all_looked_at = looked_at_ += looked_at;
   const size_t all_left = left_ += left;
-  const size_t to_come = all_left * expected_ / all_looked_at;
+  const size_t band_words = 1 + query_.size() / kLettersABandWord;
+  const size_t to_come = all_left * expected_ / all_looked_at * band_words;
   if (to_come < kLeastTexts || begun_.exchange(true)) return nullptr;
   distances_.emplace(words_, to_come / kTextsAWord, query_);
   ready_.store(true, std::memory_order_release);

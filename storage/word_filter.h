@@ -14,13 +14,15 @@
 namespace duilian::storage {
 
 // One for a search and all of its threads. The distances to 16,000 words cost
-// as much as the band of some 8,000 texts, whatever the query's length. So the
-// fewer texts the letters leave, the fewer words are compared with the query,
-// and none where they leave few.
+// as much as the band of some 8,000 texts, while the band has one word: for
+// longer queries it has more. So the fewer texts the letters leave, the fewer
+// words are compared with the query, and none where they leave few.
 class WordFilter {
  public:
   static constexpr size_t kLeastTexts = 4'000;
   static constexpr size_t kTextsAWord = 2;
+  // So many letters of a query make the band, at 70 %, a word wider.
+  static constexpr size_t kLettersABandWord = 200;
 
   // Both outlive it.
   WordFilter(const WordLetters& words, absl::Span<const LetterClass> query)

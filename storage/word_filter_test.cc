@@ -53,6 +53,18 @@ TEST(WordFilterTest, AsManyWordsAreComparedAsAreWorthIt) {
   EXPECT_EQ(WordDistance(*distances, 4'000), 0u);
 }
 
+// The band of 450 letters has three words.
+TEST(WordFilterTest, MoreWordsAreWorthItForALongQuery) {
+  const WordLetters words = Words(8'000);
+  const std::vector<LetterClass> query = LetterClasses(std::string(450, 'z'));
+  WordFilter filter(words, query);
+  filter.ExpectTexts(5'000);
+  const WordDistances* distances = filter.Distances(100, 100);
+  ASSERT_NE(distances, nullptr);
+  EXPECT_EQ(WordDistance(*distances, 7'500), 8u);  // word7499
+  EXPECT_EQ(WordDistance(*distances, 8'000), 0u);
+}
+
 TEST(WordFilterTest, WithoutWordsThereIsNothingToCompare) {
   const WordLetters words;
   WordFilter filter(words, {});
