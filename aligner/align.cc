@@ -1,6 +1,8 @@
 #include "aligner/align.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "absl/types/span.h"
 #include "aligner/band.h"
 #include "aligner/bead_lattice.h"
+#include "aligner/clause_links.h"
 #include "aligner/pack.h"
 #include "aligner/prepared_text.h"
 #include "aligner/simplifier.h"
@@ -24,8 +27,9 @@ using text::Language;
 // Half the F1 to be expected: a bead less likely than this lowers F1.
 constexpr double kDecodingCost = 0.4;
 
-// Of the whole progress, what the first pass is.
-constexpr double kFirstPass = 0.8;
+// Of the whole progress, where the first pass and the clauses end.
+constexpr double kFirstPassDone = 0.5;
+constexpr double kClausesDone = 0.9;
 
 absl::Status CheckSides(const Transcript& source, const Transcript& target) {
   if (source.segments.empty() || target.segments.empty()) {
@@ -95,6 +99,57 @@ std::vector<Bead> WithoutUnrelated(absl::Span<const Bead> beads,
   return kept;
 }
 
+// Tells of the progress and asks whether to go on, stage by stage.
+class Stages {
+ public:
+  Stages(const AlignOptions& options, int rows)
+      : options_(options), rows_(rows) {}
+
+  // What the next stage asks every few rows. It ends with the share `done`.
+  std::function<bool(int)> Next(double done) {
+    const double from = done_;
+    done_ = done;
+    return [this, from, done](int row) {
+      if (options_.progress) {
+        options_.progress(from + (done - from) * row / rows_);
+      }
+      return options_.cancelled && options_.cancelled();
+    };
+  }
+
+ private:
+  const AlignOptions& options_;
+  int rows_;
+  double done_ = 0;
+};
+
+// Two texts, as they are and prepared.
+struct Texts {
+  const Transcript& chinese;
+  const Transcript& english;
+  const PreparedPair& prepared;
+};
+
+// Weighs beads again by what a first pass has found: what the texts call
+// things, and how their clauses link. False when told to stop.
+bool WeighAgain(const Model& model, const Texts& texts, Stages& stages,
+                BeadLattice& lattice) {
+  const absl::Span<const float> weights = model.pack().bead_weights();
+  const std::vector<LatticeBead> beads = lattice.DecodePosterior(kDecodingCost);
+  const std::optional<ClauseLinks> links =
+      LinkClauses(model, texts.chinese, texts.english,
+                  {lattice, beads, weights}, stages.Next(kClausesDone));
+  if (!links.has_value()) return false;
+  const TextLexicon learnt(model.pack().lexicons(), texts.prepared, beads);
+  if (learnt.learnt() > 0 &&
+      !RefillPotentials(learnt.lexicons(), texts.prepared, weights,
+                        stages.Next(1), lattice)) {
+    return false;
+  }
+  AddLeaks(*links, weights[kLeakWeight], lattice);
+  return true;
+}
+
 // Beads of Chinese and English; `source` is Chinese, `target` English.
 absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
                                              Transcript chinese,
@@ -106,31 +161,16 @@ absl::StatusOr<std::vector<Bead>> AlignTalks(const Model& model,
   }
   const PreparedPair texts = Prepare(model, chinese, english);
   BeadLattice lattice(FindBand(texts.chinese, texts.english, BandOptions()));
-  double begun = 0;
-  double share = kFirstPass;
-  const auto stop = [&](int row) {
-    if (options.progress) {
-      options.progress(begun + share * static_cast<double>(row) /
-                                   static_cast<double>(lattice.band().rows()));
-    }
-    return options.cancelled && options.cancelled();
-  };
-  if (!FillPotentials(model.pack(), texts, model.pack().bead_weights(), stop,
-                      lattice)) {
+  Stages stages(options, lattice.band().rows());
+  if (!FillPotentials(model.pack(), texts, model.pack().bead_weights(),
+                      stages.Next(kFirstPassDone), lattice)) {
     return absl::CancelledError("the alignment was cancelled");
   }
   lattice.ForwardBackward();
-  const TextLexicon learnt(model.pack().lexicons(), texts,
-                           lattice.DecodePosterior(kDecodingCost));
-  begun = kFirstPass;
-  share = 1 - kFirstPass;
-  if (learnt.learnt() > 0) {
-    if (!RefillPotentials(learnt.lexicons(), texts, model.pack().bead_weights(),
-                          stop, lattice)) {
-      return absl::CancelledError("the alignment was cancelled");
-    }
-    lattice.ForwardBackward();
+  if (!WeighAgain(model, {chinese, english, texts}, stages, lattice)) {
+    return absl::CancelledError("the alignment was cancelled");
   }
+  lattice.ForwardBackward();
   const std::vector<double> chinese_alone =
       lattice.DeletionProbabilities(kDeleteChinese);
   const std::vector<double> english_alone =

@@ -38,8 +38,8 @@ struct AlignOptions {
 // Returns the most probable beads of a semi-Markov conditional random field
 // (Sarawagi & Cohen 2004) over n-to-m beads, with their posteriors. They
 // cover each segment of both sides once, in order. One side is English, the
-// other Chinese, either way round; swapping the sides swaps the beads. What the
-// texts call things is learnt from a first pass, for a second. Pure and
+// other Chinese, either way round; swapping the sides swaps the beads. A second
+// pass knows the texts' terms and where their clauses go from a first. Pure and
 // deterministic. Front matter before and behind the talk is left alone. Time
 // and memory linear in the number of segments. kInvalidArgument: a side has no
 // segments, or both have one language. kCancelled: options.cancelled said so.

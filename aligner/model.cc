@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "aligner/bead_features.h"
+#include "aligner/clause_links.h"
 #include "aligner/pack.h"
 #include "aligner/quote_runs.h"
 #include "aligner/simplifier.h"
@@ -19,12 +19,12 @@ absl::StatusOr<std::unique_ptr<const Model>> Model::Load(
     const std::string& path) {
   absl::StatusOr<std::unique_ptr<PackView>> pack = PackView::Map(path);
   if (!pack.ok()) return pack.status();
-  if ((*pack)->bead_weights().size() != kBeadFeatures ||
+  if ((*pack)->bead_weights().size() != kBeadWeights ||
       (*pack)->quote_weights().size() != kQuoteWeights) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": has ", (*pack)->bead_weights().size(), " bead and ",
         (*pack)->quote_weights().size(), " quote weights; this release uses ",
-        kBeadFeatures, " and ", kQuoteWeights,
+        kBeadWeights, " and ", kQuoteWeights,
         ": fit them again with duilian-train beads"));
   }
   return FromPack(*std::move(pack), path);

@@ -14,7 +14,7 @@
 //         a multiple of 64, then int8 [rows, dim]: vector = scale * row
 //   LEXZ  how well a Chinese piece is covered by English ones (Lexicon)
 //   LEXE  the same for an English piece
-//   BEAD  the bead model's weights: count (u32), then f32 each
+//   BEAD  the bead model's weights (clause_links.h): count (u32), then f32 each
 //   QUOT  the weights of the quote models (quote_runs.h), likewise
 
 #ifndef DUILIAN_ALIGNER_PACK_H_

@@ -2,6 +2,7 @@ add_library(duilian_reading STATIC
   blocks.cc
   characters.cc
   chinese_numerals.cc
+  clauses.cc
   doubts.cc
   english_numerals.cc
   fragment_kinds.cc
@@ -23,6 +24,7 @@ target_link_libraries(duilian_reading
   PRIVATE duilian_flags)
 if(DUILIAN_TESTS)
   add_executable(reading_test
+    clauses_test.cc
     doubts_test.cc
     fragments_test.cc
     negation_test.cc

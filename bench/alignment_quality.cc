@@ -216,7 +216,8 @@ absl::StatusOr<Models> QuarterModels(
   Models models;
   for (size_t q = 0; q < quarters.size(); ++q) {
     auto model = WithWeights(
-        *set.model, WeightsWithout(documents, novels + q, options.fitting), {});
+        *set.model, AllWeightsWithout(documents, novels + q, options.fitting),
+        {});
     if (!model.ok()) return model.status();
     models.push_back(*std::move(model));
   }
@@ -275,7 +276,7 @@ absl::Status PrintErrorReport(const Options& options, const GoldSet& set,
   ErrorReport report;
   for (size_t d = 0; !IsInterview(set, d); ++d) {
     const auto model = WithWeights(
-        *set.model, WeightsWithout(documents, d, options.fitting), {});
+        *set.model, AllWeightsWithout(documents, d, options.fitting), {});
     if (!model.ok()) return model.status();
     const absl::Status added = report.Add(**model, *set.gold[d], false);
     if (!added.ok()) return added;

@@ -188,14 +188,31 @@ FittingDocuments FeaturesOf(const GoldSet& set) {
   return documents;
 }
 
-std::vector<double> WeightsWithout(
-    const FittingDocuments& documents, size_t left_out,
-    const aligner::training::BeadOptions& options) {
+namespace {
+
+std::vector<FittingDocument*> Others(const FittingDocuments& documents,
+                                     size_t left_out) {
   std::vector<FittingDocument*> others;
   for (size_t d = 0; d < documents.size(); ++d) {
     if (d != left_out) others.push_back(documents[d].get());
   }
-  return aligner::training::FitBeadWeights(others, options);
+  return others;
+}
+
+}  // namespace
+
+std::vector<double> WeightsWithout(
+    const FittingDocuments& documents, size_t left_out,
+    const aligner::training::BeadOptions& options) {
+  return aligner::training::FitBeadWeights(Others(documents, left_out),
+                                           options);
+}
+
+std::vector<double> AllWeightsWithout(
+    const FittingDocuments& documents, size_t left_out,
+    const aligner::training::BeadOptions& options) {
+  return aligner::training::FitAllBeadWeights(Others(documents, left_out),
+                                              options);
 }
 
 absl::StatusOr<std::unique_ptr<const Model>> WithWeights(
@@ -224,7 +241,7 @@ absl::StatusOr<Models> ModelsWithout(
   Models models;
   for (size_t d = 0; d < documents.size(); ++d) {
     auto model =
-        WithWeights(*set.model, WeightsWithout(documents, d, options), {});
+        WithWeights(*set.model, AllWeightsWithout(documents, d, options), {});
     if (!model.ok()) return model.status();
     models.push_back(*std::move(model));
   }

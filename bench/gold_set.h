@@ -42,8 +42,12 @@ using FittingDocuments =
     std::vector<std::unique_ptr<aligner::training::FittingDocument>>;
 FittingDocuments FeaturesOf(const GoldSet& set);
 
-// Weights fitted on all the documents but one.
+// Weights fitted on all the documents but one: as one pass uses them, and all
+// of a pack's.
 std::vector<double> WeightsWithout(
+    const FittingDocuments& documents, size_t left_out,
+    const aligner::training::BeadOptions& options);
+std::vector<double> AllWeightsWithout(
     const FittingDocuments& documents, size_t left_out,
     const aligner::training::BeadOptions& options);
 

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "aligner/bead_features.h"
+#include "aligner/clause_links.h"
 #include "aligner/quote_runs.h"
 #include "aligner/subword_model.h"
 #include "aligner/training/corpus.h"
@@ -165,7 +165,7 @@ absl::StatusOr<PackContents> TrainBase(const BaseOptions& options) {
          absl::StrCat("lexicon: ", pack.chinese_lexicon.ids.size(), " and ",
                       pack.english_lexicon.ids.size(), " entries"));
   pack.meta = Provenance(corpus, options);
-  pack.bead_weights.assign(kBeadFeatures, 0.0F);
+  pack.bead_weights.assign(kBeadWeights, 0.0F);
   pack.quote_weights.assign(kQuoteWeights, 0.0F);
   return pack;
 }

@@ -11,6 +11,8 @@
 namespace duilian::aligner::training {
 namespace {
 
+constexpr double kFirstPassCost = 0.4;  // as Align decodes
+
 int TypeOf(int chinese, int english) {
   for (int type = 0; type < kBeadTypes; ++type) {
     const BeadType& bead = kTypes[static_cast<size_t>(type)];
@@ -84,7 +86,10 @@ Band BandWithGold(const PreparedPair& texts,
 
 FittingDocument::FittingDocument(const Model& model,
                                  const GoldDocument& document)
-    : document_(document), lattice_(FullBand(0, 0)), gold_(GoldPath(document)) {
+    : model_(model),
+      document_(document),
+      lattice_(FullBand(0, 0)),
+      gold_(GoldPath(document)) {
   const PreparedPair texts = Prepare(model, document.chinese, document.english);
   lattice_ = BeadLattice(BandWithGold(texts, gold_));
   const Band& band = lattice_.band();
@@ -157,6 +162,41 @@ double FittingDocument::LogLikelihood(absl::Span<const double> weights,
     }
   }
   return likelihood;
+}
+
+void FittingDocument::LinkClauses(absl::Span<const double> weights) {
+  first_weights_.assign(weights.begin(), weights.end());
+  FillPotentials(first_weights_);
+  lattice_.ForwardBackward();
+  const std::vector<LatticeBead> beads =
+      lattice_.DecodePosterior(kFirstPassCost);
+  const std::vector<float> single(weights.begin(), weights.end());
+  links_ = *aligner::LinkClauses(model_, document_.chinese, document_.english,
+                                 {lattice_, beads, single}, /*stop=*/nullptr);
+}
+
+double FittingDocument::LeakSlope(double leak_weight) {
+  FillPotentials(first_weights_);
+  AddLeaks(links_, static_cast<float>(leak_weight), lattice_);
+  lattice_.ForwardBackward();
+  double slope = 0;
+  for (const LatticeBead& bead : gold_) {
+    if (bead.i == lattice_.chinese() || bead.j == lattice_.english()) continue;
+    slope += links_.LeaksOf(bead.i, bead.j)[static_cast<size_t>(bead.type)];
+  }
+  const Band& band = lattice_.band();
+  for (int i = 0; i < lattice_.chinese(); ++i) {
+    const size_t row = static_cast<size_t>(i);
+    const int end = std::min(band.end[row], lattice_.english());
+    for (int j = band.begin[row]; j < end; ++j) {
+      const BeadLeaks leaks = links_.LeaksOf(i, j);
+      for (int type = 0; type < kBeadTypes; ++type) {
+        slope -=
+            leaks[static_cast<size_t>(type)] * lattice_.Posterior(i, j, type);
+      }
+    }
+  }
+  return slope;
 }
 
 std::vector<LatticeBead> FittingDocument::Decode(
@@ -232,6 +272,27 @@ std::vector<double> FitBeadWeights(absl::Span<FittingDocument* const> documents,
           options.step * left * m / ((std::sqrt(s) + 1e-8) * deviations[f]);
     }
   }
+  return weights;
+}
+
+std::vector<double> FitAllBeadWeights(
+    absl::Span<FittingDocument* const> documents, const BeadOptions& options) {
+  // A leak is no evidence for a bead, and this is more than any fit gave.
+  constexpr double kLeastWeight = -4;
+  constexpr int kHalvings = 12;
+  std::vector<double> weights = FitBeadWeights(documents, options);
+  for (FittingDocument* document : documents) document->LinkClauses(weights);
+  // The likelihood is concave: its slope falls from left to right.
+  double low = kLeastWeight, high = 0;
+  for (int halving = 0; halving < kHalvings; ++halving) {
+    const double middle = (low + high) / 2;
+    double slope = 0;
+    for (FittingDocument* document : documents) {
+      slope += document->LeakSlope(middle);
+    }
+    (slope > 0 ? low : high) = middle;
+  }
+  weights.push_back((low + high) / 2);
   return weights;
 }
 

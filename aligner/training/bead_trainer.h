@@ -8,6 +8,7 @@
 
 #include "absl/types/span.h"
 #include "aligner/bead_lattice.h"
+#include "aligner/clause_links.h"
 #include "aligner/model.h"
 #include "aligner/pack.h"
 #include "aligner/training/gold.h"
@@ -28,7 +29,7 @@ struct BeadOptions {
 // A gold document with the features of every bead in its band, computed once.
 class FittingDocument {
  public:
-  // `document` must outlive it.
+  // Both must outlive it.
   FittingDocument(const Model& model, const GoldDocument& document);
 
   const GoldDocument& document() const { return document_; }
@@ -43,6 +44,13 @@ class FittingDocument {
   double LogLikelihood(absl::Span<const double> weights,
                        std::vector<double>& gradient);
 
+  // Links the clauses by a first pass with these weights.
+  void LinkClauses(absl::Span<const double> weights);
+
+  // After LinkClauses: the slope of the gold's log likelihood in the weight of
+  // BeadLeaks, at `leak_weight`, with the other weights of that first pass.
+  double LeakSlope(double leak_weight);
+
   // The beads that the weights choose, in one pass; with posteriors.
   std::vector<LatticeBead> Decode(absl::Span<const double> weights,
                                   double cost);
@@ -55,16 +63,24 @@ class FittingDocument {
                                   kBeadFeatures;
   }
 
+  const Model& model_;
   const GoldDocument& document_;
   BeadLattice lattice_;
+  std::vector<double> first_weights_;  // those of LinkClauses
+  ClauseLinks links_{0, 0};
   std::vector<float> features_;    // [nodes, types, features]
   std::vector<LatticeBead> gold_;  // a path of the lattice
 };
 
-// Maximum likelihood weights of the documents' gold. Deterministic; two
-// threads, a document each.
+// Maximum likelihood weights of the documents' gold: of the features, as one
+// pass uses them. Deterministic; two threads, a document each.
 std::vector<double> FitBeadWeights(absl::Span<FittingDocument* const> documents,
                                    const BeadOptions& options);
+
+// [kBeadWeights] for a pack: those of FitBeadWeights, then the leak's, fitted
+// by itself on the links that those give.
+std::vector<double> FitAllBeadWeights(
+    absl::Span<FittingDocument* const> documents, const BeadOptions& options);
 
 }  // namespace duilian::aligner::training
 

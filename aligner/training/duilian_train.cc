@@ -78,7 +78,8 @@ int RunBeads(const FitOptions& options) {
         std::make_unique<FittingDocument>(**model, *gold.back()));
     borrowed.push_back(documents.back().get());
   }
-  const std::vector<double> weights = FitBeadWeights(borrowed, options.beads);
+  const std::vector<double> weights =
+      FitAllBeadWeights(borrowed, options.beads);
   contents.bead_weights.assign(weights.begin(), weights.end());
   std::vector<QuoteExamples> quotes;
   for (const auto& document : gold) {

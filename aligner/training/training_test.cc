@@ -147,18 +147,22 @@ TEST(GoldTest, ALadderSaysWhichLineIsWrong) {
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("line 2")));
 }
 
-// The gradient must be the slope of the likelihood, or the fit is nonsense.
-TEST(BeadTrainerTest, GradientIsTheSlopeOfTheLikelihood) {
-  const auto model = Model::Load(DUILIAN_MODEL_PACK);
-  ASSERT_THAT(model, IsOk());
+absl::StatusOr<GoldDocument> ToyGold() {
   const std::string zh =
       Write("zh.txt", "你好吗?\n我很好,谢谢。\n今天下雨了。\n我们走吧。\n");
   const std::string en = Write("en.txt",
                                "How are you?\nI am fine.\nThank you.\nIt rains "
                                "today.\nYeah.\nLet us go.\n");
-  const auto gold = ReadGold(
+  return ReadGold(
       {"toy", zh, en,
        Write("toy.align", "[0]:[0]\n[1]:[1,2]\n[2]:[3]\n[]:[4]\n[3]:[5]\n")});
+}
+
+// The gradient must be the slope of the likelihood, or the fit is nonsense.
+TEST(BeadTrainerTest, GradientIsTheSlopeOfTheLikelihood) {
+  const auto model = Model::Load(DUILIAN_MODEL_PACK);
+  ASSERT_THAT(model, IsOk());
+  const auto gold = ToyGold();
   ASSERT_THAT(gold, IsOk());
   FittingDocument document(**model, *gold);
   std::vector<double> weights(kBeadFeatures, 0.1), gradient(kBeadFeatures, 0.0),
@@ -175,6 +179,42 @@ TEST(BeadTrainerTest, GradientIsTheSlopeOfTheLikelihood) {
     moved[at] -= 0.02;
     const double down = document.LogLikelihood(moved, unused);
     EXPECT_NEAR((up - down) / 0.02, gradient[at], 0.02);
+  }
+}
+
+// It is concave, so that the leak's weight can be found by halving.
+TEST(BeadTrainerTest, TheSlopeOfTheLeakFalls) {
+  const auto model = Model::Load(DUILIAN_MODEL_PACK);
+  ASSERT_THAT(model, IsOk());
+  const auto gold = ToyGold();
+  ASSERT_THAT(gold, IsOk());
+  FittingDocument document(**model, *gold);
+  document.LinkClauses(std::vector<double>(kBeadFeatures, 0.1));
+  double before = document.LeakSlope(-4);
+  for (const double weight : {-2.0, -1.0, -0.5, 0.0, 1.0}) {
+    const double slope = document.LeakSlope(weight);
+    EXPECT_LT(slope, before);
+    before = slope;
+  }
+}
+
+TEST(BeadTrainerTest, FitsTheLeakBesideTheFeatures) {
+  const auto model = Model::Load(DUILIAN_MODEL_PACK);
+  ASSERT_THAT(model, IsOk());
+  const auto gold = ToyGold();
+  ASSERT_THAT(gold, IsOk());
+  FittingDocument document(**model, *gold);
+  BeadOptions options;
+  options.rounds = 20;
+  FittingDocument* const documents[] = {&document};
+  const std::vector<double> all = FitAllBeadWeights(documents, options);
+  ASSERT_EQ(all.size(), kBeadWeights);
+  const std::vector<double> first = FitBeadWeights(documents, options);
+  for (size_t f = 0; f < kBeadFeatures; ++f) EXPECT_EQ(all[f], first[f]);
+  EXPECT_LE(all[kLeakWeight], 0);
+  // At the best weight the likelihood is level.
+  if (all[kLeakWeight] > -3.9 && all[kLeakWeight] < -0.1) {
+    EXPECT_NEAR(document.LeakSlope(all[kLeakWeight]), 0, 0.01);
   }
 }
 
