@@ -147,13 +147,16 @@ std::vector<LatticeBead> BeadLattice::BestPath(LatticeNode from, LatticeNode to,
 }
 
 std::vector<LatticeBead> BeadLattice::Viterbi() const {
-  return Viterbi({0, 0}, last());
+  return Viterbi({0, 0}, last(), [](const LatticeBead&) { return true; });
 }
 
-std::vector<LatticeBead> BeadLattice::Viterbi(LatticeNode from,
-                                              LatticeNode to) const {
+std::vector<LatticeBead> BeadLattice::Viterbi(
+    LatticeNode from, LatticeNode to,
+    absl::FunctionRef<bool(const LatticeBead&)> allowed) const {
   return BestPath(from, to, [&](int i, int j, int type) {
-    return static_cast<double>(potentials(i, j)[type]);
+    return allowed({i, j, type, 0})
+               ? static_cast<double>(potentials(i, j)[type])
+               : kNone;
   });
 }
 

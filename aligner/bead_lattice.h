@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "aligner/band.h"
 #include "aligner/bead_features.h"
@@ -64,12 +65,14 @@ class BeadLattice {
   std::vector<double> DeletionProbabilities(int type) const;
 
   // The beads of the best path, in order. Viterbi: of the greatest potential,
-  // through all or between two nodes that a path joins.
+  // through all, or between two nodes that a path of `allowed` beads joins.
   // Posterior (after ForwardBackward): of the greatest sum of posteriors,
   // each less `cost`, deletions at 0: what maximises expected strict F1.
   // Ties go to the type that stands first in kTypes.
   std::vector<LatticeBead> Viterbi() const;
-  std::vector<LatticeBead> Viterbi(LatticeNode from, LatticeNode to) const;
+  std::vector<LatticeBead> Viterbi(
+      LatticeNode from, LatticeNode to,
+      absl::FunctionRef<bool(const LatticeBead&)> allowed) const;
   std::vector<LatticeBead> DecodePosterior(double cost) const;
 
  private:

@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -96,7 +97,7 @@ TEST(BeadLatticeTest, AgreesWithEveryPathTriedInTurn) {
   }
 }
 
-TEST(BeadLatticeTest, ViterbiBetweenNodesIsTheBestOfThePathsBetweenThem) {
+TEST(BeadLatticeTest, ViterbiBetweenNodesIsTheBestPathOfAllowedBeads) {
   for (uint32_t seed = 1; seed <= 500; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     std::mt19937 random(seed);
@@ -109,15 +110,22 @@ TEST(BeadLatticeTest, ViterbiBetweenNodesIsTheBestOfThePathsBetweenThem) {
       return LatticeNode{i, pick(node.j, lattice.english())};
     };
     const LatticeNode from = node_behind({0, 0}), to = node_behind(from);
+    const auto allowed = [&](const LatticeBead& bead) {
+      const bool deletion =
+          bead.type == kDeleteChinese || bead.type == kDeleteEnglish;
+      return deletion || (bead.i + bead.j + bead.type) % 3 != 0;
+    };
     double best = -1e300;
     std::vector<LatticeBead> path;
-    Enumerate(lattice, from.i, from.j, to, 0, path,
-              [&](double score) { best = std::max(best, score); });
+    Enumerate(lattice, from.i, from.j, to, 0, path, [&](double score) {
+      if (absl::c_all_of(path, allowed)) best = std::max(best, score);
+    });
     double viterbi = 0;
     int i = from.i, j = from.j;
-    for (const LatticeBead& bead : lattice.Viterbi(from, to)) {
+    for (const LatticeBead& bead : lattice.Viterbi(from, to, allowed)) {
       ASSERT_EQ(bead.i, i);
       ASSERT_EQ(bead.j, j);
+      ASSERT_TRUE(allowed(bead));
       viterbi += lattice.potentials(i, j)[bead.type];
       i += kTypes[static_cast<size_t>(bead.type)].chinese;
       j += kTypes[static_cast<size_t>(bead.type)].english;

@@ -2,7 +2,8 @@
 // for strict F1, so that a stretch whose mass is spread over many beads, say
 // over four ways of cutting it, ends as segments left alone. To a reader that
 // is wrong whichever of the beads is right. The beads beside the stretch are
-// settled by then; what is likeliest between them is Viterbi's path.
+// settled by then; what is likeliest between them is Viterbi's path, of beads
+// whose segments all have counterparts.
 #include "aligner/skipped_stretches.h"
 
 #include <algorithm>
@@ -38,13 +39,11 @@ class Pairing {
       out.insert(out.end(), stretch.begin(), stretch.end());
       return;
     }
-    for (const LatticeBead& bead : lattice_.Viterbi(from, to)) {
-      if (IsDeletion(bead) || AllPaired(bead)) {
-        out.push_back(bead);
-      } else {
-        TakeApart(bead, out);
-      }
-    }
+    const std::vector<LatticeBead> likeliest =
+        lattice_.Viterbi(from, to, [&](const LatticeBead& bead) {
+          return IsDeletion(bead) || AllPaired(bead);
+        });
+    out.insert(out.end(), likeliest.begin(), likeliest.end());
   }
 
  private:
@@ -60,18 +59,6 @@ class Pairing {
     const BeadType& type = kTypes[static_cast<size_t>(bead.type)];
     return AllPaired(chinese_alone_, bead.i, bead.i + type.chinese) &&
            AllPaired(english_alone_, bead.j, bead.j + type.english);
-  }
-  void TakeApart(const LatticeBead& bead, std::vector<LatticeBead>& out) const {
-    const BeadType& type = kTypes[static_cast<size_t>(bead.type)];
-    const auto leave_alone = [&](int i, int j, int deletion) {
-      out.push_back({i, j, deletion, lattice_.Posterior(i, j, deletion)});
-    };
-    for (int k = 0; k < type.chinese; ++k) {
-      leave_alone(bead.i + k, bead.j, kDeleteChinese);
-    }
-    for (int k = 0; k < type.english; ++k) {
-      leave_alone(bead.i + type.chinese, bead.j + k, kDeleteEnglish);
-    }
   }
 
   const BeadLattice& lattice_;

@@ -106,12 +106,22 @@ TEST(PairSkippedTest, WhatMayBeAloneStaysAlone) {
   EXPECT_EQ(texts.Paired(), "");
 }
 
-TEST(PairSkippedTest, ABeadOfASegmentThatMayBeAloneIsTakenApart) {
+TEST(PairSkippedTest, NoBeadHasASegmentThatMayBeAlone) {
   Texts texts(3, 3);
   // The likeliest path has a pair of Chinese 2, which is alone in the others.
   AddCuts(0, 0, texts);
   texts.Likely({{2, 3, 1, 0}}, 0);
   texts.Likely({{0, 0, 2, 2}, {2, 2, 1, 1}}, 0.2F);
+  EXPECT_EQ(texts.Decoded(), "");
+  EXPECT_EQ(texts.Paired(), "0-1:0-2 1-2:2-3 ");
+}
+
+// As a heading may have no counterpart behind a sentence that has one.
+TEST(PairSkippedTest, TheOthersOfSuchABeadArePaired) {
+  Texts texts(3, 2);
+  texts.Likely({{0, 0, 3, 2}}, 0.3F);  // the likeliest
+  texts.Likely({{0, 0, 2, 2}, {2, 2, 1, 0}}, 0.1F);
+  texts.Likely({{0, 0, 2, 1}, {2, 1, 1, 1}}, 0);
   EXPECT_EQ(texts.Decoded(), "");
   EXPECT_EQ(texts.Paired(), "0-2:0-2 ");
 }
