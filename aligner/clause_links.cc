@@ -24,6 +24,9 @@ constexpr double kLeastPosterior = 1e-3;
 constexpr double kSure = 0.8;
 constexpr float kMassUnit = 10;     // code points
 constexpr float kLeastLeak = 0.1F;  // what is less does not matter
+// Of a segment that has more, neighbours are taken together: a list, or a page
+// without full stops, would cost its clauses times those of the other side.
+constexpr size_t kMostClauses = 16;
 
 // One side of a part of the texts, cut into clauses.
 struct ClauseSide {
@@ -47,10 +50,14 @@ ClauseSide CutSide(const Transcript& transcript, SegmentRange range,
   for (int k = range.begin; k < range.end; ++k) {
     const Segment& segment = transcript.segments[static_cast<size_t>(k)];
     side.starts.push_back(static_cast<int>(side.segments.size()));
-    for (const text::ByteSpan& span :
-         CutClauses(segment.text, transcript.language)) {
+    const std::vector<text::ByteSpan> spans =
+        CutClauses(segment.text, transcript.language);
+    const size_t together = (spans.size() + kMostClauses - 1) / kMostClauses;
+    for (size_t s = 0; s < spans.size(); s += together) {
+      const size_t last = std::min(s + together, spans.size()) - 1;
       Segment clause = segment;
-      clause.text = segment.text.substr(span.begin, span.size());
+      clause.text =
+          segment.text.substr(spans[s].begin, spans[last].end - spans[s].begin);
       const float length =
           static_cast<float>(text::CountCodepoints(clause.text));
       side.lengths.push_back(chinese ? length : length * Band::kUsualRatio);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "aligner/model.h"
 #include "aligner/prepared_text.h"
@@ -88,11 +89,13 @@ constexpr char kEnglish[] =
 
 class LinkedTexts {
  public:
-  explicit LinkedTexts(int part_segments)
+  explicit LinkedTexts(int part_segments, const std::string& chinese = kChinese,
+                       const std::string& english = kEnglish)
       : model_(*Model::Load(DUILIAN_MODEL_PACK)),
-        chinese_(Lines(Language::kChinese, kChinese)),
-        english_(Lines(Language::kEnglish, kEnglish)),
-        lattice_(FullBand(4, 4)) {
+        chinese_(Lines(Language::kChinese, chinese)),
+        english_(Lines(Language::kEnglish, english)),
+        lattice_(FullBand(static_cast<int>(chinese_.segments.size()),
+                          static_cast<int>(english_.segments.size()))) {
     const PreparedPair texts = Prepare(*model_, chinese_, english_);
     FillPotentials(model_->pack(), texts, model_->pack().bead_weights(),
                    nullptr, lattice_);
@@ -100,9 +103,13 @@ class LinkedTexts {
     const std::vector<LatticeBead> beads = lattice_.DecodePosterior(0.4);
     FirstPass first = {lattice_, beads, model_->pack().bead_weights()};
     first.part_segments = part_segments;
-    links_ = LinkClauses(*model_, chinese_, english_, first,
-                         [this](int) { return stopped_; });
+    links_ = LinkClauses(*model_, chinese_, english_, first, [this](int row) {
+      last_row_ = std::max(last_row_, row);
+      return stopped_;
+    });
   }
+  // The last row of clauses that was asked at.
+  int last_row() const { return last_row_; }
   float Leak(int i, int j, int type) {
     return std::exp(links_->LeaksOf(i, j)[static_cast<size_t>(type)]);
   }
@@ -127,6 +134,7 @@ class LinkedTexts {
   BeadLattice lattice_;
   std::optional<ClauseLinks> links_;
   bool stopped_ = false;
+  int last_row_ = -1;
 };
 
 constexpr int kOneToOne = 2, kTwoToTwo = 5;
@@ -144,6 +152,18 @@ TEST(ClauseLinksTest, PartsLinkAsTheWholeDoesWhereNothingCrosses) {
   LinkedTexts texts(2);
   EXPECT_LT(texts.Leak(0, 0, kOneToOne), 0.3F);
   EXPECT_LT(texts.Leak(3, 3, kOneToOne), 0.3F);
+}
+
+// Asked every 64 clauses, and told their segment, it hears of the first alone:
+// there are 17.
+TEST(ClauseLinksTest, ASegmentHasNoMoreThanSoManyClauses) {
+  std::string chinese = "昨天下午下了一场大雨。\n", english = "It rained.\n";
+  for (int i = 0; i < 300; ++i) {
+    absl::StrAppend(&chinese, "今天不开船，");
+    absl::StrAppend(&english, "there is no boat today, ");
+  }
+  const LinkedTexts texts(4000, chinese, english);
+  EXPECT_EQ(texts.last_row(), 0);
 }
 
 TEST(ClauseLinksTest, LeaksWeighOnBeadsOfTwoSides) {
