@@ -24,9 +24,6 @@ namespace {
 
 using text::Language;
 
-// Half the F1 to be expected: a bead less likely than this lowers F1.
-constexpr double kDecodingCost = 0.4;
-
 // Of the whole progress, where the first pass and the clauses end.
 constexpr double kFirstPassDone = 0.5;
 constexpr double kClausesDone = 0.9;

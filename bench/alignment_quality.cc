@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "aligner/align.h"
+#include "aligner/bead_lattice.h"
 #include "aligner/model.h"
 #include "aligner/quotes.h"
 #include "aligner/training/bead_trainer.h"
@@ -41,7 +42,7 @@ using aligner::training::GoldDocument;
 
 struct Options {
   std::string data, model;
-  double cost = 0.4;
+  double cost = aligner::kDecodingCost;
   BeadOptions fitting;
   bool quotes = false, noise = false, ablation = false;
   bool phrases = false, fit_phrases = false, negations = false;

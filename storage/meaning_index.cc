@@ -376,8 +376,9 @@ absl::Status MeaningIndex::Tables::CatchUp(const Stop& stop) {
   if (absl::Status status = Follow(stop); !status.ok()) return status;
   std::vector<std::string> outgrown;
   for (const auto& [name, project] : projects_) {
-    if (project->current->outgrown(options_.most_compared))
+    if (project->current->outgrown(options_.most_compared)) {
       outgrown.push_back(name);
+    }
   }
   for (const std::string& name : outgrown) {
     const size_t units = ProjectOf(name).current->live_units();

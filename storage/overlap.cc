@@ -97,8 +97,9 @@ Overlap BestOverlap(absl::Span<const QuoteToken> quote,
       Cell cell = after(diagonal, text[j] == quote[i] ? kEqualGain : kEditGain);
       diagonal = row[j + 1];
       for (const Cell& other : {diagonal, row[j]}) {
-        if (other.score + kEditGain > cell.score)
+        if (other.score + kEditGain > cell.score) {
           cell = after(other, kEditGain);
+        }
       }
       if (most.score + kGapGain > cell.score) cell = after(most, kGapGain);
       if (cell.score > most.score) most = cell;

@@ -6,8 +6,7 @@
 // 1. vectors are in lists, each with a centre (spherical k-means), and a search
 //    reads the lists whose centres are nearest, until a share of all is read;
 // 2. of a vector, what the mean of its list leaves over is kept, four numbers
-// of
-//    it as one of 16 entries of a code book (product quantisation, Jegou,
+//    of it as one of 16 entries of a code book (product quantisation, Jegou,
 //    Douze, Schmid 2011): an eighth of a byte a number. 32 such codes are
 //    compared at once, with tables of 7 bits (code_scan.h);
 // 3. of what that leaves over, two numbers are one of 16 entries of another

@@ -11,8 +11,6 @@
 namespace duilian::aligner::training {
 namespace {
 
-constexpr double kFirstPassCost = 0.4;  // as Align decodes
-
 int TypeOf(int chinese, int english) {
   for (int type = 0; type < kBeadTypes; ++type) {
     const BeadType& bead = kTypes[static_cast<size_t>(type)];
@@ -169,7 +167,7 @@ void FittingDocument::LinkClauses(absl::Span<const double> weights) {
   FillPotentials(first_weights_);
   lattice_.ForwardBackward();
   const std::vector<LatticeBead> beads =
-      lattice_.DecodePosterior(kFirstPassCost);
+      lattice_.DecodePosterior(kDecodingCost);
   const std::vector<float> single(weights.begin(), weights.end());
   links_ = *aligner::LinkClauses(model_, document_.chinese, document_.english,
                                  {lattice_, beads, single}, /*stop=*/nullptr);
