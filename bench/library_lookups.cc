@@ -10,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
+#include "bench/matrix_scores.h"
 #include "bench/times.h"
 #include "storage/matching_form.h"
-#include "tests/support/matrix_distance.h"
 #include "text/utf8.h"
 
 namespace duilian::bench {
@@ -46,20 +46,13 @@ std::u32string Compared(const std::string& text) {
   return {codepoints.begin(), codepoints.end()};
 }
 
-// The scores of all stored texts that reach 50 %, best first, by the matrix.
-std::vector<int> ScoresByMatrix(const std::u32string& query,
-                                const std::vector<std::u32string>& texts) {
-  std::vector<int> scores;
-  for (const std::u32string& text : texts) {
-    const size_t longer = std::max(query.size(), text.size());
-    const size_t shorter = std::min(query.size(), text.size());
-    if (2 * shorter < longer) continue;
-    const size_t distance = testing_support::MatrixDistance(query, text);
-    const auto score = static_cast<int>(100 * (longer - distance) / longer);
-    if (score >= 50) scores.push_back(score);
+std::vector<std::u32string> StoredTexts(const LookupMaterial& material,
+                                        Language language) {
+  std::vector<std::u32string> texts;
+  for (size_t i = 0; i < material.stored(); ++i) {
+    texts.push_back(Compared(material.pair(i).Text(language)));
   }
-  std::sort(scores.rbegin(), scores.rend());
-  return scores;
+  return texts;
 }
 
 // Takes nothing off, and lets numbers count: the order is that of the scores.
@@ -106,11 +99,8 @@ class Check {
       : index_(index),
         material_(material),
         queries_(queries),
-        language_(language) {
-    for (size_t i = 0; i < material.stored(); ++i) {
-      texts_.push_back(Compared(material.pair(i).Text(language)));
-    }
-  }
+        language_(language),
+        matrix_(StoredTexts(material, language)) {}
 
   absl::Status Run() {
     std::vector<std::thread> threads;
@@ -129,7 +119,7 @@ class Check {
       const std::string& text = queries_[i];
       absl::Status checked =
           CheckQuery(index_, QueryFor(material_, text, language_, 50),
-                     ScoresByMatrix(Compared(text), texts_));
+                     matrix_.FromHalf(Compared(text)));
       if (checked.ok()) continue;
       next_ = queries_.size();
       absl::MutexLock lock(&mutex_);
@@ -141,7 +131,7 @@ class Check {
   const LookupMaterial& material_;
   const std::vector<std::string>& queries_;
   const Language language_;
-  std::vector<std::u32string> texts_;
+  const MatrixScores matrix_;
   std::atomic<size_t> next_ = 0;
   absl::Mutex mutex_;
   absl::Status outcome_ ABSL_GUARDED_BY(mutex_);
