@@ -100,6 +100,7 @@ std::vector<LinesDocument> Documents(const SentencePairs& pairs, uint64_t begin,
 
 absl::StatusOr<std::unique_ptr<LoopbackServer>> LoopbackServer::Start(
     const std::string& scratch_parent) {
+  service::TakeLocksUnchecked();
   std::unique_ptr<LoopbackServer> loopback(new LoopbackServer);
   absl::StatusOr<std::unique_ptr<ScratchDirectory>> directory =
       ScratchDirectory::Make(scratch_parent);

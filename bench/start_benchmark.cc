@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -93,6 +95,7 @@ class Benchmark {
     PrintResident("it, 4 s later", empty);
     if (status.ok()) status = KillAndStart("a kill after the import");
     absl::SleepFor(absl::Seconds(15));
+    PrintDisk();
     if (status.ok()) status = KillAndStart("a kill 15 s later");
     if (status.ok()) status = LookUpBesideImports();
     if (!status.ok()) return status;
@@ -143,6 +146,25 @@ class Benchmark {
         "| resident bytes a pair after %s | %.0f | – | – |\n", after,
         (ResidentBytes() - empty) / static_cast<double>(options_.pairs));
     std::fflush(stdout);
+  }
+
+  // The whole of its directory, and the index's snapshot in it.
+  void PrintDisk() const {
+    namespace fs = std::filesystem;
+    double bytes = 0, of_snapshot = 0;
+    std::error_code gone;  // files come and go while it is looked at
+    for (const auto& entry :
+         fs::recursive_directory_iterator(folder_.path("data"), gone)) {
+      if (!entry.is_regular_file(gone)) continue;
+      const auto size = static_cast<double>(entry.file_size(gone));
+      if (gone) continue;
+      bytes += size;
+      if (entry.path().filename() == "lookup.snapshot") of_snapshot += size;
+    }
+    const auto pairs = static_cast<double>(options_.pairs);
+    absl::PrintF(
+        "| disk bytes a pair; of it the snapshot | %.0f; %.0f | – | – |\n",
+        bytes / pairs, of_snapshot / pairs);
   }
 
   // What the server's log says of its snapshots.

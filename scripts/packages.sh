@@ -6,8 +6,9 @@
 BUILD_PACKAGES=(
   ca-certificates cmake g++ git libabsl-dev libcli11-dev libgrpc++-dev
   libfaiss-dev libicu-dev libopencc-dev libprotobuf-dev librocksdb-dev
-  libsentencepiece-dev libssl-dev libutf8proc-dev libxxhash-dev ninja-build nlohmann-json3-dev pkg-config
-  protobuf-compiler protobuf-compiler-grpc sentencepiece zlib1g-dev
+  libsentencepiece-dev libssl-dev libutf8proc-dev libxxhash-dev libzstd-dev
+  ninja-build nlohmann-json3-dev pkg-config protobuf-compiler
+  protobuf-compiler-grpc sentencepiece zlib1g-dev
 )
 # To build the tests, the benchmarks and duilian-train, and to build again.
 TEST_PACKAGES=(ccache libbenchmark-dev libeigen3-dev libgmock-dev libgtest-dev)

@@ -44,19 +44,22 @@ void IndexSaver::End() {
 
 void IndexSaver::Stop() {
   End();
-  if (!snapshot_.empty()) Save();
+  if (!snapshot_.empty()) Save(storage::Packing::kQuick);
 }
 
 // One thread at a time: that of Run, or, when it has ended, that of Stop.
-bool IndexSaver::Save() {
+bool IndexSaver::Save(storage::Packing packing) {
   const uint64_t position = index_.position();
-  if (position == saved_position_) return true;
-  const absl::Status saved = index_.Save(snapshot_);
+  const bool as_small = packing == storage::Packing::kQuick ||
+                        saved_packing_ == storage::Packing::kSmall;
+  if (position == saved_position_ && as_small) return true;
+  const absl::Status saved = index_.Save(snapshot_, packing);
   if (!saved.ok()) {
     log_.Event("index_not_saved", saved.message());
     return false;
   }
   saved_position_ = position;
+  saved_packing_ = packing;
   return true;
 }
 
@@ -75,12 +78,15 @@ void IndexSaver::Run(SnapshotSchedule schedule) {
     // eighth of all.
     if (schedule.IsTidyingDue(units, begun)) malloc_trim(0);
     if (!due) continue;
-    if (!Save()) {
+    const storage::Packing packing = schedule.IsQuiet(begun)
+                                         ? storage::Packing::kSmall
+                                         : storage::Packing::kQuick;
+    if (!Save(packing)) {
       schedule.Failed(clock_());
       continue;
     }
     const absl::Time ended = clock_();
-    schedule.Saved(units, begun, ended);
+    schedule.Saved(units, begun, ended, packing == storage::Packing::kQuick);
     log_.Event("index_saved", absl::FormatDuration(ended - begun));
   }
 }

@@ -11,6 +11,7 @@
 #include "service/json_log.h"
 #include "service/snapshot_schedule.h"
 #include "storage/lookup_index.h"
+#include "storage/packing.h"
 
 namespace duilian::service {
 
@@ -37,14 +38,17 @@ class IndexSaver {
 
  private:
   void Run(SnapshotSchedule schedule);
-  bool Save();
+  // False: the log says why not.
+  bool Save(storage::Packing packing);
   void End();
 
   const storage::LookupIndex& index_;
   const Clock& clock_;
   JsonLog& log_;
   std::string snapshot_;
-  uint64_t saved_position_ = 0;  // of the index in that file
+  // Of the index in that file.
+  uint64_t saved_position_ = 0;
+  storage::Packing saved_packing_ = storage::Packing::kSmall;
   absl::Mutex mutex_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

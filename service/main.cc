@@ -182,6 +182,7 @@ int Main(int argc, const char* const* argv) {
   const ParsedCommandLine parsed = ParseCommandLine(argc, argv);
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
   QuietLibraries();
+  TakeLocksUnchecked();
   // Before any thread is made, so that all of them leave the signals to us.
   const sigset_t stop_signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);

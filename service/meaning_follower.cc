@@ -79,7 +79,7 @@ void MeaningFollower::SaveIfDue(SnapshotSchedule& schedule) {
   if (snapshot_.empty() || !schedule.IsDue(units, begun)) return;
   if (!Save()) return schedule.Failed(clock_());
   const absl::Time ended = clock_();
-  schedule.Saved(units, begun, ended);
+  schedule.Saved(units, begun, ended, /*in_haste=*/false);
   log_.Event("meaning_index_saved", absl::FormatDuration(ended - begun));
 }
 

@@ -60,6 +60,11 @@ struct ServerOptions {
   JsonLog::Sink sink;  // required; where the log goes
 };
 
+// What a program that serves calls once, before its first thread. Abseil as
+// Debian builds it looks for deadlocks at every lock that is taken, of all
+// threads in one place; only builds with assertions go on doing so.
+void TakeLocksUnchecked();
+
 // The services on a port, with health and reflection beside them. Owns what
 // stands between the store and the network. Thread-safe.
 class Server {

@@ -10,12 +10,13 @@ bool SnapshotSchedule::IsDue(int64_t units, absl::Time now) {
   if (now < not_before_) return false;
   const int64_t behind = units - saved_;
   return behind >= limits_.most_behind ||
-         (behind >= limits_.worth_saving && now - changed_ >= limits_.pause);
+         (IsQuiet(now) && (in_haste_ || behind >= limits_.worth_saving));
 }
 
-void SnapshotSchedule::Saved(int64_t units, absl::Time begun,
-                             absl::Time ended) {
+void SnapshotSchedule::Saved(int64_t units, absl::Time begun, absl::Time ended,
+                             bool in_haste) {
   saved_ = units;
+  in_haste_ = in_haste;
   not_before_ = ended + limits_.rest * (ended - begun);
 }
 
@@ -25,7 +26,7 @@ void SnapshotSchedule::Failed(absl::Time now) {
 
 bool SnapshotSchedule::IsTidyingDue(int64_t units, absl::Time now) {
   if (units - tidied_ < limits_.worth_saving) return false;
-  if (now - changed_ < limits_.pause) return false;
+  if (!IsQuiet(now)) return false;
   tidied_ = units;
   return true;
 }

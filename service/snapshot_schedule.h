@@ -34,8 +34,13 @@ class SnapshotSchedule {
   // `units`: how many the index took in; never less than before.
   bool IsDue(int64_t units, absl::Time now);
 
-  // `units`: how many there were before the saving began.
-  void Saved(int64_t units, absl::Time begun, absl::Time ended);
+  // Asked after IsDue. True when nothing is written any more, so that there is
+  // time to save well; what is saved before is saved in haste.
+  bool IsQuiet(absl::Time now) const { return now - changed_ >= limits_.pause; }
+
+  // `units`: how many there were before the saving began. What was saved
+  // `in_haste` is due again when it is quiet.
+  void Saved(int64_t units, absl::Time begun, absl::Time ended, bool in_haste);
   void Failed(absl::Time now);
 
   // Asked after IsDue. True once for each time that `worth_saving` units came
@@ -48,6 +53,7 @@ class SnapshotSchedule {
   int64_t seen_;
   int64_t saved_;
   int64_t tidied_;
+  bool in_haste_ = false;  // saved last
   absl::Time changed_ = absl::InfinitePast();
   absl::Time not_before_ = absl::InfinitePast();
 };

@@ -49,11 +49,25 @@ TEST(SnapshotScheduleTest, CountsFromWhatWasThereWhenTheSavingBegan) {
   SnapshotSchedule schedule(kLimits, 0, 0);
   EXPECT_TRUE(schedule.IsDue(1000, At(0)));
   // 60 more came while it was saved; they may be in it, and count as not.
-  schedule.Saved(1000, At(0), At(1));
+  schedule.Saved(1000, At(0), At(1), /*in_haste=*/false);
   EXPECT_FALSE(schedule.IsDue(1060, At(100)));
   EXPECT_FALSE(schedule.IsDue(1099, At(200)));
   EXPECT_FALSE(schedule.IsDue(1100, At(300)));
   EXPECT_TRUE(schedule.IsDue(1100, At(302)));
+}
+
+TEST(SnapshotScheduleTest, WhatWasSavedInHasteIsSavedAgainOnceItIsQuiet) {
+  SnapshotSchedule schedule(kLimits, 0, 0);
+  EXPECT_TRUE(schedule.IsQuiet(At(0)));
+  EXPECT_TRUE(schedule.IsDue(1000, At(10)));
+  EXPECT_FALSE(schedule.IsQuiet(At(10)));
+  schedule.Saved(1000, At(10), At(10.1), /*in_haste=*/true);
+  EXPECT_FALSE(schedule.IsDue(1010, At(11)));
+  EXPECT_FALSE(schedule.IsDue(1010, At(12.9)));
+  EXPECT_TRUE(schedule.IsDue(1010, At(13)));
+  EXPECT_TRUE(schedule.IsQuiet(At(13)));
+  schedule.Saved(1010, At(13), At(14), /*in_haste=*/false);
+  EXPECT_FALSE(schedule.IsDue(1010, At(100)));
 }
 
 TEST(SnapshotScheduleTest, MemoryIsLookedAfterOnceWhenMuchCameAndNoMoreComes) {
@@ -79,7 +93,7 @@ TEST(SnapshotScheduleTest, MemoryIsLookedAfterOnceWhenMuchCameAndNoMoreComes) {
 TEST(SnapshotScheduleTest, RestsFiveTimesAsLongAsTheSavingTook) {
   SnapshotSchedule schedule(kLimits, 0, 0);
   EXPECT_TRUE(schedule.IsDue(1000, At(0)));
-  schedule.Saved(1000, At(0), At(3));
+  schedule.Saved(1000, At(0), At(3), /*in_haste=*/false);
   EXPECT_FALSE(schedule.IsDue(5000, At(17.9)));
   EXPECT_TRUE(schedule.IsDue(5000, At(18)));
 }

@@ -132,8 +132,9 @@ absl::StatusOr<LoadSummary> LookupIndex::Load(const LoadOptions& options) {
   return indexes_->Load(options);
 }
 
-absl::Status LookupIndex::Save(const std::string& snapshot) const {
-  return indexes_->Save(snapshot);
+absl::Status LookupIndex::Save(const std::string& snapshot,
+                               Packing packing) const {
+  return indexes_->Save(snapshot, packing);
 }
 
 absl::Status LookupIndex::CatchUp() { return indexes_->CatchUp(); }

@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "storage/index_loading.h"
 #include "storage/index_memory.h"
+#include "storage/packing.h"
 #include "storage/penalties.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
@@ -165,8 +166,10 @@ class LookupIndex {
   // it can be written whole and takes no more than an eighth of the free disk.
   // Searches go on meanwhile; changes wait while a project is copied to the
   // system, but not for the disk. Of two calls at a time the second waits.
+  // Small, it takes two thirds of the disk and three times as long.
   // kUnavailable, kResourceExhausted: the message says why.
-  absl::Status Save(const std::string& snapshot) const;
+  absl::Status Save(const std::string& snapshot,
+                    Packing packing = Packing::kQuick) const;
 
   // Applies the changes up to the memory's last position. Called after every
   // write, so that a reader sees its own writes; cheap when there are none. A

@@ -584,7 +584,7 @@ absl::Status MeaningIndex::Tables::Save(const std::string& path) {
   const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, position());
   if (!digest.ok()) return digest.status();
   absl::StatusOr<std::unique_ptr<SnapshotWriter>> snapshot =
-      SnapshotWriter::Create(path, MostSnapshotBytes(path));
+      SnapshotWriter::Create(path, MostSnapshotBytes(path), Packing::kQuick);
   if (!snapshot.ok()) return snapshot.status();
   (*snapshot)->Block(kSnapshotKind);
   (*snapshot)->Block(model_.version);

@@ -196,14 +196,14 @@ void ProjectIndexes::SaveProject(const std::string& name,
 // Going through the log from there brings them to one state, as after ReadAll.
 // The file is good for a memory that also has the changes up to `to`, of which
 // some are in it.
-absl::Status ProjectIndexes::Save(const std::string& path) {
+absl::Status ProjectIndexes::Save(const std::string& path, Packing packing) {
   absl::MutexLock one_file(&save_mutex_);
   const uint64_t from = position();
   if (from == 0) return absl::OkStatus();  // nothing to save
   const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, from);
   if (!digest.ok()) return digest.status();
   absl::StatusOr<std::unique_ptr<SnapshotWriter>> snapshot =
-      SnapshotWriter::Create(path, MostSnapshotBytes(path));
+      SnapshotWriter::Create(path, MostSnapshotBytes(path), packing);
   if (!snapshot.ok()) return snapshot.status();
   (*snapshot)->Number(from);
   (*snapshot)->Number(*digest);

@@ -21,6 +21,7 @@
 #include "storage/idle_threads.h"
 #include "storage/index_loading.h"
 #include "storage/index_memory.h"
+#include "storage/packing.h"
 #include "storage/project_index.h"
 #include "storage/snapshot_file.h"
 #include "storage/stored_rows.h"
@@ -54,7 +55,7 @@ class ProjectIndexes {
   absl::Status CatchUp() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_) {
     return Follow(nullptr);
   }
-  absl::Status Save(const std::string& path)
+  absl::Status Save(const std::string& path, Packing packing)
       ABSL_LOCKS_EXCLUDED(save_mutex_, catch_up_mutex_, mutex_);
 
   IndexMemory Memory() const ABSL_LOCKS_EXCLUDED(mutex_);

@@ -1,9 +1,18 @@
+// A file has a header, the blocks cut into pieces, and a directory of these:
+//
+//   magic, version | pieces, each as it is or packed | directory | bytes of all
+//   pieces when unpacked | checksum of the directory and that number
+//
+// Pieces are read, checked and unpacked by as many threads as there are. One
+// that takes as much in the file as in memory is there as it is.
+
 #include "storage/snapshot_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,7 +20,9 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -24,11 +35,9 @@ namespace {
 
 constexpr char kMagic[] = "duilian index\n";
 constexpr size_t kMagicSize = sizeof(kMagic) - 1;
-constexpr size_t kChecksumSize = sizeof(uint64_t);
 constexpr size_t kHeaderSize = kMagicSize + sizeof(uint64_t);
-constexpr size_t kLeastSize = kHeaderSize + kChecksumSize;
 
-// Where blocks lie in the file, and so in memory. Short ones, of which there
+// Where blocks lie in memory. Short ones, of which there
 // are many, waste little; of long ones a cache line holds nothing else.
 constexpr size_t kAlignment = 8;
 constexpr size_t kAlignmentOfLong = 64;
@@ -40,11 +49,32 @@ constexpr size_t Padding(size_t place, size_t alignment) {
   return (alignment - place % alignment) % alignment;
 }
 
-// The checksum is that of the checksums of all pieces of the file, which are
-// made by as many threads as there are.
-constexpr size_t kPiece = 1 << 20;
-uint64_t ChecksumOfAll(const std::vector<uint64_t>& of_pieces) {
-  return XXH3_64bits(of_pieces.data(), of_pieces.size() * sizeof(uint64_t));
+constexpr size_t kPiece = 1 << 20;  // in memory; the last one is shorter
+
+constexpr int kQuickestLevel = 1;
+
+// What the directory says of a piece.
+struct StoredPiece {
+  uint64_t bytes = 0;     // in the file
+  uint64_t checksum = 0;  // of these
+};
+using Directory = std::vector<StoredPiece>;
+
+// The end of a file.
+struct Ending {
+  uint64_t bytes = 0;  // of all pieces in memory
+  uint64_t checksum = 0;
+};
+
+uint64_t ChecksumOf(const Directory& directory, uint64_t bytes) {
+  return XXH3_64bits_withSeed(directory.data(),
+                              directory.size() * sizeof(StoredPiece), bytes);
+}
+
+template <typename T>
+absl::string_view BytesOf(const T& value) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  return {reinterpret_cast<const char*>(&value), sizeof(value)};
 }
 
 // A file that is open as long as it lives.
@@ -93,12 +123,37 @@ absl::Status Damaged(const std::string& path) {
       path, ": is cut short or damaged; it is made anew, look at the disk"));
 }
 
+class Packer {
+ public:
+  // The piece itself where packing does not make it smaller. Good until the
+  // next call.
+  absl::string_view Pack(const std::string& piece) {
+    packed_.resize(ZSTD_compressBound(piece.size()));
+    const size_t size =
+        ZSTD_compressCCtx(context_.get(), packed_.data(), packed_.size(),
+                          piece.data(), piece.size(), kQuickestLevel);
+    if (ZSTD_isError(size) != 0 || size >= piece.size()) return piece;
+    return {packed_.data(), size};
+  }
+
+ private:
+  struct Free {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  };
+  std::unique_ptr<ZSTD_CCtx, Free> context_{ZSTD_createCCtx()};
+  std::string packed_;
+};
+
 }  // namespace
 
 class SnapshotWriter::File {
  public:
-  File(std::string path, int descriptor, uint64_t most_bytes)
-      : path_(std::move(path)), descriptor_(descriptor), left_(most_bytes) {}
+  File(std::string path, int descriptor, uint64_t most_bytes, Packing packing)
+      : path_(std::move(path)), descriptor_(descriptor), left_(most_bytes) {
+    if (packing == Packing::kSmall) packer_.emplace();
+    WriteOut({kMagic, kMagicSize});
+    WriteOut(BytesOf(uint64_t{kSnapshotVersion}));
+  }
   ~File() {
     if (descriptor_ < 0) return;
     close(descriptor_);
@@ -123,8 +178,9 @@ class SnapshotWriter::File {
 
   absl::Status Finish() {
     if (!piece_.empty()) EndPiece();
-    const uint64_t checksum = ChecksumOfAll(checksums_);
-    WriteOut({reinterpret_cast<const char*>(&checksum), kChecksumSize});
+    WriteOut({reinterpret_cast<const char*>(directory_.data()),
+              directory_.size() * sizeof(StoredPiece)});
+    WriteOut(BytesOf(Ending{size_, ChecksumOf(directory_, size_)}));
     if (status_.ok() && fsync(descriptor_) != 0) {
       status_ = FileError(New(), "cannot be synced", errno);
     }
@@ -138,8 +194,11 @@ class SnapshotWriter::File {
 
  private:
   void EndPiece() {
-    checksums_.push_back(XXH3_64bits(piece_.data(), piece_.size()));
-    WriteOut(piece_);
+    const absl::string_view stored =
+        packer_.has_value() ? packer_->Pack(piece_) : piece_;
+    directory_.push_back(
+        {stored.size(), XXH3_64bits(stored.data(), stored.size())});
+    WriteOut(stored);
     piece_.clear();
   }
 
@@ -163,9 +222,10 @@ class SnapshotWriter::File {
   const std::string path_;
   int descriptor_;
   uint64_t left_;
-  uint64_t size_ = 0;  // so far
+  std::optional<Packer> packer_;
+  uint64_t size_ = 0;  // of all pieces so far, in memory
   std::string piece_;  // that is not whole yet
-  std::vector<uint64_t> checksums_;
+  Directory directory_;
   absl::Status status_;
 };
 
@@ -174,22 +234,16 @@ SnapshotWriter::SnapshotWriter(std::unique_ptr<File> file)
 SnapshotWriter::~SnapshotWriter() = default;
 
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
-    const std::string& path, uint64_t most_bytes) {
+    const std::string& path, uint64_t most_bytes, Packing packing) {
   const std::string fresh = absl::StrCat(path, ".new");
   const int descriptor =
       open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (descriptor < 0) return FileError(fresh, "cannot be made", errno);
-  auto writer = std::unique_ptr<SnapshotWriter>(
-      new SnapshotWriter(std::make_unique<File>(path, descriptor, most_bytes)));
-  writer->file_->Write({kMagic, kMagicSize});
-  writer->Number(kSnapshotVersion);
-  writer->file_->Align(kAlignment);
-  return writer;
+  return absl::WrapUnique(new SnapshotWriter(
+      std::make_unique<File>(path, descriptor, most_bytes, packing)));
 }
 
-void SnapshotWriter::Number(uint64_t value) {
-  file_->Write({reinterpret_cast<const char*>(&value), sizeof(value)});
-}
+void SnapshotWriter::Number(uint64_t value) { file_->Write(BytesOf(value)); }
 
 void SnapshotWriter::Block(absl::string_view bytes) {
   Number(bytes.size());
@@ -223,30 +277,31 @@ bool ReadAt(int descriptor, size_t place, char* to, size_t bytes, int& error) {
   return true;
 }
 
-// A file that is read by threads, each taking the next piece that nobody has
-// taken.
+// Pieces one behind the other in a file, which are read by threads, each taking
+// the next one that nobody has taken.
 class PiecesOfFile {
  public:
-  // Its first `size` bytes, which go to `to`.
-  PiecesOfFile(int descriptor, size_t size, char* to)
-      : descriptor_(descriptor),
-        size_(size),
-        to_(to),
-        checksums_((size + kPiece - 1) / kPiece) {}
+  // Those of `directory`, `size` bytes in memory, go to `to`. Outlived by both.
+  PiecesOfFile(int descriptor, const Directory& directory, size_t size,
+               char* to)
+      : descriptor_(descriptor), directory_(directory), size_(size), to_(to) {
+    size_t place = kHeaderSize;
+    for (const StoredPiece& piece : directory) {
+      places_.push_back(place);
+      place += piece.bytes;
+    }
+  }
 
   void Read() ABSL_LOCKS_EXCLUDED(mutex_) {
-    for (size_t i = next_++; i < checksums_.size(); i = next_++) {
-      const size_t begin = i * kPiece;
-      const size_t bytes = std::min(kPiece, size_ - begin);
+    Unpacking unpacking;
+    for (size_t i = next_++; i < directory_.size(); i = next_++) {
       int error = 0;
-      if (!ReadAt(descriptor_, begin, to_ + begin, bytes, error)) {
-        next_ = checksums_.size();
-        absl::MutexLock lock(&mutex_);
-        error_ = error;
-        whole_ = false;
-        return;
-      }
-      checksums_[i] = XXH3_64bits(to_ + begin, bytes);
+      if (ReadPiece(i, unpacking, error)) continue;
+      next_ = directory_.size();
+      absl::MutexLock lock(&mutex_);
+      error_ = error;
+      whole_ = false;
+      return;
     }
   }
 
@@ -259,27 +314,54 @@ class PiecesOfFile {
     absl::MutexLock lock(&mutex_);
     return error_;
   }
-  uint64_t checksum() const { return ChecksumOfAll(checksums_); }
 
  private:
+  // A thread's own.
+  struct Unpacking {
+    struct Free {
+      void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+    };
+    std::unique_ptr<ZSTD_DCtx, Free> context{ZSTD_createDCtx()};
+    std::string packed;
+  };
+
+  // False: the disk did not give it (`error` says why), or it is damaged (0).
+  bool ReadPiece(size_t i, Unpacking& unpacking, int& error) {
+    const StoredPiece& piece = directory_[i];
+    char* const to = to_ + i * kPiece;
+    const size_t bytes = std::min(kPiece, size_ - i * kPiece);
+    const bool packed = piece.bytes != bytes;
+    if (packed) unpacking.packed.resize(piece.bytes);
+    char* const stored = packed ? unpacking.packed.data() : to;
+    if (!ReadAt(descriptor_, places_[i], stored, piece.bytes, error)) {
+      return false;
+    }
+    if (XXH3_64bits(stored, piece.bytes) != piece.checksum) return false;
+    return !packed || ZSTD_decompressDCtx(unpacking.context.get(), to, bytes,
+                                          stored, piece.bytes) == bytes;
+  }
+
   const int descriptor_;
+  const Directory& directory_;
   const size_t size_;
   char* const to_;
-  std::vector<uint64_t> checksums_;  // a piece is one thread's
-  std::atomic<size_t> next_ = 0;     // piece
+  std::vector<size_t> places_;    // in the file
+  std::atomic<size_t> next_ = 0;  // piece
   mutable absl::Mutex mutex_;
   bool whole_ ABSL_GUARDED_BY(mutex_) = true;
   int error_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
+absl::Status ReadError(const std::string& path, int error) {
+  return error == 0 ? Damaged(path) : FileError(path, "cannot be read", error);
+}
+
 // kFailedPrecondition, kDataLoss, kUnavailable.
-absl::Status CheckHeader(const std::string& path, int descriptor, size_t size) {
-  if (size < kLeastSize) return Damaged(path);
+absl::Status CheckHeader(const std::string& path, int descriptor) {
   char header[kHeaderSize];
   int error = 0;
   if (!ReadAt(descriptor, 0, header, kHeaderSize, error)) {
-    return error == 0 ? Damaged(path)
-                      : FileError(path, "cannot be read", error);
+    return ReadError(path, error);
   }
   if (std::memcmp(header, kMagic, kMagicSize) != 0) return Damaged(path);
   uint64_t version = 0;
@@ -290,29 +372,62 @@ absl::Status CheckHeader(const std::string& path, int descriptor, size_t size) {
                    kSnapshotVersion, " is accepted; it is made anew"));
 }
 
-// The file in memory, its checksum being right.
-// kDataLoss, kUnavailable.
-absl::StatusOr<std::shared_ptr<const LargePages>> ReadWhole(
-    const std::string& path, int descriptor, size_t size,
-    IdleThreads* threads) {
-  std::shared_ptr<const LargePages> memory = LargePages::Take(size);
+// Whether pieces, as the directory has them, fill a file from the header to the
+// directory.
+bool Fits(const Directory& directory, uint64_t bytes, uint64_t file_bytes) {
+  uint64_t place = kHeaderSize;
+  for (size_t i = 0; i < directory.size(); ++i) {
+    const uint64_t in_memory = std::min<uint64_t>(kPiece, bytes - i * kPiece);
+    if (directory[i].bytes > in_memory) return false;
+    place += directory[i].bytes;
+  }
+  return place + directory.size() * sizeof(StoredPiece) + sizeof(Ending) ==
+         file_bytes;
+}
+
+// The bytes of all pieces in memory. kDataLoss, kUnavailable.
+absl::StatusOr<size_t> ReadDirectory(const std::string& path, int descriptor,
+                                     size_t file_bytes, Directory& directory) {
+  if (file_bytes < kHeaderSize + sizeof(Ending)) return Damaged(path);
+  Ending ending;
+  int error = 0;
+  const size_t end = file_bytes - sizeof(Ending);
+  if (!ReadAt(descriptor, end, reinterpret_cast<char*>(&ending), sizeof(ending),
+              error)) {
+    return ReadError(path, error);
+  }
+  const uint64_t pieces =
+      ending.bytes / kPiece + (ending.bytes % kPiece > 0 ? 1 : 0);
+  if (pieces > (end - kHeaderSize) / sizeof(StoredPiece)) return Damaged(path);
+  directory.resize(pieces);
+  const size_t directory_bytes = pieces * sizeof(StoredPiece);
+  if (!ReadAt(descriptor, end - directory_bytes,
+              reinterpret_cast<char*>(directory.data()), directory_bytes,
+              error)) {
+    return ReadError(path, error);
+  }
+  if (ending.checksum != ChecksumOf(directory, ending.bytes) ||
+      !Fits(directory, ending.bytes, file_bytes)) {
+    return Damaged(path);
+  }
+  return ending.bytes;
+}
+
+// The pieces in memory, all of them being right. kDataLoss, kUnavailable.
+absl::StatusOr<std::shared_ptr<const LargePages>> ReadPieces(
+    const std::string& path, int descriptor, const Directory& directory,
+    size_t bytes, IdleThreads* threads) {
+  std::shared_ptr<const LargePages> memory = LargePages::Take(bytes);
   if (memory == nullptr) {
     return FileError(path, "there is no memory for it", ENOMEM);
   }
-  PiecesOfFile pieces(descriptor, size - kChecksumSize, memory->data());
+  PiecesOfFile pieces(descriptor, directory, bytes, memory->data());
   if (threads == nullptr) {
     pieces.Read();
   } else {
-    threads->Share(size / kPiece, [&] { pieces.Read(); });
+    threads->Share(directory.size(), [&] { pieces.Read(); });
   }
-  int error = pieces.error();
-  uint64_t checksum = 0;
-  const bool whole =
-      pieces.whole() &&
-      ReadAt(descriptor, size - kChecksumSize,
-             reinterpret_cast<char*>(&checksum), kChecksumSize, error);
-  if (!whole && error != 0) return FileError(path, "cannot be read", error);
-  if (!whole || checksum != pieces.checksum()) return Damaged(path);
+  if (!pieces.whole()) return ReadError(path, pieces.error());
   return memory;
 }
 
@@ -320,8 +435,8 @@ absl::StatusOr<std::shared_ptr<const LargePages>> ReadWhole(
 
 SnapshotReader::SnapshotReader(std::string path,
                                std::shared_ptr<const LargePages> memory,
-                               size_t end)
-    : path_(std::move(path)), memory_(std::move(memory)), end_(end) {}
+                               size_t size)
+    : path_(std::move(path)), memory_(std::move(memory)), end_(size) {}
 
 absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path,
                                                     IdleThreads* threads) {
@@ -336,18 +451,18 @@ absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path,
   if (fstat(file.number(), &about) != 0) {
     return FileError(path, "cannot be read", errno);
   }
-  const auto size = static_cast<size_t>(std::max<off_t>(about.st_size, 0));
-  if (absl::Status status = CheckHeader(path, file.number(), size);
-      !status.ok()) {
+  if (absl::Status status = CheckHeader(path, file.number()); !status.ok()) {
     return status;
   }
+  Directory directory;
+  const absl::StatusOr<size_t> bytes = ReadDirectory(
+      path, file.number(),
+      static_cast<size_t>(std::max<off_t>(about.st_size, 0)), directory);
+  if (!bytes.ok()) return bytes.status();
   absl::StatusOr<std::shared_ptr<const LargePages>> memory =
-      ReadWhole(path, file.number(), size, threads);
+      ReadPieces(path, file.number(), directory, *bytes, threads);
   if (!memory.ok()) return memory.status();
-  SnapshotReader reader(path, *std::move(memory), size - kChecksumSize);
-  reader.next_ = kHeaderSize;
-  reader.Align(kAlignment);
-  return reader;
+  return SnapshotReader(path, *std::move(memory), *bytes);
 }
 
 void SnapshotReader::Align(size_t alignment) {

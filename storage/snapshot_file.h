@@ -18,12 +18,13 @@
 #include "absl/types/span.h"
 #include "storage/idle_threads.h"
 #include "storage/large_pages.h"
+#include "storage/packing.h"
 
 namespace duilian::storage {
 
 // Raised whenever the blocks, or the layout of what is in them, change, and
 // the forms in which texts are compared.
-inline constexpr uint32_t kSnapshotVersion = 9;
+inline constexpr uint32_t kSnapshotVersion = 10;
 
 class SnapshotWriter {
  public:
@@ -31,7 +32,8 @@ class SnapshotWriter {
   // than `most_bytes`.
   // kUnavailable, kResourceExhausted: it cannot be made; the message says why.
   static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
-      const std::string& path, uint64_t most_bytes);
+      const std::string& path, uint64_t most_bytes,
+      Packing packing = Packing::kQuick);
   ~SnapshotWriter();  // without Finish(), removes what it wrote
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
@@ -62,8 +64,8 @@ class SnapshotWriter {
 // since it must not crowd out what cannot be made anew.
 uint64_t MostSnapshotBytes(const std::string& path);
 
-// Has the whole file in memory. The first failed read makes every later one
-// return nothing; Finish() tells.
+// Has all that was written in memory. The first failed read makes every later
+// one return nothing; Finish() tells.
 class SnapshotReader {
  public:
   // Reads the file and checks it, with the idle ones of `threads`, if any.
@@ -101,7 +103,7 @@ class SnapshotReader {
 
  private:
   SnapshotReader(std::string path, std::shared_ptr<const LargePages> memory,
-                 size_t end);
+                 size_t size);
   size_t left() const { return end_ - next_; }
   absl::Span<char> BlockView();
   // Moves to a multiple of `alignment`.

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -23,7 +25,15 @@ constexpr uint64_t kPlenty = 1 << 20;
 constexpr size_t kVersionBegin = 14;
 constexpr size_t kVersionEnd = kVersionBegin + 8;
 
-class SnapshotFileTest : public testing::Test {
+// Nothing makes it smaller.
+std::string Noise(size_t bytes) {
+  std::mt19937_64 random(bytes);
+  std::string noise(bytes, '\0');
+  for (char& byte : noise) byte = static_cast<char>(random());
+  return noise;
+}
+
+class SnapshotFileTest : public testing::TestWithParam<Packing> {
  protected:
   void SetUp() override {
     std::filesystem::remove_all(directory_);
@@ -32,7 +42,7 @@ class SnapshotFileTest : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
   void Write() const {
-    auto writer = SnapshotWriter::Create(path_, kPlenty);
+    auto writer = SnapshotWriter::Create(path_, kPlenty, GetParam());
     ASSERT_THAT(writer, IsOk());
     (*writer)->Number(7);
     (*writer)->Block("words");
@@ -52,11 +62,13 @@ class SnapshotFileTest : public testing::Test {
   const std::string directory_ = absl::StrCat(
       testing::TempDir(), "/snapshot_file_test_",
       testing::UnitTest::GetInstance()->random_seed(), "_",
-      testing::UnitTest::GetInstance()->current_test_info()->name());
+      absl::StrReplaceAll(
+          testing::UnitTest::GetInstance()->current_test_info()->name(),
+          {{"/", "_"}}));
   const std::string path_ = directory_ + "/snapshot";
 };
 
-TEST_F(SnapshotFileTest, ReadsWhatWasWritten) {
+TEST_P(SnapshotFileTest, ReadsWhatWasWritten) {
   Write();
   auto reader = SnapshotReader::Open(path_);
   ASSERT_THAT(reader, IsOk());
@@ -71,11 +83,11 @@ TEST_F(SnapshotFileTest, ReadsWhatWasWritten) {
 }
 
 // Below, at and above the pieces of a checksum, in turn.
-TEST_F(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
+TEST_P(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
   const size_t sizes[] = {0,       3, 1 << 20, 5,       (1 << 20) - 8,
                           3 << 20, 1, 700'000, 700'000, (1 << 20) + 1,
                           9};
-  auto writer = SnapshotWriter::Create(path_, 1 << 30);
+  auto writer = SnapshotWriter::Create(path_, 1 << 30, GetParam());
   ASSERT_THAT(writer, IsOk());
   std::vector<std::string> blocks;
   for (const size_t size : sizes) {
@@ -97,14 +109,39 @@ TEST_F(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
   EXPECT_THAT(reader->Finish(), IsOk());
 }
 
+TEST_P(SnapshotFileTest, PacksWhatThatMakesSmaller) {
+  constexpr size_t kMiB = 1 << 20;
+  const auto bytes_of = [&](const std::string& block) {
+    auto writer = SnapshotWriter::Create(path_, 1 << 30, GetParam());
+    EXPECT_THAT(writer, IsOk());
+    (*writer)->Block(block);
+    EXPECT_THAT((*writer)->Finish(), IsOk());
+    auto reader = SnapshotReader::Open(path_);
+    EXPECT_THAT(reader, IsOk());
+    EXPECT_TRUE(reader->Block() == block);
+    return std::filesystem::file_size(path_);
+  };
+  // Header, directory and the block's size.
+  const size_t around = 22 + 4 * 16 + 16 + 64;
+  const size_t of_noise = bytes_of(Noise(3 * kMiB));
+  EXPECT_LE(of_noise, 3 * kMiB + around);
+  EXPECT_GE(of_noise, 3 * kMiB);
+  const size_t of_half = bytes_of(Noise(kMiB) + std::string(2 * kMiB, 'x'));
+  if (GetParam() == Packing::kQuick) {
+    EXPECT_EQ(of_half, of_noise);
+  } else {
+    EXPECT_LT(of_half, kMiB + kMiB / 8);
+  }
+}
+
 // A changed byte in any of its pieces, whoever of the threads reads it.
-TEST_F(SnapshotFileTest, IsReadByAllThreads) {
+TEST_P(SnapshotFileTest, IsReadByAllThreads) {
   IdleThreads threads(3);
   std::vector<uint32_t> values(5 << 20);  // 20 MiB
   for (size_t i = 0; i < values.size(); ++i) {
     values[i] = static_cast<uint32_t>(i * 7);
   }
-  auto writer = SnapshotWriter::Create(path_, 1 << 30);
+  auto writer = SnapshotWriter::Create(path_, 1 << 30, GetParam());
   ASSERT_THAT(writer, IsOk());
   (*writer)->Array(values);
   ASSERT_THAT((*writer)->Finish(), IsOk());
@@ -123,8 +160,8 @@ TEST_F(SnapshotFileTest, IsReadByAllThreads) {
   }
 }
 
-TEST_F(SnapshotFileTest, ArraysAreReadWhereTheyLie) {
-  auto writer = SnapshotWriter::Create(path_, kPlenty);
+TEST_P(SnapshotFileTest, ArraysAreReadWhereTheyLie) {
+  auto writer = SnapshotWriter::Create(path_, kPlenty, GetParam());
   ASSERT_THAT(writer, IsOk());
   const std::vector<uint64_t> few = {1, 2, 3}, many(1000, 4);
   for (const char* before : {"a", "seven..", ""}) {
@@ -150,12 +187,12 @@ TEST_F(SnapshotFileTest, ArraysAreReadWhereTheyLie) {
   }
 }
 
-TEST_F(SnapshotFileTest, WithoutAFileThereIsNoSnapshot) {
+TEST_P(SnapshotFileTest, WithoutAFileThereIsNoSnapshot) {
   EXPECT_THAT(SnapshotReader::Open(path_),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
 }
 
-TEST_F(SnapshotFileTest, ReadingBeyondWhatThereIsEndsInAnError) {
+TEST_P(SnapshotFileTest, ReadingBeyondWhatThereIsEndsInAnError) {
   Write();
   auto reader = SnapshotReader::Open(path_);
   ASSERT_THAT(reader, IsOk());
@@ -169,7 +206,7 @@ TEST_F(SnapshotFileTest, ReadingBeyondWhatThereIsEndsInAnError) {
                                          HasSubstr("what it should")));
 }
 
-TEST_F(SnapshotFileTest, EveryChangedOrMissingByteIsNoticed) {
+TEST_P(SnapshotFileTest, EveryChangedOrMissingByteIsNoticed) {
   Write();
   const std::string good = Bytes();
   for (size_t i = 0; i < good.size(); ++i) {
@@ -193,11 +230,11 @@ TEST_F(SnapshotFileTest, EveryChangedOrMissingByteIsNoticed) {
   EXPECT_THAT(SnapshotReader::Open(path_), IsOk());
 }
 
-TEST_F(SnapshotFileTest, AnUnfinishedOneLeavesTheOldOneAlone) {
+TEST_P(SnapshotFileTest, AnUnfinishedOneLeavesTheOldOneAlone) {
   Write();
   const std::string good = Bytes();
   {
-    auto writer = SnapshotWriter::Create(path_, kPlenty);
+    auto writer = SnapshotWriter::Create(path_, kPlenty, GetParam());
     ASSERT_THAT(writer, IsOk());
     (*writer)->Block("not finished");
   }
@@ -205,13 +242,13 @@ TEST_F(SnapshotFileTest, AnUnfinishedOneLeavesTheOldOneAlone) {
   EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
 }
 
-TEST_F(SnapshotFileTest, MoreThanWasAllowedIsNotWritten) {
+TEST_P(SnapshotFileTest, MoreThanWasAllowedIsNotWritten) {
   Write();
   const std::string good = Bytes();
   for (const uint64_t most : {uint64_t{0}, uint64_t{good.size() - 1}}) {
-    auto writer = SnapshotWriter::Create(path_, most);
+    auto writer = SnapshotWriter::Create(path_, most, GetParam());
     ASSERT_THAT(writer, IsOk());
-    (*writer)->Block(std::string(good.size(), 'x'));
+    (*writer)->Block(Noise(good.size()));
     EXPECT_THAT((*writer)->Finish(),
                 StatusIs(absl::StatusCode::kResourceExhausted,
                          HasSubstr("more of the disk than")));
@@ -222,11 +259,18 @@ TEST_F(SnapshotFileTest, MoreThanWasAllowedIsNotWritten) {
   EXPECT_EQ(MostSnapshotBytes(directory_ + "/none/snapshot"), 0u);
 }
 
-TEST_F(SnapshotFileTest, WhereNothingCanBeWrittenItSaysSo) {
+TEST_P(SnapshotFileTest, WhereNothingCanBeWrittenItSaysSo) {
   EXPECT_THAT(SnapshotWriter::Create(directory_ + "/none/snapshot", kPlenty),
               StatusIs(absl::StatusCode::kUnavailable,
                        HasSubstr("/none/snapshot.new: cannot be made")));
 }
+
+INSTANTIATE_TEST_SUITE_P(Packings, SnapshotFileTest,
+                         testing::Values(Packing::kQuick, Packing::kSmall),
+                         [](const testing::TestParamInfo<Packing>& of) {
+                           return of.param == Packing::kQuick ? "Quick"
+                                                              : "Small";
+                         });
 
 }  // namespace
 }  // namespace duilian::storage
