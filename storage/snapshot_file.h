@@ -23,7 +23,7 @@ namespace duilian::storage {
 
 // Raised whenever the blocks, or the layout of what is in them, change, and
 // the forms in which texts are compared.
-inline constexpr uint32_t kSnapshotVersion = 9;
+inline constexpr uint32_t kSnapshotVersion = 10;
 
 class SnapshotWriter {
  public:
