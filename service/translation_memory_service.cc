@@ -226,19 +226,17 @@ absl::StatusOr<v1::LookupResponse> Answer(
   return response;
 }
 
-// Fills the differences, where they are asked for, a model is there to tell
-// them by, and the query shows which side it searched.
+// Fills the differences, where they are asked for and a model is there to tell
+// them by.
 void LinkDifferences(const aligner::Model* model,
                      const v1::LookupRequest& request, const Call& call,
                      v1::LookupResponse& response) {
   if (model == nullptr || !request.link_differences()) return;
-  std::optional<text::Language> language =
-      text::ParseLanguageCode(request.query_language_code());
-  if (!language.has_value()) language = text::DetectLanguage(request.query());
-  if (!language.has_value()) return;
   for (v1::Match& match : *response.mutable_matches()) {
     if (call.cancelled()) return;  // nobody reads the rest
-    LinkDifference(*model, request.query(), *language, match);
+    LinkDifference(*model, request.query(),
+                   *text::ParseLanguageCode(match.matched_language_code()),
+                   match);
   }
 }
 

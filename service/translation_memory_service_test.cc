@@ -259,6 +259,19 @@ TEST_F(TranslationMemoryServiceTest, AQueryOfNoScriptIsSearchedOnBothSides) {
   EXPECT_THAT(answers.response.responses(2).matches(), IsEmpty());
 }
 
+// Nearly all names, and Chinese all the same.
+TEST_F(TranslationMemoryServiceTest, AQueryWithAFewChineseCharactersAsksBoth) {
+  Create({{"RAG and MCP", "RAG 和 MCP"}, {"Press Enter.", "按Enter。"}});
+  for (const char* query : {"RAG 和 MCP", "按Enter。"}) {
+    SCOPED_TRACE(query);
+    const auto reply = Lookup(query);
+    ASSERT_THAT(reply, IsOk());
+    ASSERT_THAT(reply.response.matches(), SizeIs(1));
+    EXPECT_EQ(reply.response.matches(0).score_percent(), 100);
+    EXPECT_EQ(reply.response.matches(0).matched_language_code(), "zh");
+  }
+}
+
 TEST_F(TranslationMemoryServiceTest, TellsEachScoreAndWhereTheTextsDiffer) {
   ASSERT_THAT(server_
                   .Import({{"projects/p/documents/talk",
