@@ -200,6 +200,7 @@ void Join(std::vector<storage::FuzzyMatch> more, size_t limit,
   if (matches.size() > limit) matches.resize(limit);
 }
 
+// The best matches, up to the answer's size.
 absl::StatusOr<v1::LookupResponse> Answer(
     const Stores& stores, absl::string_view project,
     const storage::LookupSettings& settings,
@@ -213,6 +214,7 @@ absl::StatusOr<v1::LookupResponse> Answer(
     Join(*std::move(found), query.limit, matches);
   }
   v1::LookupResponse response;
+  size_t bytes = 0;
   for (const storage::FuzzyMatch& match : matches) {
     const storage::FuzzyQuery& query = *std::find_if(
         queries.begin(), queries.end(),
@@ -220,8 +222,10 @@ absl::StatusOr<v1::LookupResponse> Answer(
     if (query.cancelled()) {
       return absl::CancelledError("the look-up was cancelled");
     }
-    *response.add_matches() =
-        ToProto(match, storage::DescribeMatch(query, match));
+    v1::Match out = ToProto(match, storage::DescribeMatch(query, match));
+    bytes += out.ByteSizeLong();
+    if (bytes > kMaxPageBytes && !response.matches().empty()) break;
+    *response.add_matches() = std::move(out);
   }
   return response;
 }
@@ -348,6 +352,7 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
       rules_.Of(*project);
   if (!rules.ok()) return rules.status();
   v1::BatchLookupResponse response;
+  size_t bytes = 0;
   for (size_t i = 0; i < queries.size(); ++i) {
     absl::StatusOr<v1::LookupResponse> answer =
         Answer(stores_, *project, (*rules)->settings, std::move(queries[i]));
@@ -356,6 +361,13 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
     }
     Annotate(model_, (*rules)->warner, request.requests(static_cast<int>(i)),
              call, *answer);
+    bytes += answer->ByteSizeLong();
+    if (bytes > kMaxBatchBytes) {
+      return absl::ResourceExhaustedError(absl::StrCat(
+          "requests: the answers to the first ", i + 1, " take more than ",
+          Grouped(kMaxBatchBytes), " bytes, up to that accepted in a batch; ",
+          "send fewer at once, or a lower limit with each"));
+    }
     *response.add_responses() = *std::move(answer);
   }
   return response;
@@ -412,8 +424,12 @@ absl::StatusOr<v1::SearchMeaningResponse> Methods::SearchMeaning(
       stores_.meaning->index().Search(*project, *query);
   if (!answer.ok()) return answer.status();
   v1::SearchMeaningResponse response;
+  size_t bytes = 0;
   for (const storage::MeaningHit& hit : answer->hits) {
-    *response.add_matches() = ToProto(*project, hit);
+    v1::MeaningMatch match = ToProto(*project, hit);
+    bytes += match.ByteSizeLong();
+    if (bytes > kMaxPageBytes && !response.matches().empty()) break;
+    *response.add_matches() = std::move(match);
   }
   response.set_pending_pairs(answer->pending_units);
   response.set_index_position(static_cast<int64_t>(answer->position));
