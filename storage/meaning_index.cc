@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cmath>
 #include <optional>
-#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -24,6 +23,7 @@
 #include "storage/stored_rows.h"
 #include "storage/text_hash.h"
 #include "storage/vector_lists.h"
+#include "storage/work_pieces.h"
 
 namespace duilian::storage {
 namespace {
@@ -436,17 +436,13 @@ MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
                                           units);
 }
 
-// On threads of its own, which have the priority of the one that makes the
-// index: those that answer go before them.
 std::vector<MeaningIndex::Tables::Prepared> MeaningIndex::Tables::Prepare(
     const std::vector<TranslationUnit>& units,
     const MeaningProject& project) const {
-  const size_t piece = units.size() / (options_.threads + 1) + 1;
-  std::vector<Prepared> pieces((units.size() + piece - 1) / piece);
-  const auto prepare = [&](size_t number) {
-    Prepared& made = pieces[number];
-    const size_t end = std::min(units.size(), (number + 1) * piece);
-    for (size_t i = number * piece; i < end; ++i) {
+  std::vector<Prepared> pieces(options_.threads + 1);  // some may stay empty
+  InPieces(units.size(), options_.threads, [&](const WorkPiece& piece) {
+    Prepared& made = pieces[piece.number];
+    for (size_t i = piece.begin; i < piece.end; ++i) {
       made.units.push_back(PrepareUnit(model_, units[i]));
     }
     made.coded = project.Encode(made.units);
