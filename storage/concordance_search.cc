@@ -38,7 +38,7 @@ constexpr size_t kLeastPrefix = 2;  // code points
 
 bool IsQuotationMark(char32_t c) {
   return c == '"' || c == 0xFF02 || (c >= 0x201C && c <= 0x201F) ||
-         (c >= 0x300C && c <= 0x300F);
+         (c >= 0x300C && c <= 0x300F) || c == 0xFF62 || c == 0xFF63;
 }
 
 bool IsHanUnit(absl::string_view unit) {
