@@ -417,8 +417,7 @@ absl::StatusOr<v1::SearchMeaningResponse> Methods::SearchMeaning(
   if (stores_.meaning == nullptr) {
     return absl::FailedPreconditionError(
         "the server was started without a model pack, which searches by "
-        "meaning "
-        "need; start duiliand with --model PACK");
+        "meaning need; start duiliand with --model PACK");
   }
   const absl::StatusOr<storage::MeaningAnswer> answer =
       stores_.meaning->index().Search(*project, *query);
