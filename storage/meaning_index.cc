@@ -178,7 +178,9 @@ class MeaningIndex::Tables {
       absl::string_view name, const MeaningQuery& query,
       const std::vector<float>& vector,
       const std::vector<MeaningCandidate>& candidates) const;
-  absl::Status CheckLoaded() const;
+  absl::Status CheckLoaded() const ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<LoadSummary> LoadWhole(const LoadOptions& options)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
 
   // What follows is the work of one thread, which holds catch_up_mutex_; it
   // alone changes the projects, so that it may read them without mutex_.
@@ -222,6 +224,7 @@ class MeaningIndex::Tables {
   absl::btree_map<std::string, std::unique_ptr<Project>> projects_;
   std::atomic<uint64_t> position_{0};
   std::atomic<bool> loaded_{false};
+  absl::Status not_loaded_why_ ABSL_GUARDED_BY(mutex_);  // OK: it may come yet
   std::atomic<int64_t> units_read_{0}, units_to_read_{0};
 };
 
@@ -229,6 +232,13 @@ class MeaningIndex::Tables {
 
 absl::Status MeaningIndex::Tables::CheckLoaded() const {
   if (loaded_.load(std::memory_order_acquire)) return absl::OkStatus();
+  absl::ReaderMutexLock lock(&mutex_);
+  if (!not_loaded_why_.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the meaning index could not be made: ", not_loaded_why_.message(),
+        "; searches by meaning are answered by a server that made "
+        "it; see to that, and start the server again"));
+  }
   return absl::UnavailableError(absl::StrCat(
       "the meaning index is being made: ", units_read_.load(), " of ",
       units_to_read_.load(),
@@ -446,11 +456,7 @@ std::vector<MeaningIndex::Tables::Prepared> MeaningIndex::Tables::Prepare(
       made.units.push_back(PrepareUnit(model_, units[i]));
     }
     made.coded = project.Encode(made.units);
-  };
-  std::vector<std::thread> others;
-  for (size_t i = 1; i < pieces.size(); ++i) others.emplace_back(prepare, i);
-  if (!pieces.empty()) prepare(0);
-  for (std::thread& other : others) other.join();
+  });
   return pieces;
 }
 
@@ -548,6 +554,16 @@ absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
 }
 
 absl::StatusOr<LoadSummary> MeaningIndex::Tables::Load(
+    const LoadOptions& options) {
+  absl::StatusOr<LoadSummary> loaded = LoadWhole(options);
+  if (!loaded.ok() && !absl::IsCancelled(loaded.status())) {
+    absl::MutexLock lock(&mutex_);
+    not_loaded_why_ = loaded.status();
+  }
+  return loaded;
+}
+
+absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
     const LoadOptions& options) {
   absl::MutexLock lock(&catch_up_mutex_);
   LoadSummary summary;
