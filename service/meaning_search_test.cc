@@ -135,7 +135,7 @@ TEST_F(MeaningSearchTest, AnswersOfLongPairsAreBounded) {
   std::string endless;
   for (int i = 0; i < 19'990; ++i) endless += "雨";
   std::vector<std::pair<std::string, std::string>> texts;
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 75; ++i) {
     texts.emplace_back("It is raining.", absl::StrCat(endless, i));
   }
   Create(texts);

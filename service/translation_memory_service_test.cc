@@ -277,7 +277,7 @@ TEST_F(TranslationMemoryServiceTest, AnswersOfLongPairsAreBounded) {
   std::string endless;
   for (int i = 0; i < 19'990; ++i) endless += "长";
   std::vector<std::pair<std::string, std::string>> texts;
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 75; ++i) {
     texts.emplace_back("It goes on.", absl::StrCat(endless, i));
   }
   Create(texts);
