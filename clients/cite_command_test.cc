@@ -28,10 +28,14 @@ void SetSpan(int begin, int end, v1::Highlight& highlight) {
 class FakeQuotes : public v1::QuoteService::Service {
  public:
   v1::FindQuoteRequest request;
+  int calls_to_refuse = 0;
 
   grpc::Status FindQuote(grpc::ServerContext*,
                          const v1::FindQuoteRequest* asked,
                          v1::FindQuoteResponse* response) override {
+    if (calls_to_refuse-- > 0) {
+      return {grpc::StatusCode::UNAVAILABLE, "the server is starting"};
+    }
     request = *asked;
     if (asked->query() == "nothing") return grpc::Status::OK;
     v1::QuotedPassage& passage = *response->add_passages();
@@ -89,6 +93,11 @@ TEST_F(CiteCommandTest, ShowsTheWordsInTheirPlaceAndWhoSaidThem) {
   EXPECT_EQ(quotes_.request.limit(), 3);
   EXPECT_EQ(quotes_.request.threshold_percent(), 60);
   EXPECT_EQ(quotes_.request.query_language_code(), "zh");
+}
+
+TEST_F(CiteCommandTest, AsksAgainWhileTheServerStarts) {
+  quotes_.calls_to_refuse = 2;
+  EXPECT_EQ(Run({"cite", "数蜜蜂"}), 0) << err_;
 }
 
 TEST_F(CiteCommandTest, MachinesGetTheWordsAndTheirBytes) {

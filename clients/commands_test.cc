@@ -150,6 +150,9 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   grpc::Status SearchMeaning(grpc::ServerContext*,
                              const v1::SearchMeaningRequest* request,
                              v1::SearchMeaningResponse* response) override {
+    if (calls_to_refuse-- > 0) {
+      return {grpc::StatusCode::UNAVAILABLE, "the index is being made"};
+    }
     meaning = *request;
     response->set_pending_pairs(pending_pairs);
     response->set_index_position(12);
@@ -642,9 +645,21 @@ TEST_F(CommandsTest, ServersMessageIsOneHarmlessLine) {
 }
 
 TEST_F(CommandsTest, CallThatOnlyReadsIsTriedAgainWhileTheServerStarts) {
-  memory_.calls_to_refuse = 2;
-  const Outcome outcome = Run({"lookup", "Sentence 1."});
-  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  for (const char* command : {"lookup", "meaning"}) {
+    SCOPED_TRACE(command);
+    memory_.calls_to_refuse = 2;
+    const Outcome outcome = Run({command, "Sentence 1."});
+    EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  }
+}
+
+TEST_F(CommandsTest, AnEndlessTimeoutIsNoneThatHasPassed) {
+  for (const char* seconds : {"1e18", "1e300", "inf"}) {
+    SCOPED_TRACE(seconds);
+    const Outcome outcome =
+        Run({"lookup", "Sentence 1.", "--timeout", seconds});
+    EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  }
 }
 
 TEST_F(CommandsTest, AServerThatIsThereButNotReadySaysItselfWhatToDo) {

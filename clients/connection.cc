@@ -1,5 +1,6 @@
 #include "clients/connection.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <sstream>
@@ -15,7 +16,11 @@ namespace {
 // A page of a thousand of the longest pairs fits.
 constexpr int kMaxReplyBytes = 256 << 20;
 
-// Reading methods alone: after a lost answer a change may have happened.
+// Longer than anyone waits, and no overflow of the clock's numbers.
+constexpr double kMostSeconds = 366.0 * 24 * 60 * 60;
+
+// All that read, and nothing that writes: after a lost answer a change may have
+// happened.
 constexpr char kServiceConfig[] = R"({"methodConfig": [{
   "name": [
     {"service": "duilian.v1.AlignmentService"},
@@ -23,12 +28,22 @@ constexpr char kServiceConfig[] = R"({"methodConfig": [{
     {"service": "duilian.v1.TranslationMemoryService", "method": "BatchLookup"},
     {"service": "duilian.v1.TranslationMemoryService",
      "method": "SearchConcordance"},
+    {"service": "duilian.v1.TranslationMemoryService",
+     "method": "SearchMeaning"},
     {"service": "duilian.v1.TranslationMemoryService", "method": "GetPair"},
     {"service": "duilian.v1.TranslationMemoryService", "method": "ListPairs"},
     {"service": "duilian.v1.TranslationMemoryService",
      "method": "ListProjects"},
     {"service": "duilian.v1.ReviewService", "method": "ListReviewQueue"},
-    {"service": "duilian.v1.ReviewService", "method": "ListPairHistory"}
+    {"service": "duilian.v1.ReviewService", "method": "ListPairHistory"},
+    {"service": "duilian.v1.QuoteService"},
+    {"service": "duilian.v1.ReportService"},
+    {"service": "duilian.v1.StatusService"},
+    {"service": "duilian.v1.SettingsService", "method": "GetProjectSettings"},
+    {"service": "duilian.v1.ConsistencyService",
+     "method": "ReportConsistency"},
+    {"service": "duilian.v1.ConsistencyService",
+     "method": "ListPreferredRenderings"}
   ],
   "retryPolicy": {
     "maxAttempts": 4, "initialBackoff": "0.2s", "maxBackoff": "1s",
@@ -77,9 +92,9 @@ void Connection::SetDeadline(grpc::ClientContext& context,
                                             ? options_.timeout_seconds
                                             : default_seconds;
   if (!seconds.has_value()) return;
-  context.set_deadline(
-      std::chrono::system_clock::now() +
-      std::chrono::milliseconds(std::llround(*seconds * 1000)));
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::milliseconds(std::llround(
+                           std::min(*seconds, kMostSeconds) * 1000)));
 }
 
 absl::Status Connection::ToStatus(const grpc::Status& status) const {

@@ -85,6 +85,13 @@ TEST(PairOutputTest, TsvHasAFieldForEachColumn) {
   EXPECT_EQ(fields[9], "73");
 }
 
+TEST(PairOutputTest, ATimestampOfTsvIsNotRounded) {
+  v1::Pair pair;
+  pair.mutable_target()->mutable_timestamp()->set_seconds(1'000'073);
+  pair.mutable_target()->mutable_timestamp()->set_nanos(125'000'000);
+  EXPECT_EQ(PairTsvFields(pair)[9], "1000073.125");
+}
+
 TEST(PairOutputTest, JsonKeepsTextAndHidesItsControlCharacters) {
   v1::Pair pair;
   pair.mutable_target()->set_text("海\x1b[2J\x7f\xc2\x9b\n");

@@ -128,7 +128,9 @@ std::vector<std::string> PairTsvFields(const v1::Pair& pair) {
           pair.target().text(),
           pair.source().speaker(),
           pair.target().speaker(),
-          timed.has_timestamp() ? absl::StrCat(Seconds(timed.timestamp())) : "",
+          timed.has_timestamp()
+              ? absl::StrFormat("%.15g", Seconds(timed.timestamp()))
+              : "",
           pair.model_version(),
           pair.has_create_time() ? TimeWord(pair.create_time()) : "",
           pair.has_update_time() ? TimeWord(pair.update_time()) : "",

@@ -1,6 +1,7 @@
 #include "service/bead_units.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -62,6 +63,18 @@ storage::UnitSide SideOf(const Transcript& transcript,
     side.spans.push_back(SpanOf(transcript, i));
   }
   return side;
+}
+
+// nullopt: it is speech.
+std::optional<storage::AsideKind> AsideKindOf(const Segment& segment) {
+  if (segment.kind == aligner::SegmentKind::kHeading) {
+    return storage::AsideKind::kHeading;
+  }
+  if (segment.kind == aligner::SegmentKind::kFrontMatter) {
+    return storage::AsideKind::kFrontMatter;
+  }
+  if (segment.text.empty()) return storage::AsideKind::kEmpty;
+  return std::nullopt;
 }
 
 // Says in a warning when a side is over the limit of a pair.
@@ -165,6 +178,23 @@ std::vector<storage::SegmentPrint> PrintsOf(const Transcript& side) {
                       Fingerprint(segment.text)});
   }
   return prints;
+}
+
+std::vector<storage::Aside> AsidesOf(const Transcript& side) {
+  std::vector<storage::Aside> asides;
+  int32_t index = 0;
+  for (const Segment& segment : side.segments) {
+    const int32_t begin = index++;
+    const std::optional<storage::AsideKind> kind = AsideKindOf(segment);
+    if (!kind.has_value()) continue;
+    if (!asides.empty() && asides.back().end == begin &&
+        asides.back().kind == *kind) {
+      asides.back().end = index;
+    } else {
+      asides.push_back({begin, index, *kind});
+    }
+  }
+  return asides;
 }
 
 absl::StatusOr<std::vector<aligner::Bead>> BeadsOfAlignedLines(

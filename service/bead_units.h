@@ -50,6 +50,9 @@ std::vector<storage::TranslationUnit> UnitsFromBeads(
 // The prints of a side's segments, in order.
 std::vector<storage::SegmentPrint> PrintsOf(const aligner::Transcript& side);
 
+// What of a side is no speech: headings, front matter, empty lines.
+std::vector<storage::Aside> AsidesOf(const aligner::Transcript& side);
+
 // Line i with line i. kInvalidArgument: the sides differ in their number of
 // lines.
 absl::StatusOr<std::vector<aligner::Bead>> BeadsOfAlignedLines(

@@ -111,6 +111,8 @@ storage::Document Record(const IncomingDocument& document, const Sides& sides,
   record.create_time_us = stamp.now_us;
   record.source_prints = PrintsOf(sides.source);
   record.target_prints = PrintsOf(sides.target);
+  record.source_asides = AsidesOf(sides.source);
+  record.target_asides = AsidesOf(sides.target);
   return record;
 }
 

@@ -222,6 +222,20 @@ TEST(BeadUnitsTest, PrintsTellSegmentsApartByTheirTexts) {
   EXPECT_NE(prints[3].fingerprint, prints[0].fingerprint);
 }
 
+TEST(BeadUnitsTest, AsidesAreRunsOfOneKind) {
+  aligner::Transcript side = Lines(text::Language::kEnglish,
+                                   {"Menu", "Links", "Part 1", "One.", "", ""});
+  side.segments[0].kind = aligner::SegmentKind::kFrontMatter;
+  side.segments[1].kind = aligner::SegmentKind::kFrontMatter;
+  side.segments[2].kind = aligner::SegmentKind::kHeading;
+  EXPECT_THAT(
+      AsidesOf(side),
+      ElementsAre(storage::Aside{0, 2, storage::AsideKind::kFrontMatter},
+                  storage::Aside{2, 3, storage::AsideKind::kHeading},
+                  storage::Aside{4, 6, storage::AsideKind::kEmpty}));
+  EXPECT_THAT(AsidesOf(Lines(text::Language::kEnglish, {"One."})), IsEmpty());
+}
+
 TEST(BeadUnitsTest, ASideTooLongForAPairIsLeftOutWithAWarning) {
   std::string endless;
   for (size_t i = 0; i <= kMaxSideCodepoints; ++i) endless += "啊";

@@ -32,6 +32,8 @@ inline constexpr size_t kMaxQueryCodepoints = 2'000;
 inline constexpr size_t kMaxConcordanceCodepoints = 500;
 inline constexpr int kMaxBatchedLookups = 100;
 inline constexpr int kMaxOtherProjects = 10;
+// Of a batch's answers together.
+inline constexpr size_t kMaxBatchBytes = 64u << 20;
 inline constexpr int32_t kDefaultMatches = 5;
 inline constexpr int32_t kMaxMatches = 100;
 inline constexpr int32_t kDefaultThresholdPercent = 70;

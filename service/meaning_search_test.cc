@@ -131,6 +131,21 @@ TEST_F(MeaningSearchTest, LimitLeastSimilarityAndFilterAreMinded) {
   EXPECT_THAT(SearchUpToDate(request).matches(), IsEmpty());
 }
 
+TEST_F(MeaningSearchTest, AnswersOfLongPairsAreBounded) {
+  std::string endless;
+  for (int i = 0; i < 19'990; ++i) endless += "雨";
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (int i = 0; i < 75; ++i) {
+    texts.emplace_back("It is raining.", absl::StrCat(endless, i));
+  }
+  Create(texts);
+  v1::SearchMeaningRequest request = Ask("It is raining.");
+  request.set_limit(100);
+  const v1::SearchMeaningResponse response = SearchUpToDate(request);
+  EXPECT_GT(response.matches_size(), 40);
+  EXPECT_LT(response.ByteSizeLong(), size_t{4} << 20);
+}
+
 TEST_F(MeaningSearchTest, DeletedPairsAreForgotten) {
   Create({{"It is raining.", "下雨了。"}, {"We left.", "我们走了。"}});
   v1::DeletePairRequest remove;

@@ -4,6 +4,16 @@
 #include "text/utf8.h"
 
 namespace duilian::service {
+namespace {
+
+bool HasHan(absl::string_view text) {
+  for (size_t offset = 0; offset < text.size();) {
+    if (text::IsHan(text::NextCodepoint(text, offset))) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 absl::StatusOr<std::optional<text::Language>> ReadQueryLanguage(
     absl::string_view code) {
@@ -17,11 +27,16 @@ absl::StatusOr<std::optional<text::Language>> ReadQueryLanguage(
 
 absl::StatusOr<std::vector<text::Language>> QueryLanguages(
     absl::string_view code, absl::string_view query) {
-  absl::StatusOr<std::optional<text::Language>> language =
+  const absl::StatusOr<std::optional<text::Language>> said =
       ReadQueryLanguage(code);
-  if (!language.ok()) return language.status();
-  if (!language->has_value()) language = text::DetectLanguage(query);
-  if (language->has_value()) return std::vector<text::Language>{**language};
+  if (!said.ok()) return said.status();
+  std::optional<text::Language> language = *said;
+  if (!language.has_value()) {
+    language = text::DetectLanguage(query);
+    // Of Chinese sentences some are nearly all names: RAG 和 MCP.
+    if (language == text::Language::kEnglish && HasHan(query)) language.reset();
+  }
+  if (language.has_value()) return std::vector<text::Language>{*language};
   return std::vector<text::Language>{text::Language::kEnglish,
                                      text::Language::kChinese};
 }

@@ -18,7 +18,8 @@ namespace duilian::service {
 absl::StatusOr<std::optional<text::Language>> ReadQueryLanguage(
     absl::string_view code);
 
-// The sides searched: as said, as the script shows, or both.
+// The sides searched: as said, or as the script shows; both where it shows
+// neither language, or Chinese characters among as many English words or more.
 absl::StatusOr<std::vector<text::Language>> QueryLanguages(
     absl::string_view code, absl::string_view query);
 

@@ -88,6 +88,42 @@ TEST(StoredReportTest, TellsWhatNoUnitHoldsByItsNeighbours) {
   EXPECT_EQ(report.findings(1).target().begin_segment(), 8);
 }
 
+// Two lines of a menu before the talk and one behind it, a heading in an
+// untranslated run, and a line with nothing on it.
+TEST(StoredReportTest, HeadingsFrontMatterAndEmptyLinesAreNotMissed) {
+  std::vector<TranslationUnit> units = Talk();
+  for (TranslationUnit& unit : units) unit.source.spans[0].segment += 2;
+  units[7].source.spans[0].segment = 12;
+  units[6].source.next_text = "It rained for a long time.";
+  units[7].source.previous_text = "Then the wind fell again.";
+  storage::Document document = Document(14, 9);
+  document.source_asides = {{0, 2, storage::AsideKind::kFrontMatter},
+                            {10, 11, storage::AsideKind::kHeading},
+                            {13, 99, storage::AsideKind::kFrontMatter}};
+  document.target_asides = {{8, 9, storage::AsideKind::kEmpty}};
+  const auto report = ReportOn(document, units);
+  EXPECT_EQ(report.source().segments(), 10);
+  EXPECT_EQ(report.source().covered_segments(), 8);
+  EXPECT_EQ(report.target().segments(), 8);
+  EXPECT_EQ(report.target().covered_segments(), 8);
+  ASSERT_THAT(report.findings(), SizeIs(1));
+  const v1::Finding& run = report.findings(0);
+  EXPECT_EQ(run.kind(), v1::NEVER_TRANSLATED);
+  EXPECT_EQ(run.source().begin_segment(), 9);
+  EXPECT_EQ(run.source().end_segment(), 12);
+  EXPECT_EQ(run.source().text(),
+            "It rained for a long time. Then the wind fell again.");
+}
+
+TEST(StoredReportTest, AHeadingThatAUnitHoldsIsNotCounted) {
+  storage::Document document = Document(8, 8);
+  document.source_asides = {{3, 4, storage::AsideKind::kHeading}};
+  const auto report = ReportOn(document, Talk());
+  EXPECT_EQ(report.source().segments(), 7);
+  EXPECT_EQ(report.source().covered_segments(), 7);
+  EXPECT_THAT(report.findings(), IsEmpty());
+}
+
 TEST(StoredReportTest, OnlyWhatIsKnownWholeIsAShortReply) {
   std::vector<TranslationUnit> units = Talk();
   units[7].source.spans[0].segment = 8;
@@ -190,6 +226,19 @@ TEST_F(ReportServiceTest, ReportsOnADocumentThatWasImported) {
   ASSERT_THAT(reply.response.findings(), SizeIs(2));
   EXPECT_EQ(reply.response.findings(0).kind(), v1::NUMBER_DIFFERS);
   EXPECT_EQ(reply.response.findings(0).target().text(), "他造了 9 艘船。");
+}
+
+TEST_F(ReportServiceTest, AnEmptyLineIsNothingThatLacksATranslation) {
+  const auto import =
+      server_.Import({{"projects/p/documents/talk",
+                       "The harbour is empty.\n\nIt never rains here.\n",
+                       "港口空着。\n没有人。\n这里从不下雨。\n"}});
+  ASSERT_THAT(import.status, IsOk());
+  const auto reply = Report("projects/p/documents/talk");
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply.response.source().segments(), 2);
+  ASSERT_THAT(reply.response.findings(), SizeIs(1));
+  EXPECT_EQ(reply.response.findings(0).kind(), v1::WITHOUT_SOURCE);
 }
 
 TEST_F(ReportServiceTest, RefusalsSayWhatIsAccepted) {

@@ -1,5 +1,6 @@
 #include "service/store_follower.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +33,19 @@ absl::StatusOr<std::unique_ptr<storage::FollowingStore>> TryStore(
       absl::StrCat("data directory ", options.directory, " has no row yet"));
 }
 
+// Until the next look. kCancelled: stopped.
+absl::Status Pause(const AwaitedStore& awaited) {
+  // However long the period is, a server ends soon after it is told to.
+  constexpr absl::Duration kBetweenQuestions = absl::Milliseconds(100);
+  absl::Duration left = awaited.period;
+  while (!awaited.stopped()) {
+    if (left <= absl::ZeroDuration()) return absl::OkStatus();
+    absl::SleepFor(std::min(left, kBetweenQuestions));
+    left -= kBetweenQuestions;
+  }
+  return absl::CancelledError("stopped while there was nothing to follow");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<storage::FollowingStore>> AwaitStore(
@@ -41,11 +55,8 @@ absl::StatusOr<std::unique_ptr<storage::FollowingStore>> AwaitStore(
     absl::StatusOr<std::unique_ptr<storage::FollowingStore>> store =
         TryStore(awaited.options);
     if (!absl::IsNotFound(store.status())) return store;
-    if (awaited.stopped()) {
-      return absl::CancelledError("stopped while there was nothing to follow");
-    }
     if (!std::exchange(told, true)) awaited.waiting();
-    absl::SleepFor(awaited.period);
+    if (absl::Status status = Pause(awaited); !status.ok()) return status;
   }
 }
 

@@ -26,7 +26,7 @@ namespace duilian::service {
 struct AwaitedStore {
   storage::FollowOptions options;
   absl::Duration period;          // between two looks
-  std::function<bool()> stopped;  // asked at each; true ends the waiting
+  std::function<bool()> stopped;  // asked all the while; true ends it
   std::function<void()> waiting;  // told once, when there is nothing yet
 };
 // kCancelled: stopped. Else as storage::FollowRocksStore.

@@ -19,6 +19,7 @@
 #include "gtest/gtest.h"
 #include "service/writing_methods.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/test_file.h"
 #include "tests/support/test_server.h"
 
 namespace duilian::service {
@@ -269,6 +270,20 @@ TEST_F(StoreFollowerTest, AnotherStoreIsKnownByItsChanges) {
   EXPECT_THAT(Find(follower, "A boat came."),
               StatusIs(absl::StatusCode::kUnavailable,
                        HasSubstr("start this server again")));
+}
+
+// With a period of an hour, this would last as long.
+TEST(AwaitStoreTest, WaitingEndsWhenItIsToldTo) {
+  AwaitedStore awaited;
+  awaited.options.directory = testing_support::TestFile("nothing-yet");
+  awaited.options.own_directory = testing_support::TestFile("own");
+  awaited.period = absl::Hours(1);
+  int asked = 0, told = 0;
+  awaited.stopped = [&] { return ++asked == 3; };
+  awaited.waiting = [&] { ++told; };
+  EXPECT_THAT(AwaitStore(awaited), StatusIs(absl::StatusCode::kCancelled,
+                                            HasSubstr("nothing to follow")));
+  EXPECT_EQ(told, 1);
 }
 
 }  // namespace

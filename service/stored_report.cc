@@ -1,7 +1,7 @@
 // The aligner reports on transcripts and beads. The store has units instead,
-// and of the segments between them only a count, so that transcripts are made
-// up for it: a unit's side is one segment, and so is a run of segments that no
-// unit holds.
+// and of the segments between them only a count and which are no speech, so
+// that transcripts are made up for it: a unit's side is one segment, and so is
+// a run of segments of one kind that no unit holds.
 
 #include "service/stored_report.h"
 
@@ -12,7 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "aligner/align.h"
 #include "aligner/document_report.h"
 #include "aligner/transcript.h"
@@ -23,30 +26,46 @@
 namespace duilian::service {
 namespace {
 
+using storage::AsideKind;
 using storage::TranslationUnit;
 using storage::UnitSide;
 
 // A segment that is made up, and what it stands for.
 struct Place {
-  int begin = 0, end = 0;      // segments of the document
-  std::optional<size_t> unit;  // nullopt: no unit holds them
+  int begin = 0, end = 0;          // segments of the document
+  std::optional<size_t> unit;      // nullopt: no unit holds them
+  std::optional<AsideKind> aside;  // nullopt: they are speech, or of a unit
 };
 
 struct Side {
   UnitSide TranslationUnit::*of;
   std::vector<Place> places;       // in the document's order
   std::vector<int> place_of;       // a unit's
-  int covered = 0;                 // segments
+  int speech = 0;                  // segments,
+  int covered = 0;                 // and those of them that units hold
   aligner::Transcript transcript;  // a segment a place
 };
 
 using Units = std::vector<const TranslationUnit*>;
 
-// Which segments the units hold, and where each unit begins.
-void PlaceUnits(const Units& units, int segments, Side& side) {
+// What each segment is besides speech. An older release stored none of it.
+std::vector<std::optional<AsideKind>> SegmentAsides(
+    int segments, const std::vector<storage::Aside>& asides) {
+  std::vector<std::optional<AsideKind>> kinds(static_cast<size_t>(segments));
+  for (const storage::Aside& aside : asides) {
+    const int end = std::min(aside.end, segments);
+    for (int i = std::max(aside.begin, 0); i < end; ++i) {
+      kinds[static_cast<size_t>(i)] = aside.kind;
+    }
+  }
+  return kinds;
+}
+
+// Which segments the units hold.
+std::vector<bool> PlaceUnits(const Units& units, int segments, Side& side) {
   std::vector<bool> held(static_cast<size_t>(segments), false);
   for (size_t u = 0; u < units.size(); ++u) {
-    Place place{segments, 0, u};
+    Place place{segments, 0, u, std::nullopt};
     for (const storage::SegmentSpan& span : (units[u]->*side.of).spans) {
       if (span.segment < 0 || span.segment >= segments) continue;
       held[static_cast<size_t>(span.segment)] = true;
@@ -55,12 +74,27 @@ void PlaceUnits(const Units& units, int segments, Side& side) {
     }
     side.places.push_back(place);
   }
-  side.covered = static_cast<int>(std::count(held.begin(), held.end(), true));
-  for (int i = 0; i < segments; ++i) {
-    if (held[static_cast<size_t>(i)]) continue;
-    const int begin = i;
-    while (i < segments && !held[static_cast<size_t>(i)]) ++i;
-    side.places.push_back({begin, i, std::nullopt});
+  return held;
+}
+
+// Makes places of what is held and what is not, in order, and says where each
+// unit is among them.
+void MakePlaces(const Units& units, int segments,
+                const std::vector<storage::Aside>& asides, Side& side) {
+  const std::vector<bool> held = PlaceUnits(units, segments, side);
+  const auto kinds = SegmentAsides(segments, asides);
+  for (size_t i = 0; i < held.size();) {
+    const size_t begin = i;
+    while (i < held.size() && held[i] == held[begin] &&
+           kinds[i] == kinds[begin]) {
+      ++i;
+    }
+    const auto count = static_cast<int>(i - begin);
+    if (!kinds[begin].has_value()) side.speech += count;
+    if (!kinds[begin].has_value() && held[begin]) side.covered += count;
+    if (held[begin]) continue;
+    side.places.push_back({static_cast<int>(begin), static_cast<int>(i),
+                           std::nullopt, kinds[begin]});
   }
   std::stable_sort(
       side.places.begin(), side.places.end(),
@@ -98,6 +132,14 @@ std::string TextBetween(const Units& units, const Side& side, size_t place) {
   return absl::StrCat(first, gap.end - gap.begin == 2 ? " " : " … ", last);
 }
 
+aligner::SegmentKind KindOf(std::optional<AsideKind> aside) {
+  if (aside == AsideKind::kHeading) return aligner::SegmentKind::kHeading;
+  if (aside == AsideKind::kFrontMatter) {
+    return aligner::SegmentKind::kFrontMatter;
+  }
+  return aligner::SegmentKind::kSpeech;
+}
+
 void MakeTranscript(const Units& units, text::Language language, Side& side) {
   side.transcript.language = language;
   std::string speaker;  // of the last unit
@@ -105,8 +147,12 @@ void MakeTranscript(const Units& units, text::Language language, Side& side) {
   for (size_t p = 0; p < side.places.size(); ++p) {
     aligner::Segment& segment = side.transcript.segments.emplace_back();
     if (!side.places[p].unit.has_value()) {
-      segment.text = TextBetween(units, side, p);
       segment.turn = turn;
+      segment.kind = KindOf(side.places[p].aside);
+      // Nobody asks for the text of what is no speech.
+      if (!side.places[p].aside.has_value()) {
+        segment.text = TextBetween(units, side, p);
+      }
       continue;
     }
     const UnitSide& stored = units[*side.places[p].unit]->*side.of;
@@ -190,8 +236,11 @@ void SetSide(const Side& side, const aligner::SegmentRange& range,
   }
   std::string joined;
   for (int i = range.begin; i < range.end; ++i) {
-    absl::StrAppend(&joined, joined.empty() ? "" : " ",
-                    side.transcript.segments[static_cast<size_t>(i)].text);
+    absl::string_view more =
+        side.transcript.segments[static_cast<size_t>(i)].text;
+    if (more.empty()) continue;
+    if (absl::EndsWith(joined, "…")) absl::ConsumePrefix(&more, "… ");
+    absl::StrAppend(&joined, joined.empty() ? "" : " ", more);
   }
   // The ellipsis counts, too.
   out.set_text(text::Abbreviate(joined, kMaxFindingTextCodepoints - 1));
@@ -219,19 +268,19 @@ Units PlacedUnits(absl::Span<const TranslationUnit> all) {
 v1::ReportDocumentResponse ReportOn(const storage::Document& document,
                                     absl::Span<const TranslationUnit> all) {
   const Units units = PlacedUnits(all);
-  Side source{&TranslationUnit::source, {}, {}, 0, {}};
-  Side target{&TranslationUnit::target, {}, {}, 0, {}};
-  PlaceUnits(units, document.source_segments, source);
-  PlaceUnits(units, document.target_segments, target);
+  Side source{&TranslationUnit::source, {}, {}, 0, 0, {}};
+  Side target{&TranslationUnit::target, {}, {}, 0, 0, {}};
+  MakePlaces(units, document.source_segments, document.source_asides, source);
+  MakePlaces(units, document.target_segments, document.target_asides, target);
   MakeTranscript(units, text::Language::kEnglish, source);
   MakeTranscript(units, text::Language::kChinese, target);
   const aligner::DocumentReport report = aligner::ReportDocument(
       source.transcript, target.transcript, MakeBeads(units, source, target),
       aligner::ReportOptions());
   v1::ReportDocumentResponse response;
-  response.mutable_source()->set_segments(document.source_segments);
+  response.mutable_source()->set_segments(source.speech);
   response.mutable_source()->set_covered_segments(source.covered);
-  response.mutable_target()->set_segments(document.target_segments);
+  response.mutable_target()->set_segments(target.speech);
   response.mutable_target()->set_covered_segments(target.covered);
   response.set_pairs(report.pairs);
   response.set_doubtful_pairs(report.doubtful_pairs);

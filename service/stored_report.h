@@ -1,5 +1,5 @@
-// A report on a document from what the store has of it: its units, and how
-// many segments its sides have.
+// A report on a document from what the store has of it: its units, how many
+// segments its sides have, and which of those are no speech.
 
 #ifndef DUILIAN_SERVICE_STORED_REPORT_H_
 #define DUILIAN_SERVICE_STORED_REPORT_H_

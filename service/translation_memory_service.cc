@@ -200,6 +200,7 @@ void Join(std::vector<storage::FuzzyMatch> more, size_t limit,
   if (matches.size() > limit) matches.resize(limit);
 }
 
+// The best matches, up to the answer's size.
 absl::StatusOr<v1::LookupResponse> Answer(
     const Stores& stores, absl::string_view project,
     const storage::LookupSettings& settings,
@@ -213,6 +214,7 @@ absl::StatusOr<v1::LookupResponse> Answer(
     Join(*std::move(found), query.limit, matches);
   }
   v1::LookupResponse response;
+  size_t bytes = 0;
   for (const storage::FuzzyMatch& match : matches) {
     const storage::FuzzyQuery& query = *std::find_if(
         queries.begin(), queries.end(),
@@ -220,25 +222,25 @@ absl::StatusOr<v1::LookupResponse> Answer(
     if (query.cancelled()) {
       return absl::CancelledError("the look-up was cancelled");
     }
-    *response.add_matches() =
-        ToProto(match, storage::DescribeMatch(query, match));
+    v1::Match out = ToProto(match, storage::DescribeMatch(query, match));
+    bytes += out.ByteSizeLong();
+    if (bytes > kMaxPageBytes && !response.matches().empty()) break;
+    *response.add_matches() = std::move(out);
   }
   return response;
 }
 
-// Fills the differences, where they are asked for, a model is there to tell
-// them by, and the query shows which side it searched.
+// Fills the differences, where they are asked for and a model is there to tell
+// them by.
 void LinkDifferences(const aligner::Model* model,
                      const v1::LookupRequest& request, const Call& call,
                      v1::LookupResponse& response) {
   if (model == nullptr || !request.link_differences()) return;
-  std::optional<text::Language> language =
-      text::ParseLanguageCode(request.query_language_code());
-  if (!language.has_value()) language = text::DetectLanguage(request.query());
-  if (!language.has_value()) return;
   for (v1::Match& match : *response.mutable_matches()) {
     if (call.cancelled()) return;  // nobody reads the rest
-    LinkDifference(*model, request.query(), *language, match);
+    LinkDifference(*model, request.query(),
+                   *text::ParseLanguageCode(match.matched_language_code()),
+                   match);
   }
 }
 
@@ -350,6 +352,7 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
       rules_.Of(*project);
   if (!rules.ok()) return rules.status();
   v1::BatchLookupResponse response;
+  size_t bytes = 0;
   for (size_t i = 0; i < queries.size(); ++i) {
     absl::StatusOr<v1::LookupResponse> answer =
         Answer(stores_, *project, (*rules)->settings, std::move(queries[i]));
@@ -358,6 +361,13 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
     }
     Annotate(model_, (*rules)->warner, request.requests(static_cast<int>(i)),
              call, *answer);
+    bytes += answer->ByteSizeLong();
+    if (bytes > kMaxBatchBytes) {
+      return absl::ResourceExhaustedError(absl::StrCat(
+          "requests: the answers to the first ", i + 1, " take more than ",
+          Grouped(kMaxBatchBytes), " bytes, up to that accepted in a batch; ",
+          "send fewer at once, or a lower limit with each"));
+    }
     *response.add_responses() = *std::move(answer);
   }
   return response;
@@ -407,15 +417,18 @@ absl::StatusOr<v1::SearchMeaningResponse> Methods::SearchMeaning(
   if (stores_.meaning == nullptr) {
     return absl::FailedPreconditionError(
         "the server was started without a model pack, which searches by "
-        "meaning "
-        "need; start duiliand with --model PACK");
+        "meaning need; start duiliand with --model PACK");
   }
   const absl::StatusOr<storage::MeaningAnswer> answer =
       stores_.meaning->index().Search(*project, *query);
   if (!answer.ok()) return answer.status();
   v1::SearchMeaningResponse response;
+  size_t bytes = 0;
   for (const storage::MeaningHit& hit : answer->hits) {
-    *response.add_matches() = ToProto(*project, hit);
+    v1::MeaningMatch match = ToProto(*project, hit);
+    bytes += match.ByteSizeLong();
+    if (bytes > kMaxPageBytes && !response.matches().empty()) break;
+    *response.add_matches() = std::move(match);
   }
   response.set_pending_pairs(answer->pending_units);
   response.set_index_position(static_cast<int64_t>(answer->position));

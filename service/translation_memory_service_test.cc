@@ -259,6 +259,50 @@ TEST_F(TranslationMemoryServiceTest, AQueryOfNoScriptIsSearchedOnBothSides) {
   EXPECT_THAT(answers.response.responses(2).matches(), IsEmpty());
 }
 
+// Nearly all names, and Chinese all the same.
+TEST_F(TranslationMemoryServiceTest, AQueryWithAFewChineseCharactersAsksBoth) {
+  Create({{"RAG and MCP", "RAG 和 MCP"}, {"Press Enter.", "按Enter。"}});
+  for (const char* query : {"RAG 和 MCP", "按Enter。"}) {
+    SCOPED_TRACE(query);
+    const auto reply = Lookup(query);
+    ASSERT_THAT(reply, IsOk());
+    ASSERT_THAT(reply.response.matches(), SizeIs(1));
+    EXPECT_EQ(reply.response.matches(0).score_percent(), 100);
+    EXPECT_EQ(reply.response.matches(0).matched_language_code(), "zh");
+  }
+}
+
+// A client that was told nothing accepts 4 MiB.
+TEST_F(TranslationMemoryServiceTest, AnswersOfLongPairsAreBounded) {
+  std::string endless;
+  for (int i = 0; i < 19'990; ++i) endless += "长";
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (int i = 0; i < 75; ++i) {
+    texts.emplace_back("It goes on.", absl::StrCat(endless, i));
+  }
+  Create(texts);
+  v1::LookupRequest request;
+  request.set_parent("projects/p");
+  request.set_query("It goes on.");
+  request.set_limit(100);
+  const auto reply = Lookup(request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_GT(reply.response.matches_size(), 40);
+  EXPECT_LT(reply.response.ByteSizeLong(), size_t{4} << 20);
+
+  v1::BatchLookupRequest batch;
+  batch.set_parent("projects/p");
+  for (int i = 0; i < 30; ++i) *batch.add_requests() = request;
+  EXPECT_THAT(
+      server_.Call(server_.memory(), &Stub::BatchLookup, batch),
+      StatusIs(absl::StatusCode::kResourceExhausted,
+               AllOf(HasSubstr("more than 67,108,864 bytes"),
+                     HasSubstr("send fewer at once, or a lower limit"))));
+  batch.mutable_requests()->DeleteSubrange(2, 28);
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::BatchLookup, batch),
+              IsOk());
+}
+
 TEST_F(TranslationMemoryServiceTest, TellsEachScoreAndWhereTheTextsDiffer) {
   ASSERT_THAT(server_
                   .Import({{"projects/p/documents/talk",

@@ -13,7 +13,7 @@ namespace {
 constexpr uint8_t kFormatRecord = 1;
 constexpr uint8_t kProjectRecord = 1;
 constexpr uint8_t kUnitRecord = 2;
-constexpr uint8_t kDocumentRecord = 2;
+constexpr uint8_t kDocumentRecord = 3;
 constexpr uint8_t kRevisionRecord = 2;
 constexpr uint8_t kChangeRecord = 1;
 constexpr uint8_t kRequestRecord = 1;
@@ -118,6 +118,27 @@ std::vector<SegmentPrint> ReadPrints(RecordReader& in) {
   return prints;
 }
 
+void WriteAsides(const std::vector<Aside>& asides, RecordWriter& out) {
+  out.Varint(asides.size());
+  for (const Aside& aside : asides) {
+    out.SignedVarint(aside.begin);
+    out.SignedVarint(aside.end);
+    out.Byte(static_cast<uint8_t>(aside.kind));
+  }
+}
+
+std::vector<Aside> ReadAsides(RecordReader& in) {
+  std::vector<Aside> asides(in.Count(/*least_bytes=*/3));
+  for (Aside& aside : asides) {
+    aside.begin = in.SignedVarint32();
+    aside.end = in.SignedVarint32();
+    aside.kind = static_cast<AsideKind>(
+        in.Byte(static_cast<uint8_t>(AsideKind::kHeading),
+                static_cast<uint8_t>(AsideKind::kEmpty)));
+  }
+  return asides;
+}
+
 // The fields of the record, in its order.
 constexpr int32_t PenaltyPoints::*kStoredPoints[] = {
     &PenaltyPoints::unreviewed_alignment,
@@ -203,6 +224,8 @@ std::string EncodeDocument(const Document& document) {
   out.SignedVarint(document.create_time_us);
   WritePrints(document.source_prints, out);
   WritePrints(document.target_prints, out);
+  WriteAsides(document.source_asides, out);
+  WriteAsides(document.target_asides, out);
   return std::move(out).Finish();
 }
 
@@ -222,6 +245,10 @@ absl::StatusOr<Document> DecodeDocument(absl::string_view record) {
   if (in->version() >= 2) {
     document.source_prints = ReadPrints(*in);
     document.target_prints = ReadPrints(*in);
+  }
+  if (in->version() >= 3) {
+    document.source_asides = ReadAsides(*in);
+    document.target_asides = ReadAsides(*in);
   }
   return Finished(*in, std::move(document));
 }

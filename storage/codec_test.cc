@@ -38,6 +38,7 @@ struct Kind {
 Document DocumentWithPrints() {
   Document document = MakeDocument("talk", "hash");
   document.source_prints = {{3, 10, 5}, {12, 40, 70'000}};
+  document.target_asides = {{0, 2, AsideKind::kFrontMatter}};
   return document;
 }
 
@@ -109,6 +110,9 @@ TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
   Document written = MakeDocument("talk", "hash");
   written.source_prints = {{3, 10, 5}, {12, 40, ~uint64_t{0}}};
   written.target_prints = {{0, 0, 0}};
+  written.source_asides = {{0, 32, AsideKind::kFrontMatter},
+                           {32, 33, AsideKind::kHeading}};
+  written.target_asides = {{1, 2, AsideKind::kEmpty}};
   written.units = 9;
   written.create_time_us = -4;
   const absl::StatusOr<Document> document =
@@ -124,6 +128,8 @@ TEST(CodecTest, TheSmallRecordsComeBackAsTheyWere) {
   EXPECT_EQ(document->create_time_us, -4);
   EXPECT_EQ(document->source_prints, written.source_prints);
   EXPECT_EQ(document->target_prints, written.target_prints);
+  EXPECT_EQ(document->source_asides, written.source_asides);
+  EXPECT_EQ(document->target_asides, written.target_asides);
 
   const LookupSettings settings = {{5, 6, 7, 8, 9, 10, 300, 11}, 700};
   const absl::StatusOr<LookupSettings> read_settings =
@@ -228,7 +234,7 @@ TEST(CodecTest, ANewerRecordAsksForTheNewerRelease) {
                              HasSubstr("release that wrote it"))));
 }
 
-// As version 1 wrote them: without what version 2 adds at the end.
+// As older versions wrote them: without what newer ones add at the end.
 TEST(CodecTest, OlderRecordsAreRead) {
   RecordWriter document(RecordKind::kDocument, 1);
   for (const char* text : {"talk", "A talk", "hash"}) document.Text(text);
@@ -239,6 +245,22 @@ TEST(CodecTest, OlderRecordsAreRead) {
   ASSERT_THAT(read, IsOk());
   EXPECT_EQ(read->create_time_us, 77);
   EXPECT_TRUE(read->source_prints.empty());
+
+  RecordWriter printed(RecordKind::kDocument, 2);
+  for (const char* text : {"talk", "A talk", "hash"}) printed.Text(text);
+  for (const int64_t number : {3, 2, 1}) printed.SignedVarint(number);
+  printed.Text("zh-en-1");
+  printed.SignedVarint(77);
+  for (int side = 0; side < 2; ++side) {
+    printed.Varint(1);
+    for (const int64_t number : {3, 7}) printed.SignedVarint(number);
+    printed.Varint(5);
+  }
+  const auto with_prints = DecodeDocument(std::move(printed).Finish());
+  ASSERT_THAT(with_prints, IsOk());
+  EXPECT_EQ(with_prints->target_prints,
+            (std::vector<SegmentPrint>{{3, 10, 5}}));
+  EXPECT_TRUE(with_prints->source_asides.empty());
 
   RecordWriter settings(RecordKind::kLookupSettings, 1);
   settings.Varint(9);

@@ -3,8 +3,7 @@
 // 1. the slots that hold every token of the terms come from intersecting the
 //    tokens' lists, the shortest with the others by galloping;
 // 2. where that leaves many, they are gone through a run of slots at a time,
-// the
-//    run of the highest rank first, until no other run can have a rank that
+//    the run of the highest rank first, until no other run can have a rank that
 //    still comes onto the page: of a common word one or two runs are read;
 // 3. that a term's tokens stand together is looked up in the texts as they are
 //    held, from one place of its first token to the next.
@@ -39,7 +38,7 @@ constexpr size_t kLeastPrefix = 2;  // code points
 
 bool IsQuotationMark(char32_t c) {
   return c == '"' || c == 0xFF02 || (c >= 0x201C && c <= 0x201F) ||
-         (c >= 0x300C && c <= 0x300F);
+         (c >= 0x300C && c <= 0x300F) || c == 0xFF62 || c == 0xFF63;
 }
 
 bool IsHanUnit(absl::string_view unit) {
@@ -457,9 +456,7 @@ absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
   if (terms.empty()) {
     return absl::InvalidArgumentError(
         "query: nothing but white space, punctuation and signs given; a word, "
-        "an "
-        "emoji or a "
-        "Chinese character is accepted; send what to search for");
+        "an emoji or a Chinese character is accepted; send what to search for");
   }
   if (absl::Status status = CheckPrefixes(terms); !status.ok()) return status;
   return terms;

@@ -27,7 +27,7 @@ struct TermUnit {
 using Term = std::vector<TermUnit>;
 
 // What a query asks for: each run between white space is a term, and so is
-// all between two quotation marks (" “ ” „ 「 」 『 』 and their full width); a
+// all between two quotation marks (" “ ” „ 「 」 『 』, full and half width); a
 // mark without a partner reaches to the end. A term that ends in a word and *
 // stands for all words that begin so.
 // kInvalidArgument: no unit in it, or less than two letters before a *.

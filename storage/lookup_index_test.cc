@@ -1321,6 +1321,9 @@ TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
       {"phrase_across_marks", "「large model」",
        "The “[large” model], a Model of models.",
        "那个“大”模型GPT-4，很大很大。"},
+      {"phrase_in_half_width_marks", "｢a model｣",
+       "The “large” model, [a Model] of models.",
+       "那个“大”模型GPT-4，很大很大。"},
       {"phrase_in_wrong_order", "\"model large\"", "", ""},
       {"phrase_and_word", "“of models” the",
        "[The] “large” model, a Model [of models].",
@@ -1383,6 +1386,34 @@ TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
     EXPECT_EQ(Marked(hit.unit.source.text, hit.source_highlights), c.source);
     EXPECT_EQ(Marked(hit.unit.target.text, hit.target_highlights), c.target);
   }
+}
+
+TEST_F(LookupIndexTest, ConcordanceFindsSignsThatCanBeEmoji) {
+  Put(MakeUnit("I ❤️ bees.", "我爱❤蜜蜂🐝！"));
+  const struct {
+    const char* query;
+    const char* source;  // marked
+    const char* target;
+  } cases[] = {
+      {"❤", "I [❤️] bees.", "我爱[❤]蜜蜂🐝！"},
+      {"❤️", "I [❤️] bees.", "我爱[❤]蜜蜂🐝！"},
+      {"❤ bees", "I [❤️] [bees].", "我爱❤蜜蜂🐝！"},
+      {"爱❤️蜜", "I ❤️ bees.", "我[爱❤蜜]蜂🐝！"},
+      {"🐝", "I ❤️ bees.", "我爱❤蜜蜂[🐝]！"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    ConcordanceQuery query;
+    query.text = c.query;
+    const Page<ConcordanceHit> page = Search(query);
+    ASSERT_THAT(page.items, SizeIs(1));
+    const ConcordanceHit& hit = page.items.front();
+    EXPECT_EQ(Marked(hit.unit.source.text, hit.source_highlights), c.source);
+    EXPECT_EQ(Marked(hit.unit.target.text, hit.target_highlights), c.target);
+  }
+  ConcordanceQuery absent;
+  absent.text = "★";
+  EXPECT_THAT(Search(absent).items, IsEmpty());
 }
 
 TEST_F(LookupIndexTest, HighlightsThatOverlapAreOne) {

@@ -11,6 +11,13 @@ namespace {
 // kSingle: a unit by itself.
 enum class CharacterKind { kSingle, kWord, kOther };
 
+// Emoji and what is one with a variation selector behind it (❤), which
+// normalising takes away. © and ® are marks.
+bool IsPictureUnit(char32_t c) {
+  constexpr char32_t kEndOfLatin1 = 0x100;
+  return c >= kEndOfLatin1 && text::IsPictograph(c) && !text::IsSkinTone(c);
+}
+
 CharacterKind KindOf(char32_t c) {
   if (c < 0x80) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c))
@@ -19,8 +26,7 @@ CharacterKind KindOf(char32_t c) {
   }
   if (text::IsHan(c)) return CharacterKind::kSingle;
   if (!text::IsSpace(c) && !text::IsPunctuation(c)) return CharacterKind::kWord;
-  return text::IsEmoji(c) && !text::IsSkinTone(c) ? CharacterKind::kSingle
-                                                  : CharacterKind::kOther;
+  return IsPictureUnit(c) ? CharacterKind::kSingle : CharacterKind::kOther;
 }
 
 bool IsWordDigit(char32_t c) { return c >= '0' && c <= '9'; }

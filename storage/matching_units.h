@@ -11,11 +11,12 @@
 
 namespace duilian::storage {
 
-// A unit is a Han character, an emoji (its skin tone apart), or a word: a run
-// of anything else but white space and punctuation. An apostrophe between two
-// letters and a point or comma between two digits belong to their word
-// (don't, 3.5, 10,000). Punctuation and other symbols are no units, on either
-// side: texts that differ in nothing else have the distance 0.
+// A unit is a Han character, an emoji or a sign that can be one (❤ ★ ☎, the
+// skin tone apart), or a word: a run of anything else but white space and
+// punctuation. An apostrophe between two letters and a point or comma between
+// two digits belong to their word (don't, 3.5, 10,000). Punctuation and other
+// symbols are no units, on either side: texts that differ in nothing else have
+// the distance 0.
 
 // The units of a text in the form of text/normalize.h, in order.
 std::vector<text::ByteSpan> SplitUnits(absl::string_view normalized);

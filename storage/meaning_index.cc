@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cmath>
 #include <optional>
-#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -24,6 +23,7 @@
 #include "storage/stored_rows.h"
 #include "storage/text_hash.h"
 #include "storage/vector_lists.h"
+#include "storage/work_pieces.h"
 
 namespace duilian::storage {
 namespace {
@@ -178,7 +178,9 @@ class MeaningIndex::Tables {
       absl::string_view name, const MeaningQuery& query,
       const std::vector<float>& vector,
       const std::vector<MeaningCandidate>& candidates) const;
-  absl::Status CheckLoaded() const;
+  absl::Status CheckLoaded() const ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<LoadSummary> LoadWhole(const LoadOptions& options)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
 
   // What follows is the work of one thread, which holds catch_up_mutex_; it
   // alone changes the projects, so that it may read them without mutex_.
@@ -222,6 +224,7 @@ class MeaningIndex::Tables {
   absl::btree_map<std::string, std::unique_ptr<Project>> projects_;
   std::atomic<uint64_t> position_{0};
   std::atomic<bool> loaded_{false};
+  absl::Status not_loaded_why_ ABSL_GUARDED_BY(mutex_);  // OK: it may come yet
   std::atomic<int64_t> units_read_{0}, units_to_read_{0};
 };
 
@@ -229,6 +232,13 @@ class MeaningIndex::Tables {
 
 absl::Status MeaningIndex::Tables::CheckLoaded() const {
   if (loaded_.load(std::memory_order_acquire)) return absl::OkStatus();
+  absl::ReaderMutexLock lock(&mutex_);
+  if (!not_loaded_why_.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the meaning index could not be made: ", not_loaded_why_.message(),
+        "; searches by meaning are answered by a server that made "
+        "it; see to that, and start the server again"));
+  }
   return absl::UnavailableError(absl::StrCat(
       "the meaning index is being made: ", units_read_.load(), " of ",
       units_to_read_.load(),
@@ -436,25 +446,17 @@ MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
                                           units);
 }
 
-// On threads of its own, which have the priority of the one that makes the
-// index: those that answer go before them.
 std::vector<MeaningIndex::Tables::Prepared> MeaningIndex::Tables::Prepare(
     const std::vector<TranslationUnit>& units,
     const MeaningProject& project) const {
-  const size_t piece = units.size() / (options_.threads + 1) + 1;
-  std::vector<Prepared> pieces((units.size() + piece - 1) / piece);
-  const auto prepare = [&](size_t number) {
-    Prepared& made = pieces[number];
-    const size_t end = std::min(units.size(), (number + 1) * piece);
-    for (size_t i = number * piece; i < end; ++i) {
+  std::vector<Prepared> pieces(options_.threads + 1);  // some may stay empty
+  InPieces(units.size(), options_.threads, [&](const WorkPiece& piece) {
+    Prepared& made = pieces[piece.number];
+    for (size_t i = piece.begin; i < piece.end; ++i) {
       made.units.push_back(PrepareUnit(model_, units[i]));
     }
     made.coded = project.Encode(made.units);
-  };
-  std::vector<std::thread> others;
-  for (size_t i = 1; i < pieces.size(); ++i) others.emplace_back(prepare, i);
-  if (!pieces.empty()) prepare(0);
-  for (std::thread& other : others) other.join();
+  });
   return pieces;
 }
 
@@ -552,6 +554,16 @@ absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
 }
 
 absl::StatusOr<LoadSummary> MeaningIndex::Tables::Load(
+    const LoadOptions& options) {
+  absl::StatusOr<LoadSummary> loaded = LoadWhole(options);
+  if (!loaded.ok() && !absl::IsCancelled(loaded.status())) {
+    absl::MutexLock lock(&mutex_);
+    not_loaded_why_ = loaded.status();
+  }
+  return loaded;
+}
+
+absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
     const LoadOptions& options) {
   absl::MutexLock lock(&catch_up_mutex_);
   LoadSummary summary;

@@ -103,7 +103,8 @@ class MeaningIndex {
   // quantised vectors name (MeaningProject). What is returned was compared with
   // its texts' own vectors. Units are as they were at the answer's position.
   // kNotFound: unknown project. kInvalidArgument: the limit is 0.
-  // kUnavailable: not loaded yet. kCancelled.
+  // kUnavailable: not loaded yet. kFailedPrecondition: loading failed; the
+  // message says why. kCancelled.
   absl::StatusOr<MeaningAnswer> Search(absl::string_view project,
                                        const MeaningQuery& query) const;
 

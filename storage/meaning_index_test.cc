@@ -16,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/keys.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
 #include "tests/support/status_matchers.h"
@@ -23,6 +24,8 @@
 namespace duilian::storage {
 namespace {
 
+using testing::_;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -400,6 +403,20 @@ TEST_F(MeaningIndexTest, BeforeItIsLoadedItSaysHowFarItIs) {
   EXPECT_THAT(fresh->Search("demo", Ask("w1", Language::kEnglish)),
               StatusIs(absl::StatusCode::kUnavailable,
                        HasSubstr("7 of 7 pairs are in it")));
+}
+
+// Nobody is told to come again to what will never be there.
+TEST_F(MeaningIndexTest, AnIndexThatCouldNotBeMadeSaysSo) {
+  PutMany(7);
+  WriteBatch damage;
+  damage.Put(UnitKey("demo", units_.begin()->first), "no unit");
+  ASSERT_THAT(store_->Write(damage), IsOk());
+  const std::unique_ptr<MeaningIndex> fresh = NewIndex();
+  EXPECT_THAT(fresh->Load({}), StatusIs(absl::StatusCode::kDataLoss, _));
+  EXPECT_THAT(fresh->Search("demo", Ask("w1", Language::kEnglish)),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       AllOf(HasSubstr("could not be made: "),
+                             HasSubstr("start the server again"))));
 }
 
 // Searches beside a writer, over the making of lists.

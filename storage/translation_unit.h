@@ -69,6 +69,23 @@ struct SegmentPrint {
   bool operator==(const SegmentPrint&) const = default;
 };
 
+// What a segment of a document is besides speech. The numbers stand on disk:
+// never reuse one.
+enum class AsideKind : uint8_t {
+  kHeading = 1,
+  kFrontMatter = 2,  // menus, contents, links around the talk
+  kEmpty = 3,        // a line with nothing on it
+};
+
+// Segments in a row that are no speech, of one kind: nobody has to translate
+// them.
+struct Aside {
+  int32_t begin = 0;  // half-open
+  int32_t end = 0;
+  AsideKind kind = AsideKind::kHeading;
+  bool operator==(const Aside&) const = default;
+};
+
 struct Document {
   std::string id;
   std::string title;
@@ -82,6 +99,8 @@ struct Document {
   int64_t create_time_us = 0;
   // Of every segment, in order; empty where an older release stored it.
   std::vector<SegmentPrint> source_prints, target_prints;
+  // In order; empty, too, where an older release stored it.
+  std::vector<Aside> source_asides, target_asides;
 };
 
 enum class Action : uint8_t {

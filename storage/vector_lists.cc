@@ -21,6 +21,7 @@
 #include "storage/code_scan.h"
 #include "storage/dot_products.h"
 #include "storage/processor_clones.h"
+#include "storage/work_pieces.h"
 
 namespace duilian::storage {
 namespace {
@@ -34,19 +35,6 @@ constexpr int kBookRounds = 10;
 constexpr int kMostRowsABook = 1024;  // an entry
 constexpr int kSeed = 1234;
 
-// Calls `work` with pieces of [0, count), on threads of its own beside the
-// caller's; they have its priority.
-template <typename Work>
-void InPieces(size_t count, size_t threads, Work work) {
-  const size_t piece = count / (threads + 1) + 1;
-  std::vector<std::thread> others;
-  for (size_t begin = piece; begin < count; begin += piece) {
-    others.emplace_back(work, begin, std::min(count, begin + piece));
-  }
-  work(0, std::min(count, piece));
-  for (std::thread& other : others) other.join();
-}
-
 // The nearest centre of each vector, for faiss's k-means: Debian builds faiss
 // for the oldest processor and with the plainest BLAS.
 class NearestCentre : public faiss::IndexFlatIP {
@@ -57,17 +45,15 @@ class NearestCentre : public faiss::IndexFlatIP {
   void search(idx_t rows, const float* vectors, idx_t, float* products,
               idx_t* nearest, const faiss::SearchParameters*) const override {
     const auto size = static_cast<size_t>(d);
-    InPieces(static_cast<size_t>(rows), threads_,
-             [&](size_t begin, size_t end) {
-               std::vector<float> all(static_cast<size_t>(ntotal));
-               for (size_t r = begin; r < end; ++r) {
-                 DotProducts(vectors + r * size, get_xb(), all.size(), size,
-                             all.data());
-                 const auto best = std::max_element(all.begin(), all.end());
-                 products[r] = *best;
-                 nearest[r] = best - all.begin();
-               }
-             });
+    InPieces(static_cast<size_t>(rows), threads_, [&](const WorkPiece& piece) {
+      std::vector<float> all(static_cast<size_t>(ntotal));
+      for (size_t r = piece.begin; r < piece.end; ++r) {
+        DotProducts(vectors + r * size, get_xb(), all.size(), size, all.data());
+        const auto best = std::max_element(all.begin(), all.end());
+        products[r] = *best;
+        nearest[r] = best - all.begin();
+      }
+    });
   }
 
  private:
