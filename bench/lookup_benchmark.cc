@@ -74,8 +74,39 @@ absl::Status ImportAll(const Options& options, const LookupMaterial& material,
   return absl::OkStatus();
 }
 
-// The bytes a pair of each part of an index, and how long it takes to save it
-// and to read it again. The index is then the one that was read.
+// How long it takes to save an index and to read it again. The index is then
+// the one that was read.
+absl::Status MeasureSnapshot(const Options& options, storage::Packing packing,
+                             const storage::TranslationMemory& memory,
+                             std::unique_ptr<storage::LookupIndex>& index) {
+  const auto print = [&](const char* what, double value, int digits) {
+    const bool small = packing == storage::Packing::kSmall;
+    PrintFigure(absl::StrCat(what, small ? ", small" : ", quick"), value,
+                digits);
+  };
+  auto scratch = ScratchDirectory::Make(options.directory);
+  if (!scratch.ok()) return scratch.status();
+  storage::LoadOptions load;
+  load.snapshot = (*scratch)->path() + "/snapshot";
+  SteadyClock::time_point begin = SteadyClock::now();
+  if (absl::Status saved = index->Save(load.snapshot, packing); !saved.ok()) {
+    return saved;
+  }
+  print("index saved: s", Seconds(begin), 2);
+  index = std::make_unique<storage::LookupIndex>(memory);  // one at a time
+  begin = SteadyClock::now();
+  const auto summary = index->Load(load);
+  if (!summary.ok()) return summary.status();
+  if (!summary->snapshot.ok()) return summary->snapshot;
+  print("index loaded: s", Seconds(begin), 2);
+  print("snapshot bytes a pair",
+        static_cast<double>((*scratch)->Bytes()) /
+            static_cast<double>(options.pairs),
+        0);
+  return absl::OkStatus();
+}
+
+// The bytes a pair of each part of an index, and of its snapshots.
 absl::Status MeasureIndex(const Options& options,
                           const storage::TranslationMemory& memory,
                           std::unique_ptr<storage::LookupIndex>& index) {
@@ -91,23 +122,11 @@ absl::Status MeasureIndex(const Options& options,
   print("lists of slots", use.lists);
   print("letters", use.letters);
   print("units", use.units);
-  auto scratch = ScratchDirectory::Make(options.directory);
-  if (!scratch.ok()) return scratch.status();
-  storage::LoadOptions load;
-  load.snapshot = (*scratch)->path() + "/snapshot";
-  SteadyClock::time_point begin = SteadyClock::now();
-  if (absl::Status saved = index->Save(load.snapshot); !saved.ok()) {
-    return saved;
+  for (const storage::Packing packing :
+       {storage::Packing::kSmall, storage::Packing::kQuick}) {
+    absl::Status status = MeasureSnapshot(options, packing, memory, index);
+    if (!status.ok()) return status;
   }
-  PrintFigure("index saved: s", Seconds(begin), 2);
-  index = std::make_unique<storage::LookupIndex>(memory);  // one at a time
-  begin = SteadyClock::now();
-  const auto summary = index->Load(load);
-  if (!summary.ok()) return summary.status();
-  if (!summary->snapshot.ok()) return summary->snapshot;
-  PrintFigure("index loaded: s", Seconds(begin), 2);
-  PrintFigure("snapshot bytes a pair",
-              static_cast<double>((*scratch)->Bytes()) / pairs);
   return absl::OkStatus();
 }
 
