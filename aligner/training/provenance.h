@@ -7,9 +7,9 @@
 //   scores
 //     retrieval   each file's name, pairs, crc32 and own_nearest: the share of
 //                 Chinese lines whose nearest English line is their own
-//     alignment   strict_f1, lax_f1, calibration_error, beads; the same but
-//                 the calibration for each of documents. Each is aligned with
-//                 weights fitted on the others
+//     alignment   held_out (what was), beads, strict_f1, lax_f1,
+//                 calibration_error; the same but the last for each of
+//                 documents. Each is aligned with weights fitted on the others
 //
 // Scores have four digits. What a later step makes replaces what stood there.
 
