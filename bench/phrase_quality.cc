@@ -151,12 +151,14 @@ std::vector<PhraseWeights> FitFolds(const std::vector<PhraseCase>& cases) {
 struct Tally {
   PhraseScores scores;
   std::map<std::string, PhraseScore> rows;  // by direction and kind
-  Calibration calibration;
+  Calibration calibration;                  // where there is a rendering
+  Calibration mixed;                        // and with those that were cut out
 
   void Add(const PhraseCase& item, const aligner::PhraseLink& link) {
     if (!item.rendering.has_value()) {
       ++scores.cut;
       scores.refused += !link.span.has_value();
+      if (link.span.has_value()) mixed.Add(link.confidence, false, kCutWeight);
       return;
     }
     const ByteSpan right = *item.rendering;
@@ -171,7 +173,9 @@ struct Tally {
       score->overlapping += overlapping;
       score->exact += got == right;
     }
-    if (link.span.has_value()) calibration.Add(link.confidence, overlapping);
+    if (!link.span.has_value()) return;
+    calibration.Add(link.confidence, overlapping);
+    mixed.Add(link.confidence, overlapping);
   }
 };
 
@@ -233,9 +237,9 @@ PhraseScores PrintPhraseQuality(const std::vector<PhraseCase>& cases) {
   }
   std::printf(
       "renderings cut out: %d of %d found to be missing; calibration error "
-      "%.3f; %.2f ms a link\n",
+      "%.3f, %.3f with these; %.2f ms a link\n",
       tally.scores.refused, tally.scores.cut, tally.calibration.Error(),
-      spent.count() / static_cast<double>(cases.size()));
+      tally.mixed.Error(), spent.count() / static_cast<double>(cases.size()));
   return tally.scores;
 }
 

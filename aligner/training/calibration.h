@@ -3,38 +3,62 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace duilian::aligner::training {
 
-// The expected calibration error, over ten bins, of the confidences that it is
-// told of: how far they are from the share that is right.
+// Whether confidences are honest, and whether they tell right from wrong.
 class Calibration {
  public:
-  void Add(double confidence, bool right) {
-    const int bin = std::clamp(static_cast<int>(confidence * 10), 0, 9);
-    right_[bin] += right;
-    sum_[bin] += confidence;
-    count_ += 1;
+  void Add(double confidence, bool right, double weight = 1) {
+    answers_.push_back({confidence, right, weight});
+    weight_ += weight;
   }
   void Add(const Calibration& other) {
-    for (int bin = 0; bin < 10; ++bin) {
-      right_[bin] += other.right_[bin];
-      sum_[bin] += other.sum_[bin];
-    }
-    count_ += other.count_;
+    answers_.insert(answers_.end(), other.answers_.begin(),
+                    other.answers_.end());
+    weight_ += other.weight_;
   }
-  // 0 where it was told of none.
+
+  // The expected calibration error over ten bins: how far confidences are from
+  // the share that is right. 0 of none.
   double Error() const {
-    double error = 0;
-    for (int bin = 0; bin < 10; ++bin) {
-      error += std::abs(right_[bin] - sum_[bin]);
+    double right[10] = {}, sum[10] = {};
+    for (const Answer& answer : answers_) {
+      const int bin =
+          std::clamp(static_cast<int>(answer.confidence * 10), 0, 9);
+      right[bin] += answer.right ? answer.weight : 0;
+      sum[bin] += answer.weight * answer.confidence;
     }
-    return count_ > 0 ? error / count_ : 0;
+    double error = 0;
+    for (int bin = 0; bin < 10; ++bin) error += std::abs(right[bin] - sum[bin]);
+    return weight_ > 0 ? error / weight_ : 0;
+  }
+
+  // The share that is right of the surest ones, `coverage` of all. 0 of none.
+  double PrecisionAt(double coverage) const {
+    std::vector<Answer> surest = answers_;
+    std::stable_sort(surest.begin(), surest.end(),
+                     [](const Answer& a, const Answer& b) {
+                       return a.confidence > b.confidence;
+                     });
+    double right = 0, taken = 0;
+    for (const Answer& answer : surest) {
+      if (taken >= coverage * weight_) break;
+      taken += answer.weight;
+      right += answer.right ? answer.weight : 0;
+    }
+    return taken > 0 ? right / taken : 0;
   }
 
  private:
-  double right_[10] = {}, sum_[10] = {};
-  double count_ = 0;
+  struct Answer {
+    double confidence = 0;
+    bool right = false;
+    double weight = 1;
+  };
+  std::vector<Answer> answers_;
+  double weight_ = 0;
 };
 
 }  // namespace duilian::aligner::training

@@ -182,6 +182,20 @@ TEST(CalibrationTest, IsTheDistanceOfConfidenceAndShareRight) {
   EXPECT_NEAR(calibration.Error(), 0.125, 1e-12);
 }
 
+TEST(CalibrationTest, TheSurestAreMoreOftenRight) {
+  Calibration calibration;
+  EXPECT_EQ(calibration.PrecisionAt(0.8), 0);
+  for (const double confidence : {0.4, 0.9, 0.8, 0.7, 0.6}) {
+    calibration.Add(confidence, confidence > 0.65);
+  }
+  EXPECT_NEAR(calibration.PrecisionAt(1), 0.6, 1e-12);
+  EXPECT_NEAR(calibration.PrecisionAt(0.8), 0.75, 1e-12);
+  EXPECT_NEAR(calibration.PrecisionAt(0.6), 1, 1e-12);
+  // As good as nine more of the surest.
+  calibration.Add(0.95, true, /*weight=*/9);
+  EXPECT_NEAR(calibration.PrecisionAt(1), 12.0 / 14, 1e-12);
+}
+
 TEST(ProvenanceTest, RetrievalIsWrittenWithoutItsFolder) {
   const auto meta =
       WithRetrieval(R"({"name": "toy", "sources": [1]})",
