@@ -154,6 +154,28 @@ TEST(AlignTest, FrontMatterIsLeftAloneWithFullConfidence) {
   EXPECT_EQ((*beads)[1].target, (SegmentRange{1, 2}));
 }
 
+// A part that was not translated: its heading is no second sentence of the text
+// before it.
+TEST(AlignTest, AHeadingIsNoPartOfTheTextBesideIt) {
+  const auto zh = ReadTranscript(
+      "# 配置\n\n修改配置后不需要重启，工具会在下一次请求之前重新读取文件。\n\n"
+      "# 获取帮助\n\n运行 tidectl help 查看全部命令，或者在论坛上提问。\n",
+      Language::kChinese, ReadLimits());
+  const auto en = ReadTranscript(
+      "# Configuration\n\nThere is no need to restart after a change: the tool "
+      "reads the file again before the next request.\n\n"
+      "# Uninstalling\n\nDelete the folder and remove it from your path.\n\n"
+      "# Getting help\n\nRun tidectl help for a list of all commands, or ask "
+      "in "
+      "the forum.\n",
+      Language::kEnglish, ReadLimits());
+  ASSERT_THAT(zh, IsOk());
+  ASSERT_THAT(en, IsOk());
+  const auto beads = Align(TheModel(), *zh, *en, AlignOptions());
+  ASSERT_THAT(beads, IsOk());
+  EXPECT_EQ(Ladder(*beads), "0-1:0-1 1-2:1-2 2-2:2-3 2-2:3-4 2-3:4-5 3-4:5-6 ");
+}
+
 TEST(AlignTest, ASentenceWithoutACounterpartIsSureOfIt) {
   std::vector<std::string> longer = English();
   longer.insert(

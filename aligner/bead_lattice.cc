@@ -167,6 +167,25 @@ std::vector<LatticeBead> BeadLattice::DecodePosterior(double cost) const {
   });
 }
 
+namespace {
+
+// What the weights say of a bead. The gold that they are fitted on has no
+// headings; that a title is no part of the text before or behind it, unless the
+// other side's heading is in the bead, too, is said here, in nats.
+constexpr float kHeadingBesideText = -3;
+
+float Potential(absl::Span<const float> weights,
+                const FeatureVector& features) {
+  float sum = 0;
+  for (size_t f = 0; f < kBeadFeatures; ++f) sum += weights[f] * features[f];
+  if (features[kSpansTurn] != 0 && features[kHeadingOne] != 0) {
+    sum += kHeadingBesideText;
+  }
+  return sum;
+}
+
+}  // namespace
+
 bool FillPotentials(const PackView& pack, const PreparedPair& texts,
                     absl::Span<const float> weights,
                     const std::function<bool(int row)>& stop,
@@ -183,11 +202,7 @@ bool FillPotentials(const PackView& pack, const PreparedPair& texts,
       for (int type = 0; type < kBeadTypes; ++type) {
         if (!lattice.Fits(i, j, type)) continue;
         featurizer.Compute(i, j, type, features);
-        float sum = 0;
-        for (size_t f = 0; f < kBeadFeatures; ++f) {
-          sum += weights[f] * features[f];
-        }
-        potentials[type] = sum;
+        potentials[type] = Potential(weights, features);
       }
     }
   }
@@ -251,9 +266,8 @@ bool RefillPotentials(const Lexicons& lexicons, const PreparedPair& texts,
       featurizer.MoveTo(row);
     }
     featurizer.Compute(bead.i, bead.j, bead.type, features);
-    float sum = 0;
-    for (size_t f = 0; f < kBeadFeatures; ++f) sum += weights[f] * features[f];
-    lattice.potentials(bead.i, bead.j)[bead.type] = sum;
+    lattice.potentials(bead.i, bead.j)[bead.type] =
+        Potential(weights, features);
   }
   return true;
 }

@@ -1,5 +1,5 @@
-// Three passes over the lines: what each is by its own look; who speaks, from
-// all of them together; and the blocks.
+// Three passes over the lines: what each is by its own look, and whether it
+// is in a subtitle; who speaks, from all of them together; and the blocks.
 
 #include "aligner/blocks.h"
 
@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "aligner/speaker_census.h"
+#include "aligner/subtitle_cues.h"
 #include "aligner/turn_openings.h"
 
 namespace duilian::aligner {
@@ -18,7 +19,7 @@ enum class LineKind {
   kText,
   kHeading,    // # Title
   kListItem,   // * item
-  kRule,       // ---
+  kRule,       // ---, and the numbers and times of subtitles
   kUnderline,  // ===, which makes a heading of the line above
   kMetadata,   // between --- and --- at the head of the document
 };
@@ -26,6 +27,8 @@ enum class LineKind {
 struct Line {
   text::ByteSpan words;  // without white space, bullet or # about them
   LineKind kind = LineKind::kText;
+  bool in_cue = false;         // a subtitle's words
+  std::optional<int> seconds;  // of the first of these
 };
 
 bool IsOneOf(char32_t c, std::u32string_view set) {
@@ -133,6 +136,26 @@ void MarkMetadata(absl::string_view text, std::vector<Line>& lines) {
   }
 }
 
+// Makes of subtitles' lines what they are: nothing, or words, whose marks are
+// songs' (#) and speakers' (-).
+void MarkCues(absl::string_view text, absl::Span<const text::ByteSpan> spans,
+              std::vector<Line>& lines) {
+  const std::vector<CueLine> cues = FindCues(text, spans);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    Line& line = lines[i];
+    if (cues[i].kind == CueLine::kLayout) {
+      line.kind = LineKind::kRule;
+    } else if (cues[i].kind == CueLine::kWords) {
+      line.in_cue = true;
+      line.seconds = cues[i].seconds;
+      if (line.kind != LineKind::kListItem) {
+        line.kind = LineKind::kText;
+        line.words = Trim(text, spans[i]);
+      }
+    }
+  }
+}
+
 bool EndsLikeSentence(absl::string_view words) {
   return IsOneOf(LastCodepoint(words), U".?!。？！…；;”’」』\"')）");
 }
@@ -147,6 +170,7 @@ class BlockReader {
       lines_.push_back(ClassifyLine(text, span));
     }
     MarkMetadata(text, lines_);
+    MarkCues(text, lines, lines_);
   }
 
   std::vector<Block> Read() && {
@@ -161,8 +185,10 @@ class BlockReader {
     return text_.substr(lines_[i].words.begin, lines_[i].words.size());
   }
 
-  // A lone name stands at the head of a paragraph.
+  // A lone name stands at the head of a paragraph. What subtitles say again
+  // and again is a reply.
   bool MayBeLone(size_t i) const {
+    if (lines_[i].in_cue) return false;
     if (options_.language == text::Language::kChinese || i == 0) return true;
     return lines_[i - 1].kind != LineKind::kText ||
            EndsLikeSentence(Words(i - 1));
@@ -200,20 +226,23 @@ class BlockReader {
     return std::nullopt;
   }
 
-  // English whose lines mostly break off in mid-sentence.
+  // English whose lines mostly break off in mid-sentence: the next begins with
+  // a small letter, as the lines of a list do not.
   bool IsHardWrapped() const {
     if (options_.language == text::Language::kChinese) return false;
-    size_t pairs = 0, unfinished = 0;
+    size_t pairs = 0, unfinished = 0, small = 0;
     for (size_t i = 0; i + 1 < lines_.size(); ++i) {
-      if (lines_[i].kind != LineKind::kText ||
+      if (lines_[i].kind != LineKind::kText || lines_[i].in_cue ||
           lines_[i + 1].kind != LineKind::kText || IsLoneSpeaker(i) ||
           IsLoneSpeaker(i + 1) || Opening(i + 1).has_value()) {
         continue;
       }
       ++pairs;
-      unfinished += !EndsLikeSentence(Words(i));
+      if (EndsLikeSentence(Words(i))) continue;
+      ++unfinished;
+      small += Words(i + 1)[0] >= 'a' && Words(i + 1)[0] <= 'z';
     }
-    return unfinished * 2 > pairs;
+    return unfinished * 2 > pairs && small * 2 > unfinished;
   }
 
   void TakeLine(size_t i) {
@@ -233,6 +262,7 @@ class BlockReader {
         open_ = false;
         return;
       case LineKind::kListItem:
+        if (lines_[i].seconds.has_value()) seconds_ = lines_[i].seconds;
         Begin(i, BlockKind::kListItem, lines_[i].words);
         return;
       case LineKind::kMetadata:
@@ -246,6 +276,10 @@ class BlockReader {
   }
 
   void TakeText(size_t i) {
+    if (lines_[i].seconds.has_value()) {
+      seconds_ = lines_[i].seconds;
+      open_ = false;
+    }
     if (IsLoneSpeaker(i)) {
       open_ = false;
       SetSpeaker(ReadLoneName(Words(i)));
@@ -260,13 +294,14 @@ class BlockReader {
       if (words.size() > 0) Begin(i, BlockKind::kParagraph, words);
       return;
     }
-    if (open_ && hard_wrapped_ &&
+    if (open_ && (hard_wrapped_ || lines_[i].in_cue) &&
         lines_[i].words.end - blocks_.back().range.begin <=
             options_.max_paragraph_bytes) {
       blocks_.back().range.end = lines_[i].words.end;
       return;
     }
-    const bool heading = (!open_ || !hard_wrapped_) && IsPlainHeading(i);
+    const bool heading =
+        (!open_ || !hard_wrapped_) && !lines_[i].in_cue && IsPlainHeading(i);
     Begin(i, heading ? BlockKind::kHeading : BlockKind::kParagraph,
           lines_[i].words);
     if (heading) open_ = false;

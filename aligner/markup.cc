@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "absl/strings/match.h"
 #include "aligner/characters.h"
@@ -75,7 +76,7 @@ class MarkupReader {
         next_blank_(paragraph, " \t\r\n") {}
 
   void Read() {
-    if (text_.find_first_of("[]*_\\:.") != text_.npos) FindMarkup();
+    if (text_.find_first_of("[]*_\\:.<") != text_.npos) FindMarkup();
     Copy();
   }
 
@@ -114,6 +115,9 @@ class MarkupReader {
         case '_':
           i = TakeEmphasis(i);
           break;
+        case '<':
+          i = TakeTag(i);
+          break;
         case 'h':
         case 'w':
           i = TakeUrl(i);
@@ -137,6 +141,29 @@ class MarkupReader {
     const size_t end = EndOfUrl(text_, i);
     Link(i, end);
     return std::max(end, i + 1);
+  }
+
+  // <i>, </i>, <font color="…">: emphasis as subtitles have it, but no code.
+  size_t TakeTag(size_t i) {
+    if (i > 0 && text_[i - 1] == '`') return i + 1;
+    constexpr size_t kLongest = 64;
+    constexpr absl::string_view kTags[] = {"i",      "b",    "u", "em",
+                                           "strong", "font", "c", "v"};
+    size_t end = i + 1;
+    if (end < text_.size() && text_[end] == '/') ++end;
+    const size_t name = end;
+    while (end < text_.size() && IsAsciiAlnum(text_[end])) ++end;
+    const absl::string_view tag = text_.substr(name, end - name);
+    if (std::find(std::begin(kTags), std::end(kTags), tag) == std::end(kTags)) {
+      return i + 1;
+    }
+    const size_t close = text_.substr(0, i + kLongest).find_first_of("<>", end);
+    const bool plain = tag != "font" && tag != "c" && tag != "v";
+    if (close == text_.npos || text_[close] != '>' || (plain && close > end)) {
+      return i + 1;  // "if a <b or c> d"
+    }
+    Hide(i, close + 1);
+    return close + 1;
   }
 
   // "](address)" makes a link of what the last "[" opened.

@@ -13,8 +13,8 @@
 namespace duilian::aligner {
 
 // The visible text of a paragraph: links are their texts, images nothing,
-// emphasis marks and backslash escapes gone, and white space that holds a
-// line's end one space.
+// emphasis marks (<i> and its like, too) and backslash escapes gone, and white
+// space that holds a line's end one space.
 class VisibleText {
  public:
   // Reads whole[paragraph]; offsets are those of `whole`. Requires valid

@@ -223,7 +223,7 @@ class NumberFinder {
     if (IsAsciiDigit(c)) return TakeDigits(i);
     if (IsWordCharacter(c)) return TakeWord(i);
     if (language_ != text::Language::kChinese) return i + 1;
-    if (chars_.StartsWith(i, U"百分之")) return TakeChinesePercent(i);
+    if (PartsAt(i) != 0) return TakeChinesePercent(i);
     if (IsChineseNumeral(c)) return TakeChinese(i);
     return i + 1;
   }
@@ -301,17 +301,27 @@ class NumberFinder {
     return end;
   }
 
-  // "Of a hundred parts" and the number behind.
+  // The hundred of 百分之 ("of a hundred parts"), the thousand of 千分之, the
+  // ten thousand of 万分之; 0 for all else.
+  double PartsAt(size_t i) const {
+    if (chars_[i + 1] != U'分' || chars_[i + 2] != U'之') return 0;
+    const char32_t c = chars_[i];
+    const bool parts = c == U'百' || c == U'千' || c == U'万' || c == U'萬';
+    return parts ? ChineseUnit(c) : 0;
+  }
+
+  // "Of a hundred parts" and the number behind, in percent.
   size_t TakeChinesePercent(size_t begin) {
     const size_t number = SkipSpace(chars_, begin + 3);
     const size_t known = found_.size();
     const char32_t c = chars_[number];
     if (!IsAsciiDigit(c) && !IsChineseNumeral(c)) return number;
     // Repeated a million times it must not recurse.
-    if (chars_.StartsWith(number, U"百分之")) return number;
+    if (PartsAt(number) != 0) return number;
     const size_t end = Step(number);
     if (found_.size() > known) {
       found_[known].span.begin = chars_.Bytes(begin, number).begin;
+      found_[known].value /= PartsAt(begin) / 100;
     }
     return end;
   }

@@ -18,7 +18,7 @@ struct NumberMention {
 
 // The numbers of a text, in order: digits (1,000.5; full width too), with a
 // magnitude behind (7 万亿, 3 亿, $7 trillion, 2.5 billion, 10k), percentages
-// (80%, 百分之八十, 80 percent give 80), Chinese numerals (二十三, 三百),
+// (80%, 百分之八十 give 80, 万分之五 0.05), Chinese numerals (二十三, 三百),
 // English number words (twenty-three, first; November is 11 as 11 月 is, and
 // Thursday 4 as 星期四). A digit inside a fragment such as GPT-4 or Q3 is not
 // a number, nor is a timestamp (00:09:22) or a run of more than 30 digits.

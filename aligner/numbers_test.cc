@@ -70,8 +70,9 @@ TEST(NumbersTest, TakesTheMagnitudeBehind) {
 
 TEST(NumbersTest, PercentagesAreTheirNumber) {
   const Case chinese[] = {
-      {"80%", {80}},           {"８０％", {80}},    {"百分之八十", {80}},
-      {"百分之 12.5", {12.5}}, {"百分之百", {100}},
+      {"80%", {80}},           {"８０％", {80}},     {"百分之八十", {80}},
+      {"百分之 12.5", {12.5}}, {"百分之百", {100}},  {"千分之三", {0.3}},
+      {"万分之 5", {0.05}},    {"萬分之五", {0.05}}, {"千分之万分之", {}},
   };
   for (const auto& c : chinese) {
     SCOPED_TRACE(c.text);

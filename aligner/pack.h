@@ -8,7 +8,7 @@
 //   sections, each at a multiple of 64
 //
 // Numbers are little-endian. Sections:
-//   META  JSON: name, provenance
+//   META  JSON: name, provenance, scores (training/provenance.h)
 //   SUBW  the SentencePiece model
 //   EMBD  rows (u32), dim (u32), 56 bytes of 0, a scale (f32) a row padded to
 //         a multiple of 64, then int8 [rows, dim]: vector = scale * row

@@ -15,6 +15,7 @@ add_library(duilian_reading STATIC
   sentences.cc
   source_lines.cc
   speaker_census.cc
+  subtitle_cues.cc
   terms.cc
   transcript.cc
   turn_openings.cc)

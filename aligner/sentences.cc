@@ -47,6 +47,10 @@ constexpr absl::string_view kBeforeNumber[] = {
 constexpr absl::string_view kMaybeLast[] = {"a.m", "co",  "corp", "etc",  "inc",
                                             "jr",  "ltd", "p.m",  "ph.d", "sr",
                                             "u.k", "u.n", "u.s"};
+// Words before a number that name a part of a text, in lower case. Sorted.
+constexpr absl::string_view kParts[] = {"annex",    "appendix", "article",
+                                        "chapter",  "clause",   "part",
+                                        "schedule", "section",  "step"};
 // Words that after such an abbreviation begin a sentence. Sorted.
 constexpr absl::string_view kSentenceStarters[] = {
     "a",     "after", "although", "and",  "as",   "at",  "because",
@@ -263,14 +267,23 @@ class SentenceSplitter {
     return true;
   }
 
-  // "1. First of all"
+  // "1. First of all", "2.1. Fees", "Article 7. Notices"
   bool IsListNumber(const Candidate& at) const {
-    constexpr size_t kMaxDigits = 3;
-    if (at.mark - begin_ > kMaxDigits) return false;
-    for (size_t i = begin_; i < at.mark; ++i) {
-      if (!text::IsDigit(chars_[i])) return false;
+    constexpr size_t kLongest = 8;
+    size_t i = at.mark;
+    while (i > begin_ && at.mark - i < kLongest &&
+           (text::IsDigit(chars_[i - 1]) || chars_[i - 1] == '.')) {
+      --i;
     }
-    return true;
+    if (i == at.mark || !text::IsDigit(chars_[i])) return false;
+    const bool dotted =
+        chars_.LowerAscii(i, at.mark).find('.') != std::string::npos;
+    constexpr size_t kMaxDigits = 3;
+    if (!dotted && at.mark - i > kMaxDigits) return false;
+    if (i == begin_) return true;
+    if (chars_[i - 1] != ' ') return false;
+    const std::string word = WordBefore(i - 1);
+    return i - 1 - word.size() == begin_ && Contains(kParts, word);
   }
 
   // The word that a dot at `end` belongs to, in lower case, inner dots kept.

@@ -134,6 +134,26 @@ TEST(SentencesTest, AbbreviationsAndLettersMayEndASentenceToo) {
   }
 }
 
+TEST(SentencesTest, NumbersOfPartsEndNothing) {
+  const Case cases[] = {
+      {"1. First we row.", {"1. First we row."}},
+      {"2.1. The fee is due. It is not small.",
+       {"2.1. The fee is due.", "It is not small."}},
+      {"Article 7. Notices", {"Article 7. Notices"}},
+      {"Section 3.2. Oars", {"Section 3.2. Oars"}},
+      {"See Article 7. Notices are free.",
+       {"See Article 7.", "Notices are free."}},
+      {"Only 7. Then eight.", {"Only 7.", "Then eight."}},
+      {"It cost 2.50. We paid.", {"It cost 2.50.", "We paid."}},
+      {"Party 7. Rowing", {"Party 7.", "Rowing"}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.paragraph);
+    EXPECT_THAT(Split(c.paragraph, Language::kEnglish),
+                ElementsAreArray(c.sentences));
+  }
+}
+
 TEST(SentencesTest, EnglishInsideChineseFollowsTheEnglishRules) {
   EXPECT_THAT(
       Split("他说 Hello, world. Good morning. 然后走了。", Language::kChinese),

@@ -51,10 +51,10 @@ struct ReadLimits {
 // without final punctuation that recurs, or that names a speaker seen
 // elsewhere); `Speaker [(00:01:13)](url) text`, `Speaker (00:01:13): text` and
 // `Speaker: text`; timestamps alone; Markdown headings, links, images and
-// emphasis; menus and tables of contents before the talk (front matter); hard
-// wrapped paragraphs (English) and one paragraph a line (Chinese). Then cuts
-// paragraphs into sentences (sentences.h). A byte order mark is skipped, CRLF
-// is a line's end. Linear.
+// emphasis; SubRip and WebVTT; menus and tables of contents before the talk
+// (front matter); hard wrapped paragraphs (English) and one paragraph a line
+// (Chinese). Then cuts paragraphs into sentences (sentences.h). A byte order
+// mark is skipped, CRLF is a line's end. Linear.
 // kInvalidArgument: empty, not UTF-8 (names the byte), a NUL byte, or nothing
 // to align in it. kResourceExhausted: over a limit (names it and the line).
 absl::StatusOr<Transcript> ReadTranscript(absl::string_view text,

@@ -191,6 +191,9 @@ TEST(TranscriptTest, MarkupLeavesWhatAReaderSees) {
        "Q* and Q* are not snake_case here."},
       {"[![logo](https://a/\nb)](/c) Talk on a bridge 2 * 3 * 4.",
        " Talk on a bridge 2 * 3 * 4."},
+      {"An <i>old</i> <font color=\"red\">boat</font>, if a <b or c> d.",
+       "An old boat, if a <b or c> d."},
+      {"The tag `<b>` is <u>bold</u>.", "The tag `<b>` is bold."},
       {"这是**重点**和 \\*星号\\*。", "这是重点和 *星号*。"},
       {"An [aside](not an address) stays.",
        "An [aside](not an address) stays."},
@@ -201,6 +204,86 @@ TEST(TranscriptTest, MarkupLeavesWhatAReaderSees) {
         "speech 0.0 : ", absl::StripLeadingAsciiWhitespace(c.visible));
     EXPECT_THAT(Read(c.text, Language::kEnglish), ElementsAre(want));
   }
+}
+
+TEST(TranscriptTest, LinesOfAListAreNotOneParagraph) {
+  EXPECT_THAT(
+      Read("Fish soup\nServes four\n300 g of cod\nTwo onions\n"
+           "Fry the onions. Add the cod\n",
+           Language::kEnglish),
+      ElementsAre("speech 0.0 : Fish soup", "speech 0.1 : Serves four",
+                  "speech 0.2 : 300 g of cod", "speech 0.3 : Two onions",
+                  "speech 0.4 : Fry the onions.", "speech 0.4 : Add the cod"));
+  EXPECT_THAT(Read("The boat that Ann\nhad painted was not\nthe one in\n"
+                   "Norway. It\nsank.\n",
+                   Language::kEnglish),
+              ElementsAre(HasSubstr(": The boat that Ann had painted was not "
+                                    "the one in Norway."),
+                          HasSubstr(": It sank.")));
+}
+
+// Of SubRip: no number or time is text, a cue on two lines is one paragraph,
+// and what recurs is a reply.
+TEST(TranscriptTest, ReadsSubtitles) {
+  EXPECT_THAT(Read("1\r\n"
+                   "00:00:01,200 --> 00:00:03,400\r\n"
+                   "<i>The boat is late</i>\r\n"
+                   "again today. Still\r\n"
+                   "\r\n"
+                   "2\r\n"
+                   "00:01:02,000 --> 00:01:04,000  X1:40 X2:600\r\n"
+                   "- Really\r\n"
+                   "- Really\r\n"
+                   "\r\n"
+                   "3\r\n"
+                   "01:00:05,000 --> 01:00:06,000\r\n"
+                   "Really\r\n"
+                   "4\r\n"
+                   "01:00:07,000 --> 01:00:08,000\r\n"
+                   "1984\r\n",
+                   Language::kEnglish),
+              ElementsAre("speech 0.0 @1: The boat is late again today.",
+                          "speech 0.0 @1: Still", "speech 0.1 @62: Really",
+                          "speech 0.2 : Really", "speech 0.3 @3605: Really",
+                          "speech 0.4 @3607: 1984"));
+  EXPECT_THAT(Read("1\n00:00:01,000 --> 00:00:02,000\n船又晚了\n\n"
+                   "2\n00:00:02,000 --> 00:00:03,000\n好的\n\n"
+                   "3\n00:00:03,000 --> 00:00:04,000\n好的\n",
+                   Language::kChinese),
+              ElementsAre("speech 0.0 @1: 船又晚了", "speech 0.1 @2: 好的",
+                          "speech 0.2 @3: 好的"));
+}
+
+TEST(TranscriptTest, ReadsWebVttSubtitles) {
+  EXPECT_THAT(Read("WEBVTT - the harbour\n"
+                   "Kind: captions\n"
+                   "\n"
+                   "NOTE made by hand\n"
+                   "and by ear\n"
+                   "\n"
+                   "opening\n"
+                   "00:05.000 --> 00:07.500 align:start\n"
+                   "<c.loud>The boat is late.\n"
+                   "\n"
+                   "01:00.000 --> 01:02.000\n"
+                   "Bo: It is.\n"
+                   "\n"
+                   "01:03.000 --> 01:04.000\n"
+                   "Ann: # Rowing home #\n"
+                   "Bo: Row.\n"
+                   "Ann: I do.\n",
+                   Language::kEnglish),
+              ElementsAre("speech 0.0 @5: The boat is late.",
+                          "speech 1.1 Bo@60: It is.",
+                          "speech 2.2 Ann@63: # Rowing home #",
+                          "speech 3.3 Bo: Row.", "speech 4.4 Ann: I do."));
+}
+
+TEST(TranscriptTest, AnArrowBetweenNumbersIsNoSubtitle) {
+  EXPECT_THAT(Read("12 --> 13\n\n1:02 --> 1:03\n\nIf <b> is small, go on.\n",
+                   Language::kEnglish),
+              ElementsAre("speech 0.0 : 12 --> 13", HasSubstr("--> 1:03"),
+                          HasSubstr("is small, go on.")));
 }
 
 TEST(TranscriptTest, SpansAndLinesPointIntoTheTextAsRead) {

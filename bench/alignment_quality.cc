@@ -3,13 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +19,7 @@
 #include "aligner/quotes.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
+#include "aligner/training/held_out.h"
 #include "bench/ablation.h"
 #include "bench/alignment_errors.h"
 #include "bench/gold_set.h"
@@ -35,10 +33,11 @@ namespace {
 
 using aligner::Bead;
 using aligner::Model;
+using aligner::training::AlignmentQuality;
 using aligner::training::AlignmentScore;
 using aligner::training::BeadOptions;
-using aligner::training::GoldBead;
 using aligner::training::GoldDocument;
+using aligner::training::WithWeights;
 
 struct Options {
   std::string data, model;
@@ -63,25 +62,6 @@ void PrintRow(const std::string& name, const AlignmentScore& score) {
               precision, recall, score.StrictF1(), score.LaxF1(), score.system,
               score.gold);
 }
-
-// Expected calibration error over ten bins, of what it is told of.
-struct Calibration {
-  double right[10] = {}, sum[10] = {}, count[10] = {};
-  void Add(double confidence, bool correct) {
-    const int bin = std::min(9, static_cast<int>(confidence * 10));
-    right[bin] += correct;
-    sum[bin] += confidence;
-    count[bin] += 1;
-  }
-  double Error() const {
-    double error = 0, all = 0;
-    for (int bin = 0; bin < 10; ++bin) {
-      error += std::abs(right[bin] - sum[bin]);
-      all += count[bin];
-    }
-    return all > 0 ? error / all : 0;
-  }
-};
 
 // Prints how many of the summary's quotes are found where they stand, and
 // where the others are looked for in vain.
@@ -134,40 +114,6 @@ int PrintPhrases(const Options& options, const Model& model) {
   return good ? 0 : 1;
 }
 
-// Whether the gold has the segment that a one-sided bead leaves alone in no
-// pair.
-bool AloneInGold(const GoldDocument& gold, const Bead& bead) {
-  const bool chinese = bead.source.size() > 0;
-  const int segment = chinese ? bead.source.begin : bead.target.begin;
-  return std::none_of(
-      gold.beads.begin(), gold.beads.end(), [&](const GoldBead& pair) {
-        const std::vector<int>& own = chinese ? pair.chinese : pair.english;
-        return !pair.chinese.empty() && !pair.english.empty() &&
-               std::count(own.begin(), own.end(), segment) > 0;
-      });
-}
-
-// What users get of the gold's texts, and whether its confidence is honest.
-struct Quality {
-  AlignmentScore score;
-  Calibration pairs, alone;
-
-  void Add(const GoldDocument& gold, const std::vector<Bead>& beads) {
-    const std::vector<GoldBead> as_gold =
-        aligner::training::ToGoldBeads(beads, /*source_is_chinese=*/true);
-    score.Add(aligner::training::Score(gold.beads, as_gold));
-    for (size_t b = 0; b < beads.size(); ++b) {
-      if (beads[b].source.size() == 0 || beads[b].target.size() == 0) {
-        alone.Add(beads[b].confidence, AloneInGold(gold, beads[b]));
-      } else {
-        pairs.Add(
-            beads[b].confidence,
-            std::count(gold.beads.begin(), gold.beads.end(), as_gold[b]) > 0);
-      }
-    }
-  }
-};
-
 absl::StatusOr<std::vector<Bead>> AlignGold(const Model& model,
                                             const GoldDocument& gold) {
   return aligner::Align(model, gold.chinese, gold.english,
@@ -182,12 +128,12 @@ absl::StatusOr<bool> PrintQuality(const Options& options, const GoldSet& set,
   std::printf("%-24s %8s %8s %8s %8s %7s %7s\n", "set", "strict P", "strict R",
               "strict F", "lax F", "beads", "gold");
   AlignmentScore mac, interview;
-  Quality all;
+  AlignmentQuality all;
   for (size_t d = 0; d < models.size(); ++d) {
     const GoldDocument& gold = *set.gold[d];
     const auto beads = AlignGold(*models[d], gold);
     if (!beads.ok()) return beads.status();
-    Quality document;
+    AlignmentQuality document;
     document.Add(gold, *beads);
     all.Add(gold, *beads);
     PrintRow(gold.name, document.score);
@@ -197,6 +143,8 @@ absl::StatusOr<bool> PrintQuality(const Options& options, const GoldSet& set,
   PrintRow("interview", interview);
   std::printf("calibration error %.4f of pairs, %.4f of sentences alone\n",
               all.pairs.Error(), all.alone.Error());
+  std::printf("of the surest 80 %% of the pairs %.4f are right\n",
+              all.pairs.PrecisionAt(0.8));
   return mac.StrictF1() >= options.mac_floor &&
          interview.StrictF1() >= options.interview_floor;
 }
@@ -231,7 +179,7 @@ absl::Status PrintInterviewQuarters(const Options& options, const GoldSet& set,
   const auto models =
       QuarterModels(options, set, quarters, std::move(documents));
   if (!models.ok()) return models.status();
-  Quality all;
+  AlignmentQuality all;
   for (size_t q = 0; q < quarters.size(); ++q) {
     const auto beads = AlignGold(*(*models)[q], *quarters[q]);
     if (!beads.ok()) return beads.status();

@@ -1,16 +1,13 @@
 #include "bench/gold_set.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "aligner/pack.h"
+#include "aligner/training/held_out.h"
 #include "aligner/training/quote_trainer.h"
 
 namespace duilian::bench {
@@ -23,6 +20,7 @@ using aligner::training::GoldBead;
 using aligner::training::GoldDocument;
 using aligner::training::GoldFiles;
 using aligner::training::QuoteExamples;
+using aligner::training::WithWeights;
 
 absl::StatusOr<std::vector<GoldFiles>> Files(const std::string& data) {
   std::vector<GoldFiles> files;
@@ -46,33 +44,6 @@ absl::StatusOr<std::vector<GoldFiles>> Files(const std::string& data) {
                    data + "/interview/dev.align"});
   return files;
 }
-
-// A file that is deleted with the object.
-class TemporaryFile {
- public:
-  TemporaryFile()
-      : path_(std::filesystem::temp_directory_path() / "duilian.XXXXXX") {
-    const int file = mkstemp(path_.data());
-    made_ = file >= 0;
-    if (made_) close(file);
-  }
-  ~TemporaryFile() {
-    if (made_) unlink(path_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  const std::string& path() const { return path_; }
-  bool Write(const std::string& bytes) const {
-    std::ofstream out(path_, std::ios::binary);
-    out << bytes;
-    return made_ && out.flush().good();
-  }
-
- private:
-  std::string path_;
-  bool made_ = false;
-};
 
 // A place between beads, and the first segments behind it.
 struct Cut {
@@ -213,26 +184,6 @@ std::vector<double> AllWeightsWithout(
     const aligner::training::BeadOptions& options) {
   return aligner::training::FitAllBeadWeights(Others(documents, left_out),
                                               options);
-}
-
-absl::StatusOr<std::unique_ptr<const Model>> WithWeights(
-    const Model& model, absl::Span<const double> bead_weights,
-    absl::Span<const double> quote_weights) {
-  aligner::PackContents contents = aligner::CopyPack(model.pack());
-  if (!bead_weights.empty()) {
-    contents.bead_weights.assign(bead_weights.begin(), bead_weights.end());
-  }
-  if (!quote_weights.empty()) {
-    contents.quote_weights.assign(quote_weights.begin(), quote_weights.end());
-  }
-  const TemporaryFile file;
-  if (!file.Write(aligner::SerializePack(contents))) {
-    return absl::UnavailableError(absl::StrCat(
-        file.path(), ": cannot be written; free some space there"));
-  }
-  auto pack = PackView::Map(file.path());
-  if (!pack.ok()) return pack.status();
-  return Model::FromPack(*std::move(pack), file.path());
 }
 
 absl::StatusOr<Models> ModelsWithout(

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "aligner/model.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
@@ -50,12 +49,6 @@ std::vector<double> WeightsWithout(
 std::vector<double> AllWeightsWithout(
     const FittingDocuments& documents, size_t left_out,
     const aligner::training::BeadOptions& options);
-
-// The model with other weights; its own where none are given.
-// kUnavailable: no temporary file could be written.
-absl::StatusOr<std::unique_ptr<const aligner::Model>> WithWeights(
-    const aligner::Model& model, absl::Span<const double> bead_weights,
-    absl::Span<const double> quote_weights);
 
 // For each document of a set the model with weights fitted on the others: of
 // beads, or of quotes.

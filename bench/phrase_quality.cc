@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -11,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "aligner/training/calibration.h"
 #include "text/utf8.h"
 
 namespace duilian::bench {
@@ -18,6 +18,7 @@ namespace {
 
 using aligner::PhraseLinker;
 using aligner::PhraseWeights;
+using aligner::training::Calibration;
 using aligner::training::PhraseExample;
 using text::ByteSpan;
 using text::Language;
@@ -147,31 +148,17 @@ std::vector<PhraseWeights> FitFolds(const std::vector<PhraseCase>& cases) {
   return weights;
 }
 
-// Expected calibration error over ten bins.
-struct PhraseCalibration {
-  double right[10] = {}, sum[10] = {}, count = 0;
-  void Add(double confidence, bool correct) {
-    const int bin = std::clamp(static_cast<int>(confidence * 10), 0, 9);
-    right[bin] += correct;
-    sum[bin] += confidence;
-    count += 1;
-  }
-  double Error() const {
-    double error = 0;
-    for (int bin = 0; bin < 10; ++bin) error += std::abs(right[bin] - sum[bin]);
-    return count > 0 ? error / count : 0;
-  }
-};
-
 struct Tally {
   PhraseScores scores;
   std::map<std::string, PhraseScore> rows;  // by direction and kind
-  PhraseCalibration calibration;
+  Calibration calibration;                  // where there is a rendering
+  Calibration mixed;                        // and with those that were cut out
 
   void Add(const PhraseCase& item, const aligner::PhraseLink& link) {
     if (!item.rendering.has_value()) {
       ++scores.cut;
       scores.refused += !link.span.has_value();
+      if (link.span.has_value()) mixed.Add(link.confidence, false, kCutWeight);
       return;
     }
     const ByteSpan right = *item.rendering;
@@ -186,7 +173,9 @@ struct Tally {
       score->overlapping += overlapping;
       score->exact += got == right;
     }
-    if (link.span.has_value()) calibration.Add(link.confidence, overlapping);
+    if (!link.span.has_value()) return;
+    calibration.Add(link.confidence, overlapping);
+    mixed.Add(link.confidence, overlapping);
   }
 };
 
@@ -248,9 +237,9 @@ PhraseScores PrintPhraseQuality(const std::vector<PhraseCase>& cases) {
   }
   std::printf(
       "renderings cut out: %d of %d found to be missing; calibration error "
-      "%.3f; %.2f ms a link\n",
+      "%.3f, %.3f with these; %.2f ms a link\n",
       tally.scores.refused, tally.scores.cut, tally.calibration.Error(),
-      spent.count() / static_cast<double>(cases.size()));
+      tally.mixed.Error(), spent.count() / static_cast<double>(cases.size()));
   return tally.scores;
 }
 

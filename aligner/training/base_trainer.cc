@@ -170,11 +170,15 @@ absl::StatusOr<PackContents> TrainBase(const BaseOptions& options) {
   return pack;
 }
 
-absl::StatusOr<double> RetrievalAccuracy(const PackContents& pack,
-                                         const std::string& file) {
+absl::StatusOr<Retrieval> MeasureRetrieval(const PackContents& pack,
+                                           const std::string& file) {
   Source source;
   absl::StatusOr<std::vector<SentencePair>> pairs = ReadPairs(file, source);
   if (!pairs.ok()) return pairs.status();
+  if (pairs->empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        file, ": no pair, lines of `zh<TAB>en` accepted; give some"));
+  }
   const std::unique_ptr<SubwordModel> subwords =
       SubwordModel::Parse(pack.subwords);
   const size_t dim = static_cast<size_t>(pack.dim);
@@ -209,7 +213,9 @@ absl::StatusOr<double> RetrievalAccuracy(const PackContents& pack,
     }
     right += best == i || (*pairs)[best].english == (*pairs)[i].english;
   }
-  return static_cast<double>(right) / static_cast<double>(pairs->size());
+  return Retrieval{
+      file, source.pairs, source.crc32,
+      static_cast<double>(right) / static_cast<double>(pairs->size())};
 }
 
 }  // namespace duilian::aligner::training

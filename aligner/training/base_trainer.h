@@ -28,10 +28,20 @@ struct BaseOptions {
 // kInvalidArgument, kDataLoss: about a source, named in the message.
 absl::StatusOr<PackContents> TrainBase(const BaseOptions& options);
 
-// The share of Chinese lines of a `zh<TAB>en` file whose nearest English line,
-// of all the file's, is their own.
-absl::StatusOr<double> RetrievalAccuracy(const PackContents& pack,
-                                         const std::string& file);
+// How well a pack's vectors find translations among the lines of a file.
+struct Retrieval {
+  std::string file;
+  int64_t pairs = 0;
+  uint32_t crc32 = 0;  // of the lines read
+  // The share of Chinese lines whose nearest English line, of all the file's,
+  // is their own.
+  double own_nearest = 0;
+};
+
+// Of a `zh<TAB>en` file. The errors of ReadPairs; kInvalidArgument: it has no
+// pair.
+absl::StatusOr<Retrieval> MeasureRetrieval(const PackContents& pack,
+                                           const std::string& file);
 
 }  // namespace duilian::aligner::training
 

@@ -15,6 +15,8 @@
 #include "aligner/training/base_trainer.h"
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
+#include "aligner/training/held_out.h"
+#include "aligner/training/provenance.h"
 #include "aligner/training/quote_trainer.h"
 
 namespace duilian::aligner::training {
@@ -39,25 +41,104 @@ int WritePack(const PackContents& pack, const std::string& path) {
   return 0;
 }
 
+// Measures retrieval on each file, prints it and writes it into the pack.
+absl::Status Evaluate(const std::vector<std::string>& files,
+                      PackContents& pack) {
+  if (files.empty()) return absl::OkStatus();
+  std::vector<Retrieval> scores;
+  for (const std::string& file : files) {
+    const absl::StatusOr<Retrieval> score = MeasureRetrieval(pack, file);
+    if (!score.ok()) return score.status();
+    std::printf("%s: nearest is its own %.4f\n", file.c_str(),
+                score->own_nearest);
+    scores.push_back(*score);
+  }
+  const absl::StatusOr<std::string> meta = WithRetrieval(pack.meta, scores);
+  if (!meta.ok()) return meta.status();
+  pack.meta = *meta;
+  return absl::OkStatus();
+}
+
 int RunBase(BaseOptions options, const std::vector<std::string>& evaluation,
             const std::string& out) {
   options.report = [](const std::string& line) { std::cerr << line << '\n'; };
-  const absl::StatusOr<PackContents> pack = TrainBase(options);
+  absl::StatusOr<PackContents> pack = TrainBase(options);
   if (!pack.ok()) return Fail(pack.status());
-  for (const std::string& file : evaluation) {
-    const absl::StatusOr<double> accuracy = RetrievalAccuracy(*pack, file);
-    if (!accuracy.ok()) return Fail(accuracy.status());
-    std::printf("%s: nearest is its own %.4f\n", file.c_str(), *accuracy);
-  }
-  return WritePack(*pack, out);
+  const absl::Status evaluated = Evaluate(evaluation, *pack);
+  return evaluated.ok() ? WritePack(*pack, out) : Fail(evaluated);
 }
 
 struct FitOptions {
   std::string base, out;
-  // name, Chinese, English and ladder of each document.
+  // Chinese, English and ladder of each document.
   std::vector<std::string> gold;
+  std::vector<std::string> evaluation;
+  bool scores = true;  // fit again without each document, and align it
   BeadOptions beads;
 };
+
+// Gold documents, ready to be fitted on.
+struct FittingSet {
+  std::vector<std::unique_ptr<GoldDocument>> gold;
+  std::vector<std::unique_ptr<FittingDocument>> documents;
+
+  std::vector<const GoldDocument*> borrowed_gold() const {
+    std::vector<const GoldDocument*> borrowed;
+    for (const auto& document : gold) borrowed.push_back(document.get());
+    return borrowed;
+  }
+  std::vector<FittingDocument*> borrowed_documents() const {
+    std::vector<FittingDocument*> borrowed;
+    for (const auto& document : documents) borrowed.push_back(document.get());
+    return borrowed;
+  }
+};
+
+absl::StatusOr<FittingSet> ReadFittingSet(
+    const Model& model, const std::vector<std::string>& files) {
+  FittingSet set;
+  for (size_t g = 0; g + 2 < files.size(); g += 3) {
+    auto document =
+        ReadGold({files[g + 2], files[g], files[g + 1], files[g + 2]});
+    if (!document.ok()) return document.status();
+    set.gold.push_back(std::make_unique<GoldDocument>(*std::move(document)));
+    set.documents.push_back(
+        std::make_unique<FittingDocument>(model, *set.gold.back()));
+  }
+  return set;
+}
+
+std::vector<double> FitQuotes(const Model& model, const FittingSet& set) {
+  std::vector<QuoteExamples> quotes;
+  for (const auto& document : set.gold) {
+    quotes.push_back(QuoteExamplesOf(model, *document));
+  }
+  std::vector<const QuoteExamples*> quoted;
+  for (const QuoteExamples& examples : quotes) quoted.push_back(&examples);
+  return FitQuoteWeights(quoted, QuoteFitOptions());
+}
+
+// Writes the gold into the pack, and how good its alignment is when left out.
+absl::Status AddGold(const Model& model, const FittingSet& set,
+                     const FitOptions& options, PackContents& pack) {
+  std::vector<AlignmentQuality> scores;
+  if (options.scores) {
+    auto measured =
+        MeasureHeldOut(model, set.borrowed_documents(), options.beads);
+    if (!measured.ok()) return measured.status();
+    scores = *std::move(measured);
+  }
+  for (size_t d = 0; d < scores.size(); ++d) {
+    std::printf("%s, left out: strict F1 %.4f, lax %.4f\n",
+                set.gold[d]->name.c_str(), scores[d].score.StrictF1(),
+                scores[d].score.LaxF1());
+  }
+  const absl::StatusOr<std::string> meta =
+      WithGold(pack.meta, set.borrowed_gold(), scores);
+  if (!meta.ok()) return meta.status();
+  pack.meta = *meta;
+  return absl::OkStatus();
+}
 
 // Fits the bead weights of a base pack on gold documents.
 int RunBeads(const FitOptions& options) {
@@ -66,31 +147,25 @@ int RunBeads(const FitOptions& options) {
   PackContents contents = CopyPack(**pack);
   const auto model = Model::FromPack(*std::move(pack), options.base);
   if (!model.ok()) return Fail(model.status());
-  std::vector<std::unique_ptr<GoldDocument>> gold;
-  std::vector<std::unique_ptr<FittingDocument>> documents;
-  std::vector<FittingDocument*> borrowed;
-  for (size_t g = 0; g + 2 < options.gold.size(); g += 3) {
-    auto document = ReadGold({options.gold[g + 2], options.gold[g],
-                              options.gold[g + 1], options.gold[g + 2]});
-    if (!document.ok()) return Fail(document.status());
-    gold.push_back(std::make_unique<GoldDocument>(*std::move(document)));
-    documents.push_back(
-        std::make_unique<FittingDocument>(**model, *gold.back()));
-    borrowed.push_back(documents.back().get());
-  }
+  const auto set = ReadFittingSet(**model, options.gold);
+  if (!set.ok()) return Fail(set.status());
   const std::vector<double> weights =
-      FitAllBeadWeights(borrowed, options.beads);
+      FitAllBeadWeights(set->borrowed_documents(), options.beads);
   contents.bead_weights.assign(weights.begin(), weights.end());
-  std::vector<QuoteExamples> quotes;
-  for (const auto& document : gold) {
-    quotes.push_back(QuoteExamplesOf(**model, *document));
-  }
-  std::vector<const QuoteExamples*> quoted;
-  for (const QuoteExamples& examples : quotes) quoted.push_back(&examples);
-  const std::vector<double> quote_weights =
-      FitQuoteWeights(quoted, QuoteFitOptions());
+  const std::vector<double> quote_weights = FitQuotes(**model, *set);
   contents.quote_weights.assign(quote_weights.begin(), quote_weights.end());
+  for (const absl::Status& done : {Evaluate(options.evaluation, contents),
+                                   AddGold(**model, *set, options, contents)}) {
+    if (!done.ok()) return Fail(done);
+  }
   return WritePack(contents, options.out);
+}
+
+int RunDescribe(const std::string& path) {
+  const auto pack = PackView::Map(path);
+  if (!pack.ok()) return Fail(pack.status());
+  std::cout << (*pack)->meta() << '\n';
+  return std::cout.flush() ? 0 : 1;
 }
 
 CLI::App* AddBase(CLI::App& app, BaseOptions& options, std::string& out,
@@ -105,7 +180,9 @@ CLI::App* AddBase(CLI::App& app, BaseOptions& options, std::string& out,
   base->add_option("--dim", options.dim, "of the vectors");
   base->add_option("--epochs", options.epochs, "of their training");
   base->add_option("--seed", options.seed);
-  base->add_option("--evaluate", evaluation, "zh<TAB>en files, for retrieval");
+  base->add_option("--evaluate", evaluation,
+                   "zh<TAB>en files: how well each is found goes into the "
+                   "pack");
   return base;
 }
 
@@ -122,6 +199,11 @@ void AddBeads(CLI::App& app, FitOptions& options) {
       ->type_size(3);
   beads->add_option("--rounds", options.beads.rounds, "of fitting");
   beads->add_option("--decay", options.beads.decay, "of the weights");
+  beads->add_option("--evaluate", options.evaluation,
+                    "zh<TAB>en files: how well each is found goes into the "
+                    "pack");
+  beads->add_flag("!--no-scores", options.scores,
+                  "no fits without each document, and no scores in the pack");
 }
 
 int Main(int argc, char** argv) {
@@ -133,11 +215,16 @@ int Main(int argc, char** argv) {
   const CLI::App* base = AddBase(app, base_options, out, evaluation);
   FitOptions fit_options;
   AddBeads(app, fit_options);
+  std::string described;
+  CLI::App* describe = app.add_subcommand(
+      "describe", "prints a pack's provenance: sources, gold, scores, as JSON");
+  describe->add_option("PACK", described, "a pack")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (describe->parsed()) return RunDescribe(described);
   return base->parsed() ? RunBase(base_options, evaluation, out)
                         : RunBeads(fit_options);
 }

@@ -1,5 +1,7 @@
 #include "aligner/training/gold.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <fstream>
 #include <set>
@@ -39,6 +41,31 @@ bool ParseSide(absl::string_view side, std::vector<int>& out) {
   }
   std::sort(out.begin(), out.end());
   return true;
+}
+
+void AddToCrc(absl::string_view bytes, uint32_t& crc) {
+  crc = static_cast<uint32_t>(
+      crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+absl::StatusOr<std::vector<GoldBead>> ParseLadder(absl::string_view text,
+                                                  const std::string& path) {
+  std::vector<GoldBead> beads;
+  int number = 0;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    if (absl::StripAsciiWhitespace(line).empty()) continue;
+    const std::vector<absl::string_view> fields = absl::StrSplit(line, ':');
+    GoldBead bead;
+    if (fields.size() < 2 || !ParseSide(fields[0], bead.chinese) ||
+        !ParseSide(fields[1], bead.english)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, " line ", number, ": '", line,
+                       "' is not a bead such as [3, 4]:[5]"));
+    }
+    beads.push_back(std::move(bead));
+  }
+  return beads;
 }
 
 void CutBehind(int last, Transcript& transcript) {
@@ -84,24 +111,9 @@ double Share(int part, int whole) {
 }  // namespace
 
 absl::StatusOr<std::vector<GoldBead>> ReadLadder(const std::string& path) {
-  absl::StatusOr<std::string> text = ReadFile(path);
+  const absl::StatusOr<std::string> text = ReadFile(path);
   if (!text.ok()) return text.status();
-  std::vector<GoldBead> beads;
-  int number = 0;
-  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
-    ++number;
-    if (absl::StripAsciiWhitespace(line).empty()) continue;
-    const std::vector<absl::string_view> fields = absl::StrSplit(line, ':');
-    GoldBead bead;
-    if (fields.size() < 2 || !ParseSide(fields[0], bead.chinese) ||
-        !ParseSide(fields[1], bead.english)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, " line ", number, ": '", line,
-                       "' is not a bead such as [3, 4]:[5]"));
-    }
-    beads.push_back(std::move(bead));
-  }
-  return beads;
+  return ParseLadder(*text, path);
 }
 
 absl::StatusOr<GoldDocument> ReadGold(const GoldFiles& files) {
@@ -112,6 +124,7 @@ absl::StatusOr<GoldDocument> ReadGold(const GoldFiles& files) {
   for (const auto& [path, transcript] : sides) {
     absl::StatusOr<std::string> text = ReadFile(*path);
     if (!text.ok()) return text.status();
+    AddToCrc(*text, document.crc32);
     absl::StatusOr<Transcript> read =
         ReadLines(*text,
                   transcript == &document.chinese ? text::Language::kChinese
@@ -120,7 +133,11 @@ absl::StatusOr<GoldDocument> ReadGold(const GoldFiles& files) {
     if (!read.ok()) return read.status();
     *transcript = *std::move(read);
   }
-  absl::StatusOr<std::vector<GoldBead>> beads = ReadLadder(files.ladder);
+  const absl::StatusOr<std::string> ladder = ReadFile(files.ladder);
+  if (!ladder.ok()) return ladder.status();
+  AddToCrc(*ladder, document.crc32);
+  absl::StatusOr<std::vector<GoldBead>> beads =
+      ParseLadder(*ladder, files.ladder);
   if (!beads.ok()) return beads.status();
   document.beads = *std::move(beads);
   int last_chinese = -1, last_english = -1;

@@ -3,6 +3,7 @@
 #ifndef DUILIAN_ALIGNER_TRAINING_GOLD_H_
 #define DUILIAN_ALIGNER_TRAINING_GOLD_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct GoldDocument {
   std::string name;
   Transcript chinese, english;
   std::vector<GoldBead> beads;
+  uint32_t crc32 = 0;  // of its files: Chinese, English and ladder in a row
 };
 
 // Where a document's three files are: a segment a line, and a ladder.

@@ -7,7 +7,10 @@
 #include "aligner/align.h"
 #include "aligner/training/base_trainer.h"
 #include "aligner/training/bead_trainer.h"
+#include "aligner/training/calibration.h"
 #include "aligner/training/gold.h"
+#include "aligner/training/held_out.h"
+#include "aligner/training/provenance.h"
 #include "aligner/training/quote_trainer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -17,8 +20,12 @@
 namespace duilian::aligner::training {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 using testing_support::IsOk;
 using testing_support::StatusIs;
 
@@ -89,9 +96,10 @@ TEST(TrainingTest, ASmallCorpusGivesAPackThatFindsTranslations) {
       "医生在城里买了钢琴。\tthe doctor bought a piano in the city.\n"
       "农民在山上忘了地图。\tthe farmer forgot a map on the mountain.\n"
       "作家在学校画了苹果。\tthe writer painted an apple at school.\n");
-  const auto accuracy = RetrievalAccuracy(*pack, held_out);
-  ASSERT_THAT(accuracy, IsOk());
-  EXPECT_EQ(*accuracy, 1.0);
+  const auto retrieval = MeasureRetrieval(*pack, held_out);
+  ASSERT_THAT(retrieval, IsOk());
+  EXPECT_EQ(retrieval->own_nearest, 1.0);
+  EXPECT_EQ(retrieval->pairs, 4);
   EXPECT_GT(pack->chinese_lexicon.ids.size(), 20u);
   EXPECT_THAT(pack->meta, HasSubstr("made by the test"));
 }
@@ -145,6 +153,112 @@ TEST(GoldTest, ALadderSaysWhichLineIsWrong) {
   EXPECT_THAT(
       ReadLadder(Write("bad.align", "[1]:[2]\n[1:2\n")),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("line 2")));
+}
+
+TEST(GoldTest, TheChecksumIsOfAllThreeFiles) {
+  const auto crc_of = [](const char* zh, const char* en, const char* ladder) {
+    const auto gold =
+        ReadGold({"toy", Write("crc_zh.txt", zh), Write("crc_en.txt", en),
+                  Write("crc.align", ladder)});
+    EXPECT_THAT(gold, IsOk());
+    return gold.ok() ? gold->crc32 : 0;
+  };
+  const uint32_t crc = crc_of("好。\n", "Good.\n", "[0]:[0]\n");
+  EXPECT_EQ(crc, crc_of("好。\n", "Good.\n", "[0]:[0]\n"));
+  EXPECT_NE(crc, crc_of("好！\n", "Good.\n", "[0]:[0]\n"));
+  EXPECT_NE(crc, crc_of("好。\n", "Good!\n", "[0]:[0]\n"));
+  EXPECT_NE(crc, crc_of("好。\n", "Good.\n", "[0]:[0]:1\n"));
+}
+
+TEST(CalibrationTest, IsTheDistanceOfConfidenceAndShareRight) {
+  Calibration calibration;
+  EXPECT_EQ(calibration.Error(), 0);
+  for (int k = 0; k < 4; ++k) calibration.Add(0.75, k > 0);
+  EXPECT_NEAR(calibration.Error(), 0, 1e-12);
+  Calibration sure;
+  for (int k = 0; k < 4; ++k) sure.Add(1, k > 0);
+  EXPECT_NEAR(sure.Error(), 0.25, 1e-12);
+  calibration.Add(sure);
+  EXPECT_NEAR(calibration.Error(), 0.125, 1e-12);
+}
+
+TEST(CalibrationTest, TheSurestAreMoreOftenRight) {
+  Calibration calibration;
+  EXPECT_EQ(calibration.PrecisionAt(0.8), 0);
+  for (const double confidence : {0.4, 0.9, 0.8, 0.7, 0.6}) {
+    calibration.Add(confidence, confidence > 0.65);
+  }
+  EXPECT_NEAR(calibration.PrecisionAt(1), 0.6, 1e-12);
+  EXPECT_NEAR(calibration.PrecisionAt(0.8), 0.75, 1e-12);
+  EXPECT_NEAR(calibration.PrecisionAt(0.6), 1, 1e-12);
+  // As good as nine more of the surest.
+  calibration.Add(0.95, true, /*weight=*/9);
+  EXPECT_NEAR(calibration.PrecisionAt(1), 12.0 / 14, 1e-12);
+}
+
+TEST(ProvenanceTest, RetrievalIsWrittenWithoutItsFolder) {
+  const auto meta =
+      WithRetrieval(R"({"name": "toy", "sources": [1]})",
+                    {{"/some/where/flores.tsv", 997, 0xab, 0.96493}});
+  ASSERT_THAT(meta, IsOk());
+  EXPECT_THAT(
+      *meta,
+      AllOf(HasSubstr(R"("name": "toy")"), HasSubstr(R"("sources")"),
+            HasSubstr(R"("file": "flores.tsv")"), HasSubstr(R"("pairs": 997)"),
+            HasSubstr(R"("crc32": "000000ab")"),
+            HasSubstr(R"("own_nearest": 0.9649)"), Not(HasSubstr("where"))));
+}
+
+// Two documents, of which the second has one of two beads right.
+std::vector<AlignmentQuality> TwoQualities() {
+  AlignmentQuality first, second;
+  first.score = {2, 2, 2, 2, 2};
+  second.score = {2, 2, 1, 2, 2};
+  for (int k = 0; k < 4; ++k) second.pairs.Add(0.95, k > 0);
+  return {first, second};
+}
+
+TEST(ProvenanceTest, TheGoldStandsWithItsScores) {
+  GoldDocument one, two;
+  one.name = "/gold/001.align";
+  one.crc32 = 1;
+  one.beads.resize(3);
+  two.name = "002.align";
+  const auto meta = WithGold("{}", {&one, &two}, TwoQualities());
+  ASSERT_THAT(meta, IsOk());
+  EXPECT_THAT(
+      *meta,
+      AllOf(HasSubstr(R"("ladder": "001.align")"), HasSubstr(R"("beads": 3)"),
+            HasSubstr(R"("crc32": "00000001")"),
+            HasSubstr(R"("strict_f1": 0.75)"), HasSubstr(R"("lax_f1": 1.0)"),
+            HasSubstr(R"("calibration_error": 0.2)"),
+            HasSubstr(R"("ladder": "002.align")"),
+            HasSubstr(R"("strict_f1": 0.5)")));
+}
+
+TEST(ProvenanceTest, ScoresOfOtherWeightsDoNotStay) {
+  GoldDocument one, two;
+  auto meta = WithRetrieval("{}", {{"f.tsv", 1, 0, 1.0}});
+  ASSERT_THAT(meta, IsOk());
+  meta = WithGold(*meta, {&one, &two}, TwoQualities());
+  ASSERT_THAT(meta, IsOk());
+  EXPECT_THAT(*meta, HasSubstr("strict_f1"));
+  meta = WithGold(*meta, {&one}, {});
+  ASSERT_THAT(meta, IsOk());
+  EXPECT_THAT(*meta, AllOf(Not(HasSubstr("strict_f1")), HasSubstr("f.tsv"),
+                           HasSubstr("\"gold\"")));
+}
+
+TEST(ProvenanceTest, RefusesWhatIsNoObject) {
+  for (const char* meta : {"", "{", "[1]", R"({"scores": 1})"}) {
+    SCOPED_TRACE(meta);
+    EXPECT_THAT(
+        WithRetrieval(meta, {}),
+        StatusIs(absl::StatusCode::kDataLoss, HasSubstr("is no JSON object")));
+    EXPECT_THAT(
+        WithGold(meta, {}, {}),
+        StatusIs(absl::StatusCode::kDataLoss, HasSubstr("duilian-train base")));
+  }
 }
 
 absl::StatusOr<GoldDocument> ToyGold() {
@@ -216,6 +330,36 @@ TEST(BeadTrainerTest, FitsTheLeakBesideTheFeatures) {
   if (all[kLeakWeight] > -3.9 && all[kLeakWeight] < -0.1) {
     EXPECT_NEAR(document.LeakSlope(all[kLeakWeight]), 0, 0.01);
   }
+}
+
+TEST(HeldOutTest, EachDocumentIsAlignedByWeightsOfTheOthers) {
+  const auto model = Model::Load(DUILIAN_MODEL_PACK);
+  ASSERT_THAT(model, IsOk());
+  const auto gold = ToyGold();
+  ASSERT_THAT(gold, IsOk());
+  // A gold that pairs what does not belong together, to be learnt from.
+  GoldDocument wrong = *gold;
+  wrong.beads = {{{0}, {}}, {{1}, {}}, {{2}, {}}, {{3}, {}}, {{}, {0}},
+                 {{}, {1}}, {{}, {2}}, {{}, {3}}, {{}, {4}}, {{}, {5}}};
+  FittingDocument document(**model, *gold), other(**model, *gold),
+      misleading(**model, wrong);
+  BeadOptions options;
+  options.rounds = 40;
+  const auto good = MeasureHeldOut(**model, {&document, &other}, options);
+  ASSERT_THAT(good, IsOk());
+  ASSERT_THAT(*good, SizeIs(2));
+  EXPECT_EQ((*good)[0].score.gold, 4);
+  EXPECT_EQ((*good)[0].score.StrictF1(), 1.0);
+  EXPECT_GT((*good)[0].pairs.Error(), 0);
+  // The same texts, but other weights: each has those of the other's gold.
+  const auto misled =
+      MeasureHeldOut(**model, {&document, &misleading}, options);
+  ASSERT_THAT(misled, IsOk());
+  EXPECT_EQ((*misled)[0].score.system, 0);
+  EXPECT_EQ((*misled)[1].score.system, 4);
+  const auto alone = MeasureHeldOut(**model, {&document}, options);
+  ASSERT_THAT(alone, IsOk());
+  EXPECT_THAT(*alone, IsEmpty());
 }
 
 TEST(QuoteTrainerTest, TheLongerPartIsCutAtTheCommaNearTheMiddle) {
