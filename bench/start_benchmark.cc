@@ -148,7 +148,7 @@ class Benchmark {
     std::fflush(stdout);
   }
 
-  // The whole of its directory, and the index's snapshot in it.
+  // The whole of its directory, and the snapshots in it.
   void PrintDisk() const {
     namespace fs = std::filesystem;
     double bytes = 0, of_snapshot = 0;
@@ -159,11 +159,11 @@ class Benchmark {
       const auto size = static_cast<double>(entry.file_size(gone));
       if (gone) continue;
       bytes += size;
-      if (entry.path().filename() == "lookup.snapshot") of_snapshot += size;
+      if (entry.path().extension() == ".snapshot") of_snapshot += size;
     }
     const auto pairs = static_cast<double>(options_.pairs);
     absl::PrintF(
-        "| disk bytes a pair; of it the snapshot | %.0f; %.0f | – | – |\n",
+        "| disk bytes a pair; of it snapshots | %.0f; %.0f | – | – |\n",
         bytes / pairs, of_snapshot / pairs);
   }
 
