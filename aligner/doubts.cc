@@ -10,7 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "aligner/characters.h"
-#include "aligner/fragments.h"
+#include "aligner/fragment_places.h"
 #include "aligner/negation.h"
 #include "aligner/numbers.h"
 #include "text/normalize.h"
@@ -180,97 +180,16 @@ void DoubtNumbers(const DoubtInput& pair, DoubtList& doubts) {
   DoubtNumbersOf(source, english, NumberValues(target, chinese), doubts);
 }
 
-// The words of a text in the form for comparison.
-std::vector<std::string> WordsOf(absl::string_view text) {
-  const std::string normal = text::NormalizeForMatching(text);
-  std::vector<std::string> words;
-  bool in_word = false;
-  for (size_t offset = 0; offset < normal.size();) {
-    const size_t begin = offset;
-    const char32_t c = text::NextCodepoint(normal, offset);
-    const bool goes_on = text::IsLatin(c) || text::IsDigit(c);
-    if (goes_on && !in_word) words.emplace_back();
-    if (goes_on) words.back().append(normal, begin, offset - begin);
-    in_word = goes_on;
-  }
-  return words;
-}
-
-// A word, and what it may be the plural of.
-std::vector<std::string> WithSingulars(const std::string& word) {
-  std::vector<std::string> forms = {word};
-  for (const absl::string_view ending : {"s", "es"}) {
-    if (word.size() > ending.size() + 1 && absl::EndsWith(word, ending)) {
-      forms.push_back(word.substr(0, word.size() - ending.size()));
-    }
-  }
-  return forms;
-}
-
 using WordSet = absl::flat_hash_set<std::string>;
 
-// How English writes out what Chinese leaves in Latin letters.
-struct Unit {
-  absl::string_view sign, word;
-};
-constexpr Unit kUnits[] = {
-    {"kb", "kilobyte"},   {"mb", "megabyte"},    {"gb", "gigabyte"},
-    {"tb", "terabyte"},   {"pb", "petabyte"},    {"km", "kilometer"},
-    {"cm", "centimeter"}, {"mm", "millimeter"},  {"kg", "kilogram"},
-    {"mg", "milligram"},  {"hz", "hertz"},       {"mhz", "megahertz"},
-    {"ghz", "gigahertz"}, {"kw", "kilowatt"},    {"mw", "megawatt"},
-    {"gw", "gigawatt"},   {"ms", "millisecond"}, {"tv", "television"},
-    {"pc", "computer"},   {"ok", "okay"}};
-
-// The unit's word where a word is a unit's sign, else the word.
-std::string WrittenOut(const std::string& word) {
-  for (const Unit& unit : kUnits) {
-    if (word == unit.sign) return std::string(unit.word);
-  }
-  return word;
-}
-
-bool IsNumber(absl::string_view word) {
-  return std::all_of(word.begin(), word.end(), [](char c) {
-    return IsAsciiDigit(static_cast<unsigned char>(c));
-  });
-}
-
-// Whether the English (its words with their singulars) has the fragment's
-// words: all of a product's or term's; one of a name's or organisation's,
-// which translators expand (Elon to Elon Musk).
-bool IsInEnglish(const Fragment& fragment, const WordSet& english) {
-  const std::vector<std::string> words = WordsOf(fragment.text);
-  const auto has = [&](const std::string& word) {
-    std::vector<std::string> forms = WithSingulars(word);
-    forms.push_back(WrittenOut(word));
-    return std::any_of(forms.begin(), forms.end(), [&](const std::string& f) {
-      return english.contains(f);
-    });
-  };
-  // GPT-4 for "4", where English has just said of what.
-  const bool numbered = fragment.kind == FragmentKind::kProduct &&
-                        words.size() > 1 && IsNumber(words.back());
-  if (numbered && english.contains(words.back())) return true;
-  const bool expands = fragment.kind == FragmentKind::kName ||
-                       fragment.kind == FragmentKind::kOrganization;
-  return expands ? std::any_of(words.begin(), words.end(), has)
-                 : std::all_of(words.begin(), words.end(), has);
-}
-
 void DoubtFragments(const DoubtInput& pair, DoubtList& doubts) {
-  const std::vector<Fragment> fragments = ExtractFragments(pair.target);
-  if (fragments.empty()) return;
-  WordSet english, told;
-  for (const std::string& word : WordsOf(pair.source)) {
-    for (std::string& form : WithSingulars(word)) {
-      english.insert(std::move(form));
-    }
-  }
-  for (const Fragment& fragment : fragments) {
+  WordSet told;
+  for (const FragmentLink& link : LinkFragments({pair.target}, {pair.source})) {
+    const Fragment& fragment = link.fragment;
     // A reply is translated freely, a lone letter may be anything.
-    if (fragment.kind == FragmentKind::kReply || fragment.text.size() < 2 ||
-        IsInEnglish(fragment, english) || !told.insert(fragment.text).second) {
+    if (link.finding < FragmentFinding::kMisspelled ||
+        fragment.kind == FragmentKind::kReply || fragment.text.size() < 2 ||
+        !told.insert(fragment.text).second) {
       continue;
     }
     if (told.size() > kMostOfAKind) return;

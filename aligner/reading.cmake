@@ -6,6 +6,7 @@ add_library(duilian_reading STATIC
   doubts.cc
   english_numerals.cc
   fragment_kinds.cc
+  fragment_places.cc
   fragment_renderings.cc
   fragments.cc
   front_matter.cc
@@ -27,6 +28,7 @@ if(DUILIAN_TESTS)
   add_executable(reading_test
     clauses_test.cc
     doubts_test.cc
+    fragment_places_test.cc
     fragments_test.cc
     negation_test.cc
     numbers_test.cc

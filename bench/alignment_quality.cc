@@ -22,6 +22,7 @@
 #include "aligner/training/held_out.h"
 #include "bench/ablation.h"
 #include "bench/alignment_errors.h"
+#include "bench/fragment_quality.h"
 #include "bench/gold_set.h"
 #include "bench/negation_quality.h"
 #include "bench/noise_report.h"
@@ -242,6 +243,23 @@ absl::Status PrintErrorReport(const Options& options, const GoldSet& set,
   return absl::OkStatus();
 }
 
+absl::Status PrintFragments(const Options& options, const Model& model) {
+  const auto scores = ScoreFragments(model, options.data);
+  if (!scores.ok()) return scores.status();
+  for (const auto& [what, score] :
+       {std::pair("in beads", &scores->paired),
+        std::pair("in lines alone, by quotes", &scores->alone)}) {
+    std::printf(
+        "the interview's fragments %s, the pack's weights: %.3f of %d at their "
+        "place, or rightly nowhere\n",
+        what, score->Share(), score->fragments);
+    for (const std::string& wrong : score->wrong) {
+      std::printf("  %s\n", wrong.c_str());
+    }
+  }
+  return absl::OkStatus();
+}
+
 int PrintQuotes(const Options& options, const GoldSet& set) {
   const absl::StatusOr<SummaryQuotes> summary = ReadSummaryQuotes(options.data);
   if (!summary.ok()) return Fail(summary.status());
@@ -298,6 +316,8 @@ int Run(const Options& options) {
   const absl::Status quotes =
       PrintSummaryQuotes("the pack's weights", *set->model, *summary);
   if (!quotes.ok()) return Fail(quotes);
+  const absl::Status fragments = PrintFragments(options, *set->model);
+  if (!fragments.ok()) return Fail(fragments);
   return PrintPhrases(options, *set->model) == 0 && *good ? 0 : 1;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -129,6 +131,17 @@ absl::StatusOr<GoldSet> ReadGoldSet(const std::string& data,
     set.gold.push_back(std::make_unique<GoldDocument>(*std::move(document)));
   }
   return set;
+}
+
+absl::StatusOr<aligner::Transcript> ReadInterviewLines(
+    const std::string& data, text::Language language) {
+  const std::string path = absl::StrCat(
+      data, "/interview/", text::LanguageCode(language), ".lines.txt");
+  std::ifstream in(path);
+  if (!in) return absl::NotFoundError(path + ": no such file");
+  std::stringstream all;
+  all << in.rdbuf();
+  return aligner::ReadLines(all.str(), language, aligner::ReadLimits());
 }
 
 std::vector<std::unique_ptr<GoldDocument>> CutInParts(

@@ -13,6 +13,7 @@
 #include "aligner/training/bead_trainer.h"
 #include "aligner/training/gold.h"
 #include "aligner/training/quote_trainer.h"
+#include "aligner/transcript.h"
 
 namespace duilian::bench {
 
@@ -25,6 +26,11 @@ struct GoldSet {
 // `data` holds interview/ and mac-dev/. The errors of ReadGold and Load.
 absl::StatusOr<GoldSet> ReadGoldSet(const std::string& data,
                                     const std::string& model);
+
+// All lines of the interview in one language, a segment each. kNotFound: they
+// are not there.
+absl::StatusOr<aligner::Transcript> ReadInterviewLines(const std::string& data,
+                                                       text::Language language);
 
 inline bool IsInterview(const GoldSet& set, size_t document) {
   return document + 1 == set.gold.size();

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <fstream>
 #include <random>
-#include <sstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -282,17 +281,9 @@ absl::StatusOr<QuoteScore> ScoreQuotes(const Model& model,
 
 absl::StatusOr<SummaryQuotes> ReadSummaryQuotes(const std::string& data) {
   const std::string folder = data + "/interview/";
-  const auto read = [&](const std::string& name,
-                        text::Language language) -> absl::StatusOr<Transcript> {
-    std::ifstream in(folder + name);
-    if (!in) return absl::NotFoundError(folder + name + ": no such file");
-    std::stringstream all;
-    all << in.rdbuf();
-    return aligner::ReadLines(all.str(), language, aligner::ReadLimits());
-  };
-  const auto zh = read("zh.lines.txt", text::Language::kChinese);
+  const auto zh = ReadInterviewLines(data, text::Language::kChinese);
   if (!zh.ok()) return zh.status();
-  auto en = read("en.lines.txt", text::Language::kEnglish);
+  auto en = ReadInterviewLines(data, text::Language::kEnglish);
   if (!en.ok()) return en.status();
   SummaryQuotes quotes = {*std::move(en), {}};
   const std::string path = folder + "quotes.dev.tsv";

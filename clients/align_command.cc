@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "aligner/align.h"
 #include "aligner/document_report.h"
+#include "aligner/fragment_places.h"
 #include "aligner/model.h"
 #include "aligner/transcript.h"
 #include "clients/alignment.h"
@@ -305,6 +306,57 @@ nlohmann::ordered_json SegmentsToJson(
   return list;
 }
 
+std::vector<absl::string_view> TextsOf(
+    const std::vector<AlignedSegment>& segments,
+    const std::vector<int>& indices) {
+  std::vector<absl::string_view> texts;
+  for (const int index : indices) {
+    if (index < 0 || static_cast<size_t>(index) >= segments.size()) continue;
+    texts.push_back(segments[static_cast<size_t>(index)].text);
+  }
+  return texts;
+}
+
+const char* FindingWord(aligner::FragmentFinding finding) {
+  switch (finding) {
+    case aligner::FragmentFinding::kSame:
+      return "same";
+    case aligner::FragmentFinding::kForm:
+      return "form";
+    case aligner::FragmentFinding::kPart:
+      return "part";
+    case aligner::FragmentFinding::kMisspelled:
+      return "misspelled";
+    case aligner::FragmentFinding::kMissing:
+      return "missing";
+  }
+  return "";
+}
+
+// The English inside a bead's Chinese; bytes are counted in a segment's text.
+nlohmann::ordered_json FragmentsToJson(const Alignment& alignment,
+                                       const AlignedBead& bead) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  if (bead.zh.empty() || bead.en.empty()) return list;
+  const std::vector<absl::string_view> en = TextsOf(alignment.en, bead.en);
+  for (const aligner::FragmentLink& link :
+       aligner::LinkFragments(TextsOf(alignment.zh, bead.zh), en)) {
+    nlohmann::ordered_json json = {
+        {"text", link.fragment.text},
+        {"finding", FindingWord(link.finding)},
+        {"zh", bead.zh[link.chinese_text]},
+        {"zh_bytes", {link.fragment.span.begin, link.fragment.span.end}}};
+    if (link.finding != aligner::FragmentFinding::kMissing) {
+      json["en"] = bead.en[link.english_text];
+      json["en_bytes"] = {link.place.begin, link.place.end};
+      json["en_text"] =
+          en[link.english_text].substr(link.place.begin, link.place.size());
+    }
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 void PrintJson(const Alignment& alignment, Console& console) {
   nlohmann::ordered_json beads = nlohmann::ordered_json::array();
   for (const AlignedBead& bead : alignment.beads) {
@@ -312,7 +364,8 @@ void PrintJson(const Alignment& alignment, Console& console) {
                      {"en", bead.en},
                      {"confidence", bead.confidence},
                      {"zh_text", JoinChinese(alignment.zh, bead.zh)},
-                     {"en_text", JoinEnglish(alignment.en, bead.en)}});
+                     {"en_text", JoinEnglish(alignment.en, bead.en)},
+                     {"fragments", FragmentsToJson(alignment, bead)}});
   }
   console.out << JsonText({{"model_version", alignment.model_version},
                            {"zh_segments", SegmentsToJson(alignment.zh)},

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -88,6 +89,26 @@ TEST_F(AlignCommandTest, ReportsInsteadOfPrintingPairs) {
           {"--report", "--output", "json", "--model", DUILIAN_SOURCE_MODEL}),
       kDone);
   EXPECT_THAT(out_.str(), HasSubstr("negation 没有 is not in the English"));
+}
+
+TEST_F(AlignCommandTest, JsonLinksFragmentsToTheirEnglish) {
+  if (!std::filesystem::exists(DUILIAN_SOURCE_MODEL)) {
+    GTEST_SKIP() << "models/zh-en/zh-en.pack is absent; train it with "
+                    "duilian-train";
+  }
+  EXPECT_EQ(RunWith("他用 GPT-4 写代码。\n没有人喜欢 API。\n",
+                    "He writes code with 4.\nNobody likes it.\n",
+                    {"--output", "json", "--model", DUILIAN_SOURCE_MODEL}),
+            kDone)
+      << err_.str();
+  const auto json = nlohmann::json::parse(out_.str());
+  ASSERT_EQ(json["beads"].size(), 2u);
+  EXPECT_EQ(json["beads"][0]["fragments"].dump(),
+            R"([{"en":0,"en_bytes":[20,21],"en_text":"4","finding":"part",)"
+            R"("text":"GPT-4","zh":0,"zh_bytes":[7,12]}])");
+  EXPECT_EQ(json["beads"][1]["fragments"].dump(),
+            R"([{"finding":"missing","text":"API","zh":1,)"
+            R"("zh_bytes":[16,19]}])");
 }
 
 TEST_F(AlignCommandTest, ReportIsNoLadderAndNotTheServers) {

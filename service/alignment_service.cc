@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "aligner/align.h"
+#include "aligner/fragment_places.h"
 #include "aligner/fragments.h"
 #include "aligner/quotes.h"
 #include "aligner/transcript.h"
@@ -67,6 +68,32 @@ v1::QuotePlace PlaceToProto(const aligner::QuotePlace& place,
   return out;
 }
 
+std::vector<absl::string_view> TextsOf(const aligner::Transcript& transcript,
+                                       const aligner::SegmentRange& range) {
+  std::vector<absl::string_view> texts;
+  for (int i = range.begin; i < range.end; ++i) {
+    texts.push_back(transcript.segments[static_cast<size_t>(i)].text);
+  }
+  return texts;
+}
+
+void AddFragments(const aligner::Transcript& source,
+                  const aligner::Transcript& target, const aligner::Bead& bead,
+                  v1::Bead& out) {
+  if (bead.source.size() == 0 || bead.target.size() == 0) return;
+  const std::vector<absl::string_view> english = TextsOf(source, bead.source);
+  for (const aligner::FragmentLink& link :
+       aligner::LinkFragments(TextsOf(target, bead.target), english)) {
+    v1::FragmentLink& proto = *out.add_fragments();
+    proto = ToProto(link);
+    proto.set_target_segment(bead.target.begin + proto.target_segment());
+    if (link.finding == aligner::FragmentFinding::kMissing) continue;
+    proto.set_source_segment(bead.source.begin + proto.source_segment());
+    proto.set_source_text(std::string(english[link.english_text].substr(
+        link.place.begin, link.place.size())));
+  }
+}
+
 void AddWarnings(absl::string_view side, const aligner::Transcript& transcript,
                  v1::AlignTranscriptsResponse& response) {
   for (const std::string& warning : transcript.warnings) {
@@ -113,7 +140,9 @@ absl::StatusOr<v1::AlignTranscriptsResponse> Methods::AlignTranscripts(
     *response.add_target_segments() = ToProto(segment);
   }
   for (const aligner::Bead& bead : *beads) {
-    *response.add_beads() = ToProto(bead);
+    v1::Bead& out = *response.add_beads();
+    out = ToProto(bead);
+    AddFragments(*source, *target, bead, out);
   }
   response.set_model_version(std::string((*model)->version()));
   AddWarnings("source", *source, response);

@@ -69,6 +69,33 @@ TEST_F(AlignmentServiceTest, BeadsCoverBothSidesInOrder) {
   EXPECT_EQ(reply.response.model_version(), model_->version());
 }
 
+TEST_F(AlignmentServiceTest, FragmentsAreLinkedToTheirEnglish) {
+  v1::AlignTranscriptsRequest request;
+  request.set_format(v1::LINES);
+  request.set_source_text("Meta opened Llama.\nNobody came.\n");
+  request.set_target_text("Meta 开源了 Lama。\n没有人去用 API。\n");
+  const auto reply =
+      server_->Call(server_->alignment(), &Stub::AlignTranscripts, request);
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.beads(), SizeIs(2));
+  ASSERT_THAT(reply.response.beads(0).fragments(), SizeIs(2));
+  EXPECT_EQ(reply.response.beads(0).fragments(0).finding(),
+            v1::FragmentLink::SAME);
+  const v1::FragmentLink& lama = reply.response.beads(0).fragments(1);
+  EXPECT_EQ(lama.text(), "Lama");
+  EXPECT_EQ(lama.begin_byte(), 14);
+  EXPECT_EQ(lama.end_byte(), 18);
+  EXPECT_EQ(lama.finding(), v1::FragmentLink::MISSPELLED);
+  EXPECT_EQ(lama.source_text(), "Llama");
+  EXPECT_EQ(lama.source_begin_byte(), 12);
+  EXPECT_EQ(lama.source_end_byte(), 17);
+  ASSERT_THAT(reply.response.beads(1).fragments(), SizeIs(1));
+  const v1::FragmentLink& api = reply.response.beads(1).fragments(0);
+  EXPECT_EQ(api.target_segment(), 1);
+  EXPECT_EQ(api.finding(), v1::FragmentLink::MISSING);
+  EXPECT_EQ(api.source_text(), "");
+}
+
 TEST_F(AlignmentServiceTest, BadTextsAreRefusedInWords) {
   const struct {
     const char* name;

@@ -348,6 +348,38 @@ v1::Fragment ToProto(const aligner::Fragment& fragment, int line) {
   return out;
 }
 
+v1::FragmentLink::Finding ToProto(aligner::FragmentFinding finding) {
+  switch (finding) {
+    case aligner::FragmentFinding::kSame:
+      return v1::FragmentLink::SAME;
+    case aligner::FragmentFinding::kForm:
+      return v1::FragmentLink::FORM;
+    case aligner::FragmentFinding::kPart:
+      return v1::FragmentLink::PART;
+    case aligner::FragmentFinding::kMisspelled:
+      return v1::FragmentLink::MISSPELLED;
+    case aligner::FragmentFinding::kMissing:
+      return v1::FragmentLink::MISSING;
+  }
+  return v1::FragmentLink::FINDING_UNSPECIFIED;
+}
+
+v1::FragmentLink ToProto(const aligner::FragmentLink& link) {
+  v1::FragmentLink out;
+  out.set_target_segment(static_cast<int>(link.chinese_text));
+  out.set_begin_byte(static_cast<int64_t>(link.fragment.span.begin));
+  out.set_end_byte(static_cast<int64_t>(link.fragment.span.end));
+  out.set_text(link.fragment.text);
+  out.set_kind(KindToProto(link.fragment.kind));
+  out.set_rendering(link.fragment.rendering);
+  out.set_finding(ToProto(link.finding));
+  if (link.finding == aligner::FragmentFinding::kMissing) return out;
+  out.set_source_segment(static_cast<int>(link.english_text));
+  out.set_source_begin_byte(static_cast<int64_t>(link.place.begin));
+  out.set_source_end_byte(static_cast<int64_t>(link.place.end));
+  return out;
+}
+
 v1::ImportDocumentsResponse::Outcome ToProto(storage::ImportOutcome outcome) {
   switch (outcome) {
     case storage::ImportOutcome::kStored:

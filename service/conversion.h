@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "aligner/align.h"
+#include "aligner/fragment_places.h"
 #include "aligner/fragments.h"
 #include "aligner/transcript.h"
 #include "duilian/v1/alignment_service.pb.h"
@@ -43,6 +44,9 @@ v1::PairRevision ToProto(absl::string_view project,
 v1::TextSegment ToProto(const aligner::Segment& segment);
 v1::Bead ToProto(const aligner::Bead& bead);
 v1::Fragment ToProto(const aligner::Fragment& fragment, int line);
+v1::FragmentLink::Finding ToProto(aligner::FragmentFinding finding);
+// Segments are counted as the link counts texts.
+v1::FragmentLink ToProto(const aligner::FragmentLink& link);
 v1::ImportDocumentsResponse::Outcome ToProto(storage::ImportOutcome outcome);
 
 // "import", "create" …
