@@ -83,8 +83,8 @@ TEST_F(AlignmentServiceTest, FragmentsAreLinkedToTheirEnglish) {
             v1::FragmentLink::SAME);
   const v1::FragmentLink& lama = reply.response.beads(0).fragments(1);
   EXPECT_EQ(lama.text(), "Lama");
-  EXPECT_EQ(lama.begin_byte(), 14);
-  EXPECT_EQ(lama.end_byte(), 18);
+  EXPECT_EQ(lama.begin_byte(), 15);
+  EXPECT_EQ(lama.end_byte(), 19);
   EXPECT_EQ(lama.finding(), v1::FragmentLink::MISSPELLED);
   EXPECT_EQ(lama.source_text(), "Llama");
   EXPECT_EQ(lama.source_begin_byte(), 12);
