@@ -28,10 +28,13 @@ void IndexSaver::Start(const std::string& snapshot,
   snapshot_ = snapshot;
   if (loaded.units_read == 0 && loaded.snapshot.ok()) {
     saved_position_ = index_.position();
+    saved_packing_ = loaded.packing;
   }
-  thread_ = std::thread([this, schedule = SnapshotSchedule(
-                                   limits, index_.units_taken(),
-                                   loaded.units_read)] { Run(schedule); });
+  const bool in_haste =
+      loaded.snapshot.ok() && loaded.packing == storage::Packing::kQuick;
+  const SnapshotSchedule schedule(limits, index_.units_taken(),
+                                  loaded.units_read, in_haste);
+  thread_ = std::thread([this, schedule] { Run(schedule); });
 }
 
 void IndexSaver::End() {

@@ -24,12 +24,15 @@ struct SnapshotLimits {
 // Tells when to save, and when to look after memory. Not thread-safe.
 class SnapshotSchedule {
  public:
-  // `behind` of the `units` that the index took in are in no snapshot.
-  SnapshotSchedule(const SnapshotLimits& limits, int64_t units, int64_t behind)
+  // `behind` of the `units` that the index took in are in no snapshot; the one
+  // that there is was saved `in_haste`.
+  SnapshotSchedule(const SnapshotLimits& limits, int64_t units, int64_t behind,
+                   bool in_haste = false)
       : limits_(limits),
         seen_(units),
         saved_(units - behind),
-        tidied_(units - behind) {}
+        tidied_(units - behind),
+        in_haste_(in_haste) {}
 
   // `units`: how many the index took in; never less than before.
   bool IsDue(int64_t units, absl::Time now);
@@ -53,7 +56,7 @@ class SnapshotSchedule {
   int64_t seen_;
   int64_t saved_;
   int64_t tidied_;
-  bool in_haste_ = false;  // saved last
+  bool in_haste_;  // saved last
   absl::Time changed_ = absl::InfinitePast();
   absl::Time not_before_ = absl::InfinitePast();
 };

@@ -68,6 +68,8 @@ TEST(SnapshotScheduleTest, WhatWasSavedInHasteIsSavedAgainOnceItIsQuiet) {
   EXPECT_TRUE(schedule.IsQuiet(At(13)));
   schedule.Saved(1010, At(13), At(14), /*in_haste=*/false);
   EXPECT_FALSE(schedule.IsDue(1010, At(100)));
+  SnapshotSchedule stopped_in_haste(kLimits, 0, 0, /*in_haste=*/true);
+  EXPECT_TRUE(stopped_in_haste.IsDue(0, At(0)));
 }
 
 TEST(SnapshotScheduleTest, MemoryIsLookedAfterOnceWhenMuchCameAndNoMoreComes) {

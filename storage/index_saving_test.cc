@@ -146,6 +146,19 @@ TEST_F(IndexSavingTest, WhatChangesMeanwhileIsThereOnce) {
   EXPECT_THAT(Find(loaded, "demo", "came and went"), SizeIs(0));
 }
 
+TEST_F(IndexSavingTest, TellsHowItWasPacked) {
+  Put("demo", "old");
+  for (const Packing packing : {Packing::kSmall, Packing::kQuick}) {
+    ASSERT_THAT(index_->Save(path_, packing), IsOk());
+    LookupIndex loaded(*memory_);
+    const auto summary = LoadInto(loaded);
+    ASSERT_THAT(summary, IsOk());
+    EXPECT_THAT(summary->snapshot, IsOk());
+    EXPECT_EQ(summary->packing, packing);
+    EXPECT_THAT(Find(loaded, "demo", "old"), SizeIs(1));
+  }
+}
+
 TEST_F(IndexSavingTest, IsNotUsedForAStoreWithoutAllThatIsInIt) {
   Put("demo", "old");
   std::unique_ptr<OrderedStore> copy;

@@ -125,6 +125,7 @@ absl::Status ProjectIndexes::ReadSnapshot(const std::string& path,
   absl::StatusOr<SnapshotReader> snapshot =
       SnapshotReader::Open(path, &threads_);
   if (!snapshot.ok()) return snapshot.status();
+  loading.packing = snapshot->packing();
   const uint64_t position = snapshot->Number();
   const uint64_t digest = snapshot->Number();
   // Whether the snapshot is of this store is found out while it is read: that
@@ -156,7 +157,7 @@ absl::Status ProjectIndexes::ReadSnapshot(const std::string& path,
 }
 
 absl::StatusOr<LoadSummary> ProjectIndexes::Load(const LoadOptions& options) {
-  Loading loading = {options.listener, {}, 0};
+  Loading loading = {options.listener, {}, 0, {}};
   LoadSummary summary;
   bool read_all = options.snapshot.empty();
   if (!read_all) {
@@ -168,6 +169,7 @@ absl::StatusOr<LoadSummary> ProjectIndexes::Load(const LoadOptions& options) {
   }
   if (absl::Status status = Follow(&loading); !status.ok()) return status;
   summary.units_read = loading.units_read;
+  summary.packing = loading.packing;
   absl::ReaderMutexLock lock(&mutex_);
   for (const auto& [name, index] : projects_) {
     summary.units += static_cast<int64_t>(index->live_units());

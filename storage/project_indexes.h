@@ -103,6 +103,7 @@ class ProjectIndexes {
     const LoadListener& listener;
     LoadProgress progress;
     int64_t units_read = 0;
+    Packing packing = Packing::kQuick;  // of the snapshot
   };
 
   static absl::Status TellProgress(const Loading& loading);

@@ -1,7 +1,7 @@
 // A file has a header, the blocks cut into pieces, and a directory of these:
 //
 //   magic, version | pieces, each as it is or packed | directory | bytes of all
-//   pieces when unpacked | checksum of the directory and that number
+//   pieces when unpacked | packing | checksum of all three
 //
 // Pieces are read, checked and unpacked by as many threads as there are. One
 // that takes as much in the file as in memory is there as it is.
@@ -63,12 +63,14 @@ using Directory = std::vector<StoredPiece>;
 // The end of a file.
 struct Ending {
   uint64_t bytes = 0;  // of all pieces in memory
+  uint64_t small = 0;  // 1: Packing::kSmall
   uint64_t checksum = 0;
 };
 
-uint64_t ChecksumOf(const Directory& directory, uint64_t bytes) {
+uint64_t ChecksumOf(const Directory& directory, const Ending& ending) {
   return XXH3_64bits_withSeed(directory.data(),
-                              directory.size() * sizeof(StoredPiece), bytes);
+                              directory.size() * sizeof(StoredPiece),
+                              XXH3_64bits(&ending, offsetof(Ending, checksum)));
 }
 
 template <typename T>
@@ -180,7 +182,9 @@ class SnapshotWriter::File {
     if (!piece_.empty()) EndPiece();
     WriteOut({reinterpret_cast<const char*>(directory_.data()),
               directory_.size() * sizeof(StoredPiece)});
-    WriteOut(BytesOf(Ending{size_, ChecksumOf(directory_, size_)}));
+    Ending ending = {size_, packer_.has_value() ? 1u : 0u, 0};
+    ending.checksum = ChecksumOf(directory_, ending);
+    WriteOut(BytesOf(ending));
     if (status_.ok() && fsync(descriptor_) != 0) {
       status_ = FileError(New(), "cannot be synced", errno);
     }
@@ -385,8 +389,8 @@ bool Fits(const Directory& directory, uint64_t bytes, uint64_t file_bytes) {
          file_bytes;
 }
 
-// The bytes of all pieces in memory. kDataLoss, kUnavailable.
-absl::StatusOr<size_t> ReadDirectory(const std::string& path, int descriptor,
+// kDataLoss, kUnavailable.
+absl::StatusOr<Ending> ReadDirectory(const std::string& path, int descriptor,
                                      size_t file_bytes, Directory& directory) {
   if (file_bytes < kHeaderSize + sizeof(Ending)) return Damaged(path);
   Ending ending;
@@ -406,11 +410,11 @@ absl::StatusOr<size_t> ReadDirectory(const std::string& path, int descriptor,
               error)) {
     return ReadError(path, error);
   }
-  if (ending.checksum != ChecksumOf(directory, ending.bytes) ||
+  if (ending.checksum != ChecksumOf(directory, ending) ||
       !Fits(directory, ending.bytes, file_bytes)) {
     return Damaged(path);
   }
-  return ending.bytes;
+  return ending;
 }
 
 // The pieces in memory, all of them being right. kDataLoss, kUnavailable.
@@ -435,8 +439,11 @@ absl::StatusOr<std::shared_ptr<const LargePages>> ReadPieces(
 
 SnapshotReader::SnapshotReader(std::string path,
                                std::shared_ptr<const LargePages> memory,
-                               size_t size)
-    : path_(std::move(path)), memory_(std::move(memory)), end_(size) {}
+                               size_t size, Packing packing)
+    : path_(std::move(path)),
+      memory_(std::move(memory)),
+      end_(size),
+      packing_(packing) {}
 
 absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path,
                                                     IdleThreads* threads) {
@@ -455,14 +462,15 @@ absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path,
     return status;
   }
   Directory directory;
-  const absl::StatusOr<size_t> bytes = ReadDirectory(
+  const absl::StatusOr<Ending> ending = ReadDirectory(
       path, file.number(),
       static_cast<size_t>(std::max<off_t>(about.st_size, 0)), directory);
-  if (!bytes.ok()) return bytes.status();
+  if (!ending.ok()) return ending.status();
   absl::StatusOr<std::shared_ptr<const LargePages>> memory =
-      ReadPieces(path, file.number(), directory, *bytes, threads);
+      ReadPieces(path, file.number(), directory, ending->bytes, threads);
   if (!memory.ok()) return memory.status();
-  return SnapshotReader(path, *std::move(memory), *bytes);
+  return SnapshotReader(path, *std::move(memory), ending->bytes,
+                        ending->small == 1 ? Packing::kSmall : Packing::kQuick);
 }
 
 void SnapshotReader::Align(size_t alignment) {

@@ -95,6 +95,8 @@ class SnapshotReader {
   void Fail() { failed_ = true; }
 
   bool ok() const { return !failed_; }
+  // As it was written.
+  Packing packing() const { return packing_; }
   // kDataLoss: a read failed, or Fail() was called, or bytes are left over.
   absl::Status Finish() const;
 
@@ -103,7 +105,7 @@ class SnapshotReader {
 
  private:
   SnapshotReader(std::string path, std::shared_ptr<const LargePages> memory,
-                 size_t size);
+                 size_t size, Packing packing);
   size_t left() const { return end_ - next_; }
   absl::Span<char> BlockView();
   // Moves to a multiple of `alignment`.
@@ -113,6 +115,7 @@ class SnapshotReader {
   std::shared_ptr<const LargePages> memory_;
   size_t next_ = 0;
   size_t end_ = 0;
+  Packing packing_ = Packing::kQuick;
   bool failed_ = false;
 };
 
