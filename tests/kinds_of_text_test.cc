@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 #include <numeric>
+#include <ostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct Kind {
   const char* extension;
   double strict, lax;
 };
+void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+
 constexpr Kind kKinds[] = {
     {"subtitles", "srt", 0.99, 0.99},
     {"essay", "txt", 0.89, 0.99},
