@@ -13,6 +13,10 @@
 //    its place. Opening reads the MANIFEST first and the logs behind it: if it
 //    changed meanwhile, a log may be missing between them, and the opening
 //    counts for nothing. The same if it changed while an instance caught up.
+// 3. A log may be removed after the MANIFEST changed, between the listing of
+// the
+//    logs and the reading. RocksDB then reads none of those behind it, and says
+//    nothing. So all logs that were there before must be there afterwards.
 // The MANIFEST changes when a memory table is full, when tables are merged, and
 // when the primary starts: seldom beside the looks at it.
 //
@@ -22,11 +26,13 @@
 
 #include <rocksdb/env.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/memory/memory.h"
@@ -67,6 +73,23 @@ std::optional<Manifest> FindManifest(const std::string& directory) {
   return manifest;
 }
 
+std::vector<fs::path> FindLogs(const std::string& directory) {
+  std::vector<fs::path> logs;
+  std::error_code error;
+  for (fs::directory_iterator entry(directory, error), end;
+       !error && entry != end; entry.increment(error)) {
+    if (entry->path().extension() == ".log") logs.push_back(entry->path());
+  }
+  return logs;
+}
+
+bool AreThere(const std::vector<fs::path>& files) {
+  return std::all_of(files.begin(), files.end(), [](const fs::path& file) {
+    std::error_code error;
+    return fs::exists(file, error);
+  });
+}
+
 struct Secondary {
   std::shared_ptr<rocksdb::DB> db;
   Manifest manifest;  // what the instance knows
@@ -89,8 +112,9 @@ absl::StatusOr<Secondary> OpenSecondary(const FollowOptions& options) {
   for (int opening = 0; opening < kMostOpenings; ++opening) {
     const std::optional<Manifest> before = FindManifest(options.directory);
     if (!before.has_value()) continue;
+    const std::vector<fs::path> logs = FindLogs(options.directory);
     absl::StatusOr<std::shared_ptr<rocksdb::DB>> db = OpenOnce(options);
-    if (FindManifest(options.directory) != before) continue;
+    if (FindManifest(options.directory) != before || !AreThere(logs)) continue;
     if (!db.ok()) return db.status();
     return Secondary{*std::move(db), *before};
   }
@@ -253,8 +277,10 @@ bool RocksFollower::CatchUpInPlace() {
     catching_up_ = false;
     return false;
   }
+  const std::vector<fs::path> logs = FindLogs(options_.directory);
   if (secondary_.db->TryCatchUpWithPrimary().ok() &&
-      FindManifest(options_.directory) == secondary_.manifest) {
+      FindManifest(options_.directory) == secondary_.manifest &&
+      AreThere(logs)) {
     return true;
   }
   secondary_.db = nullptr;
