@@ -268,6 +268,22 @@ class English {
 
 }  // namespace
 
+absl::string_view FindingWord(FragmentFinding finding) {
+  switch (finding) {
+    case FragmentFinding::kSame:
+      return "same";
+    case FragmentFinding::kForm:
+      return "form";
+    case FragmentFinding::kPart:
+      return "part";
+    case FragmentFinding::kMisspelled:
+      return "misspelled";
+    case FragmentFinding::kMissing:
+      return "missing";
+  }
+  return "";
+}
+
 std::vector<FragmentLink> LinkFragments(
     absl::Span<const absl::string_view> chinese,
     absl::Span<const absl::string_view> english) {

@@ -22,6 +22,9 @@ enum class FragmentFinding {
   kMissing,
 };
 
+// "same", "form", "part", "misspelled", "missing".
+absl::string_view FindingWord(FragmentFinding finding);
+
 struct FragmentLink {
   size_t chinese_text = 0;  // which of the texts given
   Fragment fragment;        // its spans are in that text

@@ -13,29 +13,13 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-absl::string_view Word(FragmentFinding finding) {
-  switch (finding) {
-    case FragmentFinding::kSame:
-      return "same";
-    case FragmentFinding::kForm:
-      return "form";
-    case FragmentFinding::kPart:
-      return "part";
-    case FragmentFinding::kMisspelled:
-      return "misspelled";
-    case FragmentFinding::kMissing:
-      return "missing";
-  }
-  return "";
-}
-
 // "GPT-5 = same 0:gpt-5", in order.
 std::vector<std::string> Links(const std::vector<absl::string_view>& chinese,
                                const std::vector<absl::string_view>& english) {
   std::vector<std::string> links;
   for (const FragmentLink& link : LinkFragments(chinese, english)) {
     std::string words =
-        absl::StrCat(link.fragment.text, " = ", Word(link.finding));
+        absl::StrCat(link.fragment.text, " = ", FindingWord(link.finding));
     if (link.finding != FragmentFinding::kMissing) {
       absl::StrAppend(&words, " ", link.english_text, ":",
                       english[link.english_text].substr(link.place.begin,

@@ -317,22 +317,6 @@ std::vector<absl::string_view> TextsOf(
   return texts;
 }
 
-const char* FindingWord(aligner::FragmentFinding finding) {
-  switch (finding) {
-    case aligner::FragmentFinding::kSame:
-      return "same";
-    case aligner::FragmentFinding::kForm:
-      return "form";
-    case aligner::FragmentFinding::kPart:
-      return "part";
-    case aligner::FragmentFinding::kMisspelled:
-      return "misspelled";
-    case aligner::FragmentFinding::kMissing:
-      return "missing";
-  }
-  return "";
-}
-
 // The English inside a bead's Chinese; bytes are counted in a segment's text.
 nlohmann::ordered_json FragmentsToJson(const Alignment& alignment,
                                        const AlignedBead& bead) {
@@ -343,9 +327,12 @@ nlohmann::ordered_json FragmentsToJson(const Alignment& alignment,
        aligner::LinkFragments(TextsOf(alignment.zh, bead.zh), en)) {
     nlohmann::ordered_json json = {
         {"text", link.fragment.text},
-        {"finding", FindingWord(link.finding)},
+        {"finding", aligner::FindingWord(link.finding)},
         {"zh", bead.zh[link.chinese_text]},
         {"zh_bytes", {link.fragment.span.begin, link.fragment.span.end}}};
+    if (!link.fragment.rendering.empty()) {
+      json["rendering"] = link.fragment.rendering;
+    }
     if (link.finding != aligner::FragmentFinding::kMissing) {
       json["en"] = bead.en[link.english_text];
       json["en_bytes"] = {link.place.begin, link.place.end};
