@@ -7,6 +7,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -58,7 +59,8 @@ class LoopbackServer {
   static absl::StatusOr<std::unique_ptr<LoopbackServer>> Start(
       const std::string& scratch_parent);
 
-  // Sends the documents on one stream; OK when each of them is stored.
+  // Sends the documents on two streams, as duilian import does; OK when each of
+  // them is stored.
   absl::Status Import(const std::vector<LinesDocument>& documents);
 
   v1::TranslationMemoryService::Stub& memory() { return *memory_; }
@@ -68,6 +70,10 @@ class LoopbackServer {
 
  private:
   LoopbackServer() = default;
+
+  // Every second document, from `first` on, on one stream.
+  absl::Status ImportHalf(const std::vector<LinesDocument>& documents,
+                          size_t first);
 
   // In the order in which they need each other.
   std::unique_ptr<ScratchDirectory> directory_;

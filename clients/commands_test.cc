@@ -15,6 +15,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "clients/command_line.h"
 #include "clients/fake_server.h"
 #include "duilian/v1/alignment_service.grpc.pb.h"
@@ -264,6 +267,7 @@ class FakeImport : public v1::ImportService::Service {
     std::string target;
     size_t longest_chunk = 0;
   };
+  absl::Mutex mutex;  // of two streams
   std::vector<Received> received;
 
   grpc::Status ImportDocuments(
@@ -271,26 +275,43 @@ class FakeImport : public v1::ImportService::Service {
       grpc::ServerReaderWriter<v1::ImportDocumentsResponse,
                                v1::ImportDocumentsRequest>* stream) override {
     v1::ImportDocumentsRequest request;
+    Received document;
     while (stream->Read(&request)) {
       if (request.has_header()) {
-        received.emplace_back().header = request.header();
+        document = {request.header(), "", "", 0};
         if (request.header().name() == "projects/p/documents/break") {
           return {grpc::StatusCode::INTERNAL, "the disk went away"};
         }
         continue;
       }
-      Received& document = received.back();
       document.source += request.source_chunk();
       document.target += request.target_chunk();
       document.longest_chunk =
           std::max({document.longest_chunk, request.source_chunk().size(),
                     request.target_chunk().size()});
-      if (request.finish()) stream->Write(Answer(document));
+      if (!request.finish()) continue;
+      if (!Await(document)) {
+        return {grpc::StatusCode::INTERNAL, "the other one did not come"};
+      }
+      {
+        absl::MutexLock lock(&mutex);
+        received.push_back(document);
+      }
+      stream->Write(Answer(document));
     }
     return grpc::Status::OK;
   }
 
  private:
+  // The patient document is answered when the one behind it has come.
+  bool Await(const Received& document) {
+    if (document.header.name() == "projects/p/documents/urgent") {
+      urgent_came_.Notify();
+    }
+    return document.header.name() != "projects/p/documents/patient" ||
+           urgent_came_.WaitForNotificationWithTimeout(absl::Seconds(30));
+  }
+
   static v1::ImportDocumentsResponse Answer(const Received& document) {
     v1::ImportDocumentsResponse response;
     response.set_name(document.header.name());
@@ -321,6 +342,8 @@ class FakeImport : public v1::ImportService::Service {
     warning->set_message("a picture was skipped");
     return response;
   }
+
+  absl::Notification urgent_came_;
 };
 
 class FakeReviews : public v1::ReviewService::Service {
@@ -902,7 +925,8 @@ TEST_F(CommandsTest, ManifestImportsAllAndFailsWhenOneWasRefused) {
             "\n"
             "refuse\tzh.txt\ten.txt\n"
             "two\tzh.txt\ten.txt\tTwo\r\n");
-  const Outcome outcome = Run({"import", "--manifest", manifest});
+  const Outcome outcome =
+      Run({"import", "--manifest", manifest, "--streams", "1"});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_THAT(outcome.out, HasSubstr("stored one: "));
   EXPECT_THAT(
@@ -915,6 +939,18 @@ TEST_F(CommandsTest, ManifestImportsAllAndFailsWhenOneWasRefused) {
   EXPECT_EQ(import_.received[2].header.title(), "Two");
 }
 
+TEST_F(CommandsTest, TwoDocumentsAreUnderWayAtTheSameTime) {
+  Write("zh.txt", "我们走了。\n");
+  Write("en.txt", "We left.\n");
+  const std::string manifest = Write("all.tsv",
+                                     "patient\tzh.txt\ten.txt\n"
+                                     "urgent\tzh.txt\ten.txt\n");
+  const Outcome outcome = Run({"import", "--manifest", manifest});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("stored patient: "));
+  EXPECT_THAT(outcome.out, HasSubstr("stored urgent: "));
+}
+
 TEST_F(CommandsTest, BrokenImportSaysWhichDocumentsAreStored) {
   Write("zh.txt", "我们走了。\n");
   Write("en.txt", "We left.\n");
@@ -922,8 +958,8 @@ TEST_F(CommandsTest, BrokenImportSaysWhichDocumentsAreStored) {
                                      "one\tzh.txt\ten.txt\n"
                                      "break\tzh.txt\ten.txt\n"
                                      "two\tzh.txt\ten.txt\n");
-  const Outcome outcome =
-      Run({"import", "--manifest", manifest, "--output", "json"});
+  const Outcome outcome = Run(
+      {"import", "--manifest", manifest, "--output", "json", "--streams", "1"});
   EXPECT_EQ(outcome.code, kFailed);
   EXPECT_THAT(outcome.err, HasSubstr("the disk went away"));
   EXPECT_THAT(outcome.err, HasSubstr("stored: one; refused: none; no result "

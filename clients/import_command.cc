@@ -32,6 +32,7 @@ struct ImportFlags {
   std::string document;
   std::string title;
   std::string manifest;
+  size_t streams = 2;
   bool lines = false;
   bool aligned_lines = false;
 };
@@ -303,7 +304,7 @@ absl::Status RunImport(const ImportFlags& flags, const GlobalFlags& globals,
     DrawProgress(progress, bar);
   };
   const absl::StatusOr<ImportEnd> end =
-      ImportAll(*connection, *items, listener);
+      ImportAll(*connection, *items, flags.streams, listener);
   bar.Clear();
   if (!end.ok()) return end.status();
   printer.Finish();
@@ -327,14 +328,22 @@ void AddImportCommand(CLI::App& app, Selection& selection) {
   CLI::Option* document = what->add_option("--document", flags->document,
                                            "The document's id in the project")
                               ->check(Utf8());
-  what->add_option("--manifest", flags->manifest,
-                   "Many documents, a line each: id, Chinese file, English "
-                   "file, title, between tabs");
+  CLI::Option* manifest =
+      what->add_option("--manifest", flags->manifest,
+                       "Many documents, a line each: id, Chinese file, English "
+                       "file, title, between tabs");
   what->require_option(1);
   document->needs(zh, en);
   zh->needs(document);
   en->needs(document);
   title->needs(document);
+  command
+      ->add_option("--streams", flags->streams,
+                   "Documents of the manifest that the server works at at the "
+                   "same time; 1: results come in the manifest's order")
+      ->needs(manifest)
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   command->add_flag("--lines", flags->lines, "Each line is a segment as given");
   command->add_flag("--aligned-lines", flags->aligned_lines,
                     "Line 1 translates line 1, and so on");

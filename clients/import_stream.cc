@@ -1,6 +1,7 @@
 #include "clients/import_stream.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -49,7 +51,7 @@ absl::StatusOr<int64_t> MeasureFile(const std::string& path) {
   return static_cast<int64_t>(size);
 }
 
-// What is known of each document, shared by the sender and the receiver.
+// What is known of each document, shared by the senders and the receivers.
 class Ledger {
  public:
   Ledger(const std::vector<ImportItem>& items, int64_t bytes_total,
@@ -145,6 +147,70 @@ class Sender {
   Ledger& ledger_;
 };
 
+// Deals the documents out to streams, in their order, until one fails.
+class ItemQueue {
+ public:
+  explicit ItemQueue(const std::vector<ImportItem>& items) : items_(items) {}
+
+  // Null: none is left.
+  const ImportItem* Next() {
+    const size_t index = next_.fetch_add(1);
+    return index < items_.size() ? &items_[index] : nullptr;
+  }
+  void Close() { next_ = items_.size(); }
+
+ private:
+  const std::vector<ImportItem>& items_;
+  std::atomic<size_t> next_ = 0;
+};
+
+absl::Status ImportOverOneStream(const Connection& connection, ItemQueue& queue,
+                                 Ledger& ledger) {
+  v1::ImportService::Stub stub(connection.channel());
+  grpc::ClientContext context;
+  connection.SetDeadline(context, std::nullopt);
+  const std::unique_ptr<Stream> stream = stub.ImportDocuments(&context);
+  std::thread receiver([&] {
+    v1::ImportDocumentsResponse response;
+    while (stream->Read(&response)) ledger.Answered(response);
+  });
+  Sender sender(*stream, ledger);
+  absl::Status local;
+  while (const ImportItem* item = queue.Next()) {
+    const absl::StatusOr<SendOutcome> outcome = sender.SendDocument(*item);
+    if (outcome.ok() && *outcome == SendOutcome::kSent) continue;
+    queue.Close();
+    if (!outcome.ok()) {
+      local = outcome.status();
+      context.TryCancel();
+    }
+    break;
+  }
+  stream->WritesDone();
+  receiver.join();
+  const absl::Status remote = connection.ToStatus(stream->Finish());
+  if (!remote.ok()) queue.Close();
+  return local.ok() ? remote : local;
+}
+
+absl::StatusOr<int64_t> MeasureFiles(const std::vector<ImportItem>& items) {
+  int64_t bytes_total = 0;
+  for (const ImportItem& item : items) {
+    for (const std::string* path : {&item.en_path, &item.zh_path}) {
+      const absl::StatusOr<int64_t> bytes = MeasureFile(*path);
+      if (!bytes.ok() && item.line > 0) {
+        return absl::Status(
+            bytes.status().code(),
+            absl::StrCat("line ", item.line,
+                         " of the manifest: ", bytes.status().message()));
+      }
+      if (!bytes.ok()) return bytes.status();
+      bytes_total += *bytes;
+    }
+  }
+  return bytes_total;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<ImportItem>> ParseManifest(
@@ -193,44 +259,22 @@ absl::StatusOr<std::vector<ImportItem>> ParseManifest(
 
 absl::StatusOr<ImportEnd> ImportAll(const Connection& connection,
                                     const std::vector<ImportItem>& items,
+                                    size_t streams,
                                     const ImportListener& listener) {
-  int64_t bytes_total = 0;
-  for (const ImportItem& item : items) {
-    for (const std::string* path : {&item.en_path, &item.zh_path}) {
-      const absl::StatusOr<int64_t> bytes = MeasureFile(*path);
-      if (!bytes.ok() && item.line > 0) {
-        return absl::Status(
-            bytes.status().code(),
-            absl::StrCat("line ", item.line,
-                         " of the manifest: ", bytes.status().message()));
-      }
-      if (!bytes.ok()) return bytes.status();
-      bytes_total += *bytes;
-    }
+  const absl::StatusOr<int64_t> bytes = MeasureFiles(items);
+  if (!bytes.ok()) return bytes.status();
+  Ledger ledger(items, *bytes, listener);
+  ItemQueue queue(items);
+  std::vector<absl::Status> ends(std::min(streams, items.size()));
+  std::vector<std::thread> threads;
+  for (absl::Status& end : ends) {
+    threads.emplace_back(
+        [&] { end = ImportOverOneStream(connection, queue, ledger); });
   }
-  Ledger ledger(items, bytes_total, listener);
-  v1::ImportService::Stub stub(connection.channel());
-  grpc::ClientContext context;
-  connection.SetDeadline(context, std::nullopt);
-  const std::unique_ptr<Stream> stream = stub.ImportDocuments(&context);
-  std::thread receiver([&] {
-    v1::ImportDocumentsResponse response;
-    while (stream->Read(&response)) ledger.Answered(response);
-  });
-  Sender sender(*stream, ledger);
-  absl::Status local;
-  for (const ImportItem& item : items) {
-    const absl::StatusOr<SendOutcome> outcome = sender.SendDocument(item);
-    if (!outcome.ok()) {
-      local = outcome.status();
-      context.TryCancel();
-    }
-    if (!outcome.ok() || *outcome == SendOutcome::kStreamBroken) break;
-  }
-  stream->WritesDone();
-  receiver.join();
-  const absl::Status remote = connection.ToStatus(stream->Finish());
-  return ledger.Finish(local.ok() ? remote : local);
+  for (std::thread& thread : threads) thread.join();
+  absl::Status first;
+  for (const absl::Status& end : ends) first.Update(end);
+  return ledger.Finish(std::move(first));
 }
 
 }  // namespace duilian::clients

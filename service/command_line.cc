@@ -56,6 +56,11 @@ void AddFlags(CLI::App& app, CommandLine& flags) {
   app.add_option("--queue", flags.queue, "Calls that may wait for workers")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  app.add_option("--cache-megabytes", flags.cache_megabytes,
+                 "Memory for blocks of the store that were read; the indexes "
+                 "take theirs beside it")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   app.add_option("--drain-seconds", flags.drain_seconds,
                  "Time for calls under way to end after SIGTERM")
       ->check(CLI::Range(0.0, 86'400.0))

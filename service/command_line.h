@@ -19,6 +19,7 @@ struct CommandLine {
   bool insecure = false;
   size_t threads = 4;
   size_t queue = 256;
+  size_t cache_megabytes = 128;
   double drain_seconds = 30;
 };
 

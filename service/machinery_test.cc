@@ -137,10 +137,9 @@ ParsedCommandLine Parse(std::vector<const char*> arguments) {
 }
 
 TEST(CommandLineTest, TakesEveryFlag) {
-  const ParsedCommandLine parsed =
-      Parse({"--data", "d", "--model", "m", "--listen", "0.0.0.0:1",
-             "--port-file", "p", "--tls-cert", "c", "--tls-key", "k",
-             "--threads", "3", "--queue", "9", "--drain-seconds", "1.5"});
+  const ParsedCommandLine parsed = Parse(
+      {"--data", "d", "--model", "m", "--listen", "0.0.0.0:1", "--port-file",
+       "p", "--tls-cert", "c", "--tls-key", "k", "--drain-seconds", "1.5"});
   ASSERT_EQ(parsed.exit_code, std::nullopt);
   EXPECT_EQ(parsed.flags.data, "d");
   EXPECT_EQ(parsed.flags.model, "m");
@@ -148,9 +147,17 @@ TEST(CommandLineTest, TakesEveryFlag) {
   EXPECT_EQ(parsed.flags.port_file, "p");
   EXPECT_EQ(parsed.flags.tls_cert, "c");
   EXPECT_EQ(parsed.flags.tls_key, "k");
+  EXPECT_EQ(parsed.flags.drain_seconds, 1.5);
+}
+
+TEST(CommandLineTest, TakesWhatLimitsTheServer) {
+  const ParsedCommandLine parsed =
+      Parse({"--data", "d", "--threads", "3", "--queue", "9",
+             "--cache-megabytes", "7"});
+  ASSERT_EQ(parsed.exit_code, std::nullopt);
   EXPECT_EQ(parsed.flags.threads, 3u);
   EXPECT_EQ(parsed.flags.queue, 9u);
-  EXPECT_EQ(parsed.flags.drain_seconds, 1.5);
+  EXPECT_EQ(parsed.flags.cache_megabytes, 7u);
 }
 
 TEST(CommandLineTest, AMistakeEndsWithTwoAndAWord) {
@@ -167,6 +174,9 @@ TEST(CommandLineTest, AMistakeEndsWithTwoAndAWord) {
        "--listen: '0.0.0.0:50351' given without TLS, loopback addresses alone"},
       {"half of TLS", {"--data", "d", "--tls-cert", "c"}, "--tls-key"},
       {"no workers", {"--data", "d", "--threads", "0"}, "--threads"},
+      {"no cache",
+       {"--data", "d", "--cache-megabytes", "0"},
+       "--cache-megabytes"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

@@ -116,15 +116,18 @@ void BorrowSnapshots(const CommandLine& flags) {
 absl::StatusOr<std::unique_ptr<storage::OrderedStore>> OpenStore(
     const CommandLine& flags, const std::function<bool()>& stopped,
     ServerOptions& options) {
+  const size_t cache_bytes = flags.cache_megabytes << 20;
   if (flags.follow.empty()) {
     storage::RocksOptions rocks;
     rocks.directory = flags.data;
+    rocks.block_cache_bytes = cache_bytes;
     return storage::OpenRocksStore(rocks);
   }
   const absl::Duration period = absl::Seconds(flags.follow_seconds);
   AwaitedStore awaited;
   awaited.options.directory = flags.follow;
   awaited.options.own_directory = flags.data;
+  awaited.options.block_cache_bytes = cache_bytes;
   awaited.period = period;
   awaited.stopped = stopped;
   awaited.waiting = [&] {

@@ -62,6 +62,11 @@ int64_t BytesIn(const std::string& directory) {
   return bytes;
 }
 
+// The store grows, since the history of pairs is kept, and as much of it as may
+// stay in memory fills the cache. With little room there the server's memory
+// tells of the server.
+constexpr char kCacheMegabytes[] = "8";
+
 double Megabytes(int64_t bytes) { return static_cast<double>(bytes) / 1e6; }
 
 // Steps of all clients, each in a thread, until the time or the steps are over
@@ -148,7 +153,8 @@ class Soak {
     const absl::Time begin = absl::Now();
     server_ = std::make_unique<ServerProgram>(
         options_.server,
-        std::vector<std::string>{"--data", data(), "--model", options_.model});
+        std::vector<std::string>{"--data", data(), "--model", options_.model,
+                                 "--cache-megabytes", kCacheMegabytes});
     if (absl::Status status = server_->AwaitListening(); !status.ok()) {
       return status;
     }
