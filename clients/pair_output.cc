@@ -16,13 +16,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string TimeWord(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime(
-      "%Y-%m-%dT%H:%M:%E*SZ",
-      absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos()),
-      absl::UTCTimeZone());
-}
-
 double Seconds(const google::protobuf::Duration& duration) {
   return static_cast<double>(duration.seconds()) + duration.nanos() * 1e-9;
 }
@@ -83,6 +76,13 @@ std::string OriginWord(v1::Origin origin) {
   return absl::AsciiStrToLower(v1::Origin_Name(origin));
 }
 
+std::string TimeField(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime(
+      "%Y-%m-%dT%H:%M:%E*SZ",
+      absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos()),
+      absl::UTCTimeZone());
+}
+
 std::string ConfidenceWord(double confidence) {
   return absl::StrFormat("%.2f", std::floor(confidence * 100 + 1e-9) / 100);
 }
@@ -97,10 +97,10 @@ ordered_json PairToJson(const v1::Pair& pair) {
                        {"confidence", pair.confidence()},
                        {"model_version", pair.model_version()}};
   if (pair.has_create_time()) {
-    json["create_time"] = TimeWord(pair.create_time());
+    json["create_time"] = TimeField(pair.create_time());
   }
   if (pair.has_update_time()) {
-    json["update_time"] = TimeWord(pair.update_time());
+    json["update_time"] = TimeField(pair.update_time());
   }
   json["etag"] = pair.etag();
   return json;
@@ -132,8 +132,8 @@ std::vector<std::string> PairTsvFields(const v1::Pair& pair) {
               ? absl::StrFormat("%.15g", Seconds(timed.timestamp()))
               : "",
           pair.model_version(),
-          pair.has_create_time() ? TimeWord(pair.create_time()) : "",
-          pair.has_update_time() ? TimeWord(pair.update_time()) : "",
+          pair.has_create_time() ? TimeField(pair.create_time()) : "",
+          pair.has_update_time() ? TimeField(pair.update_time()) : "",
           pair.etag()};
 }
 

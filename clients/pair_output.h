@@ -3,6 +3,8 @@
 #ifndef DUILIAN_CLIENTS_PAIR_OUTPUT_H_
 #define DUILIAN_CLIENTS_PAIR_OUTPUT_H_
 
+#include <google/protobuf/timestamp.pb.h>
+
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -26,6 +28,9 @@ std::string ShortName(absl::string_view name);
 std::string StatusWord(v1::ReviewStatus status);
 // "aligned", "imported", "manual"; "" when unspecified.
 std::string OriginWord(v1::Origin origin);
+
+// In RFC 3339, UTC.
+std::string TimeField(const google::protobuf::Timestamp& time);
 
 // Two decimals, cut, not rounded: 1.00 means certain.
 std::string ConfidenceWord(double confidence);

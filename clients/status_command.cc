@@ -14,7 +14,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "absl/time/time.h"
 #include "clients/command.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/status_service.grpc.pb.h"
@@ -89,17 +88,9 @@ absl::StatusOr<v1::ServerStatus> AskStatus(const Connection& connection) {
               v1::GetServerStatusRequest());
 }
 
-// In RFC 3339, UTC.
-std::string TimeWord(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime(
-      "%Y-%m-%dT%H:%M:%E*SZ",
-      absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos()),
-      absl::UTCTimeZone());
-}
-
 nlohmann::ordered_json FollowingToJson(const v1::Following& following) {
   nlohmann::ordered_json json = {{"directory", following.directory()}};
-  if (following.has_as_of()) json["as_of"] = TimeWord(following.as_of());
+  if (following.has_as_of()) json["as_of"] = TimeField(following.as_of());
   return json;
 }
 
@@ -135,7 +126,7 @@ void PrintState(const Connection& connection, bool serving,
     const v1::Following& following = status.following();
     console.out << "only reads: follows " << Printable(following.directory());
     if (following.has_as_of()) {
-      console.out << ", up to " << TimeWord(following.as_of());
+      console.out << ", up to " << TimeField(following.as_of());
     }
     console.out << '\n';
   }
