@@ -310,6 +310,7 @@ void Searcher::KeepByWords(const TextsOfLength& texts, size_t cutoff) {
     rows_[kept] = row;
     kept += placed.MayBeWithin(cutoff, texts.words(row)) ? 1 : 0;
   }
+  search_.words.CountKept(rows_.size(), kept);
   rows_.resize(kept);
 }
 
@@ -322,17 +323,19 @@ absl::Status Searcher::SearchTexts(const TextsOfLength& texts) {
     return status;
   }
   KeepByWords(texts, cutoff);
+  // Rows lie far apart; they are asked for before they are needed.
+  const auto ask_for = [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < std::min(end, rows_.size()); ++i) {
+      texts.Prefetch(rows_[i]);
+    }
+  };
+  ask_for(0, kRowsAhead);
   for (size_t i = 0; i < rows_.size(); i += BandPattern::kBatch) {
     // The threshold may have risen, by another thread, too.
     cutoff = Cutoff(longer);
     if (longer - shorter > cutoff) break;
     if (i % kRowsPerCheck == 0 && Cancelled()) return CallIsOver();
-    // Rows lie far apart; they are asked for before they are needed.
-    for (size_t ahead = i + kRowsAhead;
-         ahead < std::min(i + kRowsAhead + BandPattern::kBatch, rows_.size());
-         ++ahead) {
-      texts.Prefetch(rows_[ahead]);
-    }
+    ask_for(i + kRowsAhead, i + kRowsAhead + BandPattern::kBatch);
     CompareBatch(texts,
                  absl::MakeConstSpan(rows_).subspan(i, BandPattern::kBatch),
                  cutoff);
