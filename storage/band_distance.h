@@ -50,7 +50,7 @@ class BandPattern {
 
   const std::vector<LetterClass> letters_;
   Windows<uint32_t> narrow_;  // bands of up to 32 rows
-  // Of up to 64 rows, 128, 192, 256, 384, 512.
+  // Of up to 64 rows, 128, 192, 256, 384, 512; of the widest 2 KiB a letter.
   static constexpr size_t kWidths = 6;
   std::array<Windows<uint64_t>, kWidths> wide_;
 };
