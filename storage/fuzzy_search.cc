@@ -7,8 +7,8 @@
 //    lengths are read first.
 // 2. Letters: 64 texts at a time, those stay that have few letters more than q,
 //    and few in each half (letter_filter.cc has the bounds).
-// 3. Words, where the letters leave many: those stay whose words are near to
-//    parts of q (word_bound.cc).
+// 3. Words, where the letters leave many and the words not nearly all of them:
+//    those stay whose words are near to parts of q (word_bound.cc).
 // 4. The distance over classes of letters, which is at most d, 32 texts at a
 //    time (band_distance.cc).
 // 5. Of what is left, the distance over code points (edit_distance.h).

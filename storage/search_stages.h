@@ -24,7 +24,9 @@ struct SearchStage {
 // since they are not worth it, go on from the letters to the band.
 struct SearchStages {
   SearchStage letters;
-  SearchStage vocabulary;  // of words, not texts: those compared with the query
+  // Of words, not texts: those compared with the query. Each thread that uses
+  // them counts them.
+  SearchStage vocabulary;
   SearchStage words;
   SearchStage band;
   SearchStage code_points;
