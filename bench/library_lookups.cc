@@ -22,24 +22,6 @@ using text::Language;
 
 constexpr std::array<int, 5> kThresholds = {50, 60, 70, 85, 100};
 
-// The library's name of a project.
-std::string IdOf(const std::string& name) {
-  return name.substr(name.find('/') + 1);
-}
-
-storage::FuzzyQuery QueryFor(const LookupMaterial& material,
-                             const std::string& text, Language language,
-                             int threshold) {
-  storage::FuzzyQuery query;
-  query.text = text;
-  query.language = language;
-  query.threshold_percent = threshold;
-  for (size_t i = 1; i < material.projects().size(); ++i) {
-    query.other_projects.push_back(IdOf(material.projects()[i]));
-  }
-  return query;
-}
-
 std::u32string Compared(const std::string& text) {
   const std::vector<char32_t> codepoints =
       text::Codepoints(storage::MatchingForm(text));
@@ -138,6 +120,23 @@ class Check {
 };
 
 }  // namespace
+
+std::string IdOf(const std::string& name) {
+  return name.substr(name.find('/') + 1);
+}
+
+storage::FuzzyQuery QueryFor(const LookupMaterial& material,
+                             const std::string& text, Language language,
+                             int threshold) {
+  storage::FuzzyQuery query;
+  query.text = text;
+  query.language = language;
+  query.threshold_percent = threshold;
+  for (size_t i = 1; i < material.projects().size(); ++i) {
+    query.other_projects.push_back(IdOf(material.projects()[i]));
+  }
+  return query;
+}
 
 absl::Status TimeLibrary(const storage::LookupIndex& index,
                          const LookupMaterial& material,

@@ -14,6 +14,14 @@
 
 namespace duilian::bench {
 
+// The library's name of a project.
+std::string IdOf(const std::string& name);
+
+// Asks for it in all projects.
+storage::FuzzyQuery QueryFor(const LookupMaterial& material,
+                             const std::string& text, text::Language language,
+                             int threshold);
+
 // Prints a row. Fails as the look-ups do.
 absl::Status TimeLibrary(const storage::LookupIndex& index,
                          const LookupMaterial& material,

@@ -20,6 +20,7 @@
 #include "bench/corpus_pairs.h"
 #include "bench/library_lookups.h"
 #include "bench/lookup_material.h"
+#include "bench/lookup_profile.h"
 #include "bench/loopback.h"
 #include "bench/served_lookups.h"
 #include "bench/times.h"
@@ -41,6 +42,7 @@ struct Options {
   int clients = 8;
   bool check = false;
   bool quotes = false;
+  bool profile = false;
   std::string directory = "/tmp";
 };
 
@@ -130,6 +132,29 @@ absl::Status MeasureIndex(const Options& options,
   return absl::OkStatus();
 }
 
+// Where the time goes, in the library and through gRPC.
+absl::Status RunProfile(const Options& options, const LookupMaterial& material,
+                        LoopbackServer& server,
+                        const storage::LookupIndex& index, Language language) {
+  const std::vector<std::string> queries =
+      material.Queries(language, options.queries);
+  absl::Status status;
+  for (const int threshold : {70, 50, 100}) {
+    status.Update(PrintStages(index, material, queries, language, threshold));
+  }
+  status.Update(PrintUse("above", queries.size(), [&] {
+    return TimeOneClient(server, material, queries, language, 100);
+  }));
+  status.Update(PrintUse(
+      "above, the echo and what it sends back", 2 * queries.size(),
+      [&] { return TimeEcho(server, material, queries, language, 100); }));
+  status.Update(PrintUse("above", queries.size(), [&] {
+    return TimeManyClients(server, material, queries, language,
+                           options.clients);
+  }));
+  return status;
+}
+
 absl::Status RunLanguage(const Options& options, const LookupMaterial& material,
                          LoopbackServer& server,
                          const storage::LookupIndex& index, Language language) {
@@ -140,6 +165,9 @@ absl::Status RunLanguage(const Options& options, const LookupMaterial& material,
   }
   if (options.quotes) {
     return TimeQuotes(server, material, options.queries, language);
+  }
+  if (options.profile) {
+    return RunProfile(options, material, server, index, language);
   }
   absl::Status status;
   for (const int threshold : {70, 50, 100}) {
@@ -190,6 +218,7 @@ absl::Status Run(const Options& options) {
       !status.ok()) {
     return status;
   }
+  if (options.profile) PrintReadingSpeed();
   for (const Language language : kLanguages) {
     const absl::Status status =
         RunLanguage(options, material, **server, *index, language);
@@ -217,6 +246,8 @@ int Main(int argc, char** argv) {
                "Compare the scores with those of comparing with every segment, "
                "instead of taking times");
   app.add_flag("--quotes", options.quotes, "Quotes alone");
+  app.add_flag("--profile", options.profile,
+               "Where the time of look-ups goes, stage by stage");
   app.add_option("--directory", options.directory,
                  "Where RocksDB's files are made, and removed again");
   CLI11_PARSE(app, argc, argv);

@@ -148,13 +148,13 @@ struct Column {
 
 template <typename Word, size_t kWords>
 DUILIAN_INLINE void Begin(const Band& band, Column<Word, kWords>& column) {
+  // So many rows lie above the first letter.
+  const auto above =
+      static_cast<size_t>(std::max<std::ptrdiff_t>(-band.top, 0));
   for (size_t w = 0; w < kWords; ++w) {
-    Word plus = 0;
-    for (size_t bit = 0; bit < kBits<Word>; ++bit) {
-      const auto row =
-          band.top + 1 + static_cast<std::ptrdiff_t>(w * kBits<Word> + bit);
-      if (row >= 1) plus |= Word{1} << bit;
-    }
+    const size_t in_words_before = std::min(above, w * kBits<Word>);
+    const size_t in_word = above - in_words_before;
+    const Word plus = in_word < kBits<Word> ? ~Word{0} << in_word : Word{0};
     column.plus[w] = Vector<Word>{} + plus;
     column.minus[w] = ~column.plus[w];
   }
@@ -246,8 +246,10 @@ DUILIAN_INLINE void Run(const Word* windows, const Batch& batch, size_t begin,
     return AllAbove<Word>(columns.first.value, columns.second.value,
                           band.cutoff);
   };
-  size_t left = length;
-  for (size_t word = 0; left > 0; ++word) {
+  // A letter adds at most one, so that before so many none is above.
+  const size_t earliest = band.cutoff - band.value;
+  size_t done = 0;
+  for (size_t word = 0; done < length; ++word) {
     const bool front = word < batch.front_words;
     const LetterWord* const* texts =
         (front ? batch.front.data() : batch.back.data()) + begin;
@@ -255,13 +257,14 @@ DUILIAN_INLINE void Run(const Word* windows, const Batch& batch, size_t begin,
     Vector<Word> lower[2] = {}, upper[2] = {};
     Read(texts, place, lower[0], upper[0]);
     Read(texts + kLanes<Word>, place, lower[1], upper[1]);
-    const size_t in_lower = std::min(left, kLettersPerHalf);
-    const size_t in_upper = std::min(left - in_lower, kLettersPerHalf);
+    const size_t in_lower = std::min(length - done, kLettersPerHalf);
     Advance<Word, kWords>(in_lower, lower[0], lower[1], columns);
-    if (all_above()) break;
+    done += in_lower;
+    if (done > earliest && all_above()) break;
+    const size_t in_upper = std::min(length - done, kLettersPerHalf);
     Advance<Word, kWords>(in_upper, upper[0], upper[1], columns);
-    if (all_above()) break;
-    left -= in_lower + in_upper;
+    done += in_upper;
+    if (done > earliest && all_above()) break;
   }
   for (size_t i = 0; i < kLanes<Word>; ++i) {
     distances[i] = static_cast<uint32_t>(columns.first.value[i]);
@@ -296,6 +299,16 @@ DUILIAN_PROCESSOR_CLONES
 void Run256(const uint64_t* windows, const Batch& batch, size_t begin,
             size_t length, const Band& band, uint32_t* distances) {
   Run<uint64_t, 4>(windows, batch, begin, length, band, distances);
+}
+DUILIAN_PROCESSOR_CLONES
+void Run384(const uint64_t* windows, const Batch& batch, size_t begin,
+            size_t length, const Band& band, uint32_t* distances) {
+  Run<uint64_t, 6>(windows, batch, begin, length, band, distances);
+}
+DUILIAN_PROCESSOR_CLONES
+void Run512(const uint64_t* windows, const Batch& batch, size_t begin,
+            size_t length, const Band& band, uint32_t* distances) {
+  Run<uint64_t, 8>(windows, batch, begin, length, band, distances);
 }
 
 }  // namespace
@@ -347,11 +360,22 @@ std::array<uint32_t, BandPattern::kBatch> BandPattern::Distances(
   }
   using Runner = void (*)(const uint64_t*, const Batch&, size_t, size_t,
                           const Band&, uint32_t*);
-  constexpr Runner kRunners[] = {Run64, Run128, Run192, Run256};
-  const size_t words = (band.rows + kBits<uint64_t> - 1) / kBits<uint64_t>;
-  const uint64_t* windows = WindowsAt(first_row, words, wide_[words - 1]);
+  struct Width {
+    size_t words;
+    Runner run;
+  };
+  constexpr std::array<Width, kWidths> kWide = {{{1, Run64},
+                                                 {2, Run128},
+                                                 {3, Run192},
+                                                 {4, Run256},
+                                                 {6, Run384},
+                                                 {8, Run512}}};
+  size_t width = 0;
+  while (kWide[width].words * kBits<uint64_t> < band.rows) ++width;
+  const uint64_t* windows =
+      WindowsAt(first_row, kWide[width].words, wide_[width]);
   for (size_t i = 0; i < texts.size(); i += kTexts<uint64_t>) {
-    kRunners[words - 1](windows, batch, i, length, band, distances.data() + i);
+    kWide[width].run(windows, batch, i, length, band, distances.data() + i);
   }
   return distances;
 }

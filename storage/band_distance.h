@@ -20,7 +20,7 @@ class BandPattern {
  public:
   // How many texts a call compares at most, and best.
   static constexpr size_t kBatch = 32;
-  static constexpr size_t kMaxCutoff = 255;
+  static constexpr size_t kMaxCutoff = 511;
 
   // `letters` is not empty.
   explicit BandPattern(absl::Span<const LetterClass> letters);
@@ -49,8 +49,10 @@ class BandPattern {
                         Windows<Word>& windows) const;
 
   const std::vector<LetterClass> letters_;
-  Windows<uint32_t> narrow_;               // bands of up to 32 rows
-  std::array<Windows<uint64_t>, 4> wide_;  // of up to 64 rows, 128, 192, 256
+  Windows<uint32_t> narrow_;  // bands of up to 32 rows
+  // Of up to 64 rows, 128, 192, 256, 384, 512; of the widest 2 KiB a letter.
+  static constexpr size_t kWidths = 6;
+  std::array<Windows<uint64_t>, kWidths> wide_;
 };
 
 }  // namespace duilian::storage

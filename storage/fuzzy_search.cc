@@ -7,8 +7,8 @@
 //    lengths are read first.
 // 2. Letters: 64 texts at a time, those stay that have few letters more than q,
 //    and few in each half (letter_filter.cc has the bounds).
-// 3. Words, where the letters leave many: those stay whose words are near to
-//    parts of q (word_bound.cc).
+// 3. Words, where the letters leave many and the words not nearly all of them:
+//    those stay whose words are near to parts of q (word_bound.cc).
 // 4. The distance over classes of letters, which is at most d, 32 texts at a
 //    time (band_distance.cc).
 // 5. Of what is left, the distance over code points (edit_distance.h).
@@ -49,6 +49,7 @@
 #include "storage/letter_filter.h"
 #include "storage/lookup_scores.h"
 #include "storage/matching_form.h"
+#include "storage/search_stages.h"
 #include "storage/text_hash.h"
 #include "storage/word_filter.h"
 #include "text/utf8.h"
@@ -92,6 +93,12 @@ class Found {
     threshold_percent_.store(scores_.threshold_percent(),
                              std::memory_order_relaxed);
   }
+  // What a thread measured.
+  void AddStages(const SearchStages& stages, SearchStages& sum)
+      ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    sum += stages;
+  }
   // As LookupScores.
   bool AddWithNumbers(SlotId slot, size_t distance, size_t longer)
       ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -127,6 +134,9 @@ class Searcher {
  public:
   // Both outlive it. `cancelled` may be empty.
   Searcher(Search& search, const std::function<bool()>& cancelled);
+  ~Searcher();
+  Searcher(const Searcher&) = delete;
+  Searcher& operator=(const Searcher&) = delete;
 
   // Texts that differ in numbers alone, wherever their distance lies. Alone,
   // and before the others. kCancelled.
@@ -141,6 +151,11 @@ class Searcher {
     return LargestDistance(longer, search_.found.threshold_percent());
   }
 
+  // Of stages_; nullptr: nobody asked for it.
+  SearchStage* Measured(SearchStage& stage) const {
+    return search_.query.stages == nullptr ? nullptr : &stage;
+  }
+
   bool Passes(SlotId slot) const {
     return search_.filter.Passes(slot, search_.query.language);
   }
@@ -150,6 +165,7 @@ class Searcher {
   void CompareBatch(const TextsOfLength& texts, absl::Span<const size_t> rows,
                     size_t cutoff);
   void CompareExactly(SlotId slot);
+  const WordDistances* DistancesOfWords(const TextsOfLength& texts);
   void ReadText(SlotId slot);
 
   Search& search_;
@@ -163,6 +179,7 @@ class Searcher {
   std::vector<size_t> rows_;  // that wait to be compared
   std::string normalized_;    // a candidate's text
   std::vector<Symbol> text_;  // its letters
+  SearchStages stages_;
 };
 
 Searcher::Searcher(Search& search, const std::function<bool()>& cancelled)
@@ -175,6 +192,11 @@ Searcher::Searcher(Search& search, const std::function<bool()>& cancelled)
   distance_.emplace(pattern, symbols_.size());
   const std::vector<LetterClass>& letters = search_.prepared.letters;
   if (!letters.empty()) band_.emplace(letters);
+}
+
+Searcher::~Searcher() {
+  SearchStages* const sum = search_.query.stages;
+  if (sum != nullptr) search_.found.AddStages(stages_, *sum);
 }
 
 absl::Status Searcher::SearchNumbers() {
@@ -217,6 +239,7 @@ void Searcher::CompareExactly(SlotId slot) {
       search_.numbered.contains(slot)) {
     return;
   }
+  const StageTimer timer(Measured(stages_.code_points), 1);
   ReadText(slot);
   const size_t longer = std::max(text_.size(), length());
   const std::optional<size_t> distance =
@@ -232,17 +255,23 @@ void Searcher::CompareBatch(const TextsOfLength& texts,
   }
   std::array<PackedText, BandPattern::kBatch> letters;
   for (size_t i = 0; i < rows.size(); ++i) letters[i] = texts.letters(rows[i]);
-  const std::array<uint32_t, BandPattern::kBatch> distances = band_->Distances(
-      absl::MakeConstSpan(letters.data(), rows.size()), texts.length(), cutoff);
+  std::array<uint32_t, BandPattern::kBatch> distances;
+  {
+    const StageTimer timer(Measured(stages_.band), rows.size());
+    distances =
+        band_->Distances(absl::MakeConstSpan(letters.data(), rows.size()),
+                         texts.length(), cutoff);
+  }
   for (size_t i = 0; i < rows.size(); ++i) {
     if (distances[i] > cutoff) continue;
     CompareExactly(texts.slot(rows[i]));
   }
 }
 
-// Fills rows_ with those that the letters and the words leave.
+// Fills rows_ with those that the letters leave.
 absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
   rows_.clear();
+  const StageTimer timer(Measured(stages_.letters), texts.rows());
   const LetterFilter filter(search_.prepared.letters, texts.length(), cutoff);
   if (!filter.possible()) return absl::OkStatus();
   for (size_t block = 0; block < texts.blocks(); ++block) {
@@ -255,14 +284,23 @@ absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
       rows_.push_back(first + static_cast<size_t>(std::countr_zero(left)));
     }
   }
-  KeepByWords(texts, cutoff);
   return absl::OkStatus();
 }
 
-void Searcher::KeepByWords(const TextsOfLength& texts, size_t cutoff) {
+const WordDistances* Searcher::DistancesOfWords(const TextsOfLength& texts) {
+  const StageTimer timer(Measured(stages_.vocabulary), 0);
   const WordDistances* distances =
       search_.words.Distances(texts.rows(), rows_.size());
+  if (distances != nullptr) {
+    stages_.vocabulary.texts = static_cast<int64_t>(distances->known());
+  }
+  return distances;
+}
+
+void Searcher::KeepByWords(const TextsOfLength& texts, size_t cutoff) {
+  const WordDistances* distances = DistancesOfWords(texts);
   if (distances == nullptr) return;
+  const StageTimer timer(Measured(stages_.words), rows_.size());
   PlacedDistances& placed = placed_[texts.length() > length() ? 1 : 0];
   placed.SetFor(*distances, texts.length(), cutoff);
   size_t kept = 0;
@@ -272,6 +310,7 @@ void Searcher::KeepByWords(const TextsOfLength& texts, size_t cutoff) {
     rows_[kept] = row;
     kept += placed.MayBeWithin(cutoff, texts.words(row)) ? 1 : 0;
   }
+  search_.words.CountKept(rows_.size(), kept);
   rows_.resize(kept);
 }
 
@@ -283,17 +322,20 @@ absl::Status Searcher::SearchTexts(const TextsOfLength& texts) {
   if (absl::Status status = ChooseRows(texts, cutoff); !status.ok()) {
     return status;
   }
+  KeepByWords(texts, cutoff);
+  // Rows lie far apart; they are asked for before they are needed.
+  const auto ask_for = [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < std::min(end, rows_.size()); ++i) {
+      texts.Prefetch(rows_[i]);
+    }
+  };
+  ask_for(0, kRowsAhead);
   for (size_t i = 0; i < rows_.size(); i += BandPattern::kBatch) {
     // The threshold may have risen, by another thread, too.
     cutoff = Cutoff(longer);
     if (longer - shorter > cutoff) break;
     if (i % kRowsPerCheck == 0 && Cancelled()) return CallIsOver();
-    // Rows lie far apart; they are asked for before they are needed.
-    for (size_t ahead = i + kRowsAhead;
-         ahead < std::min(i + kRowsAhead + BandPattern::kBatch, rows_.size());
-         ++ahead) {
-      texts.Prefetch(rows_[ahead]);
-    }
+    ask_for(i + kRowsAhead, i + kRowsAhead + BandPattern::kBatch);
     CompareBatch(texts,
                  absl::MakeConstSpan(rows_).subspan(i, BandPattern::kBatch),
                  cutoff);

@@ -19,6 +19,7 @@
 #include "storage/index_memory.h"
 #include "storage/packing.h"
 #include "storage/penalties.h"
+#include "storage/search_stages.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
 #include "text/language.h"
@@ -61,6 +62,7 @@ struct FuzzyQuery {
   PenaltyPoints penalties;
   int64_t now_us = 0;               // what a unit's age is told by
   std::function<bool()> cancelled;  // may be empty
+  SearchStages* stages = nullptr;   // what the search does is added to it
 };
 
 struct FuzzyMatch {

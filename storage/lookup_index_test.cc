@@ -138,6 +138,25 @@ TEST_F(LookupIndexTest, TheThresholdIsTheLeastScoreReturned) {
   EXPECT_THAT(Lookup(Ask("Abcdefghij", Language::kEnglish, 100)), SizeIs(1));
 }
 
+TEST_F(LookupIndexTest, TellsHowManyTextsCameToEachStage) {
+  Put(MakeUnit("abcdefghij", "一"));
+  Put(MakeUnit("abcdefgxyz", "二"));
+  Put(MakeUnit("edcbajihgf", "三"));  // the same letters in each half
+  Put(MakeUnit("jihgfedcba", "四"));  // and not in each
+  Put(MakeUnit("abcdefghijklmno", "五"));
+  SearchStages stages;
+  FuzzyQuery query = Ask("abcdefghij", Language::kEnglish, 70);
+  query.stages = &stages;
+  EXPECT_THAT(Lookup(query), SizeIs(2));
+  EXPECT_EQ(stages.letters.texts, 4);
+  EXPECT_EQ(stages.vocabulary.texts, 0);
+  EXPECT_EQ(stages.words.texts, 0);
+  EXPECT_EQ(stages.band.texts, 3);
+  EXPECT_EQ(stages.code_points.texts, 2);
+  Lookup(query);  // is added
+  EXPECT_EQ(stages.letters.texts, 8);
+}
+
 TEST_F(LookupIndexTest, FindsTextsOfOneToThreeCharacters) {
   Put(MakeUnit("No.", "不。"));
   Put(MakeUnit("Yes.", "对"));

@@ -31,6 +31,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include "absl/algorithm/container.h"
 #include "storage/processor_clones.h"
@@ -42,7 +43,6 @@ constexpr size_t kLanes = WordLetters::kLanes;
 constexpr size_t kBits = WordLetters::kMostLetters;
 
 using Vector __attribute__((vector_size(2 * kLanes))) = uint16_t;
-using SignedVector __attribute__((vector_size(2 * kLanes))) = int16_t;
 
 // Inlined, so that each is compiled for the processor of its caller. Vectors go
 // by reference: by value they pass differently from processor to processor.
@@ -74,10 +74,7 @@ DUILIAN_INLINE void Step(const uint16_t* rows, Column& column) {
   Vector down = column.plus & diagonal;                  // across, by -1
   Vector up = column.minus | ~(column.plus | diagonal);  // across, by +1
   column.value += (up >> (kBits - 1)) - (down >> (kBits - 1));
-  // The lesser of the two, without a comparison, which GCC 12 takes apart.
-  const Vector below = column.value - column.least;
-  const auto sign = reinterpret_cast<SignedVector>(below) >> (kBits - 1);
-  column.least += below & reinterpret_cast<Vector>(sign);
+  column.least = column.value < column.least ? column.value : column.least;
   up <<= 1;
   down <<= 1;
   column.plus = down | ~(up | diagonal);
@@ -146,7 +143,8 @@ void WordLetters::Add(absl::string_view word) {
 
 WordDistances::WordDistances(const WordLetters& words, size_t count,
                              absl::Span<const LetterClass> query)
-    : query_length_(query.size()), distances_(kSegments * kRow) {
+    : query_length_(query.size()),
+      distances_(std::make_unique_for_overwrite<uint8_t[]>(kSegments * kRow)) {
   static_assert(sizeof(WordLetters::Block) ==
                 (kLengths + kLanes) * sizeof(uint16_t));
   Bounds bounds;
@@ -156,6 +154,7 @@ WordDistances::WordDistances(const WordLetters& words, size_t count,
   const size_t compared = std::min(count, words.size());
   const size_t blocks = (compared + kLanes - 1) / kLanes;
   known_ = std::min(blocks * kLanes, words.size()) + 1;
+  for (size_t s = 0; s < kSegments; ++s) distances_[s * kRow] = 0;  // no word
   uint16_t least[kSegments][2 * kLanes];
   for (size_t i = 0; i < blocks; i += 2) {
     // The same one twice, rather than one behind the last.
@@ -165,7 +164,7 @@ WordDistances::WordDistances(const WordLetters& words, size_t count,
     const size_t first = i * kLanes + 1;
     const size_t lanes = std::min(2 * kLanes, known_ - first);
     for (size_t s = 0; s < kSegments; ++s) {
-      uint8_t* const row = distances_.data() + s * kRow + first;
+      uint8_t* const row = distances_.get() + s * kRow + first;
       for (size_t lane = 0; lane < lanes; ++lane) {
         row[lane] = static_cast<uint8_t>(least[s][lane]);
       }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -76,14 +77,14 @@ class WordDistances {
   }
   // Of parts that end in the segment, and of the empty part; by number.
   absl::Span<const uint8_t> InSegment(size_t segment) const {
-    return {distances_.data() + segment * kRow, known_};
+    return {distances_.get() + segment * kRow, known_};
   }
 
  private:
   static constexpr size_t kRow = kMostWordNumber + 1;
 
   size_t query_length_, known_;
-  std::vector<uint8_t> distances_;  // [kSegments][kRow]
+  std::unique_ptr<uint8_t[]> distances_;  // [kSegments][kRow], up to known_
 };
 
 // The same by the region of a text in which the word ends, for texts that are

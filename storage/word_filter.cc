@@ -3,6 +3,7 @@
 namespace duilian::storage {
 
 const WordDistances* WordFilter::Distances(size_t looked_at, size_t left) {
+  if (given_up_.load(std::memory_order_relaxed)) return nullptr;
   if (ready_.load(std::memory_order_acquire)) return &*distances_;
   if (words_.size() == 0) return nullptr;
   const size_t all_looked_at = looked_at_ += looked_at;
@@ -13,6 +14,15 @@ const WordDistances* WordFilter::Distances(size_t looked_at, size_t left) {
   distances_.emplace(words_, to_come / kTextsAWord, query_);
   ready_.store(true, std::memory_order_release);
   return &*distances_;
+}
+
+void WordFilter::CountKept(size_t asked, size_t kept) {
+  const size_t all_asked = asked_ += asked;
+  const size_t all_kept = kept_ += kept;
+  if (all_asked >= kTextsOfTrial &&
+      100 * all_kept > kMostKeptPercent * all_asked) {
+    given_up_.store(true, std::memory_order_relaxed);
+  }
 }
 
 }  // namespace duilian::storage

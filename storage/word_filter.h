@@ -23,6 +23,10 @@ class WordFilter {
   static constexpr size_t kTextsAWord = 2;
   // So many letters of a query make the band, at 70 %, a word wider.
   static constexpr size_t kLettersABandWord = 200;
+  // A text's words cost a tenth of its band or more: where they keep nearly all
+  // of so many texts, as at low thresholds, the others are not asked.
+  static constexpr size_t kTextsOfTrial = 2'000;
+  static constexpr size_t kMostKeptPercent = 90;
 
   // Both outlive it.
   WordFilter(const WordLetters& words, absl::Span<const LetterClass> query)
@@ -36,12 +40,17 @@ class WordFilter {
   // and no other waits for it.
   const WordDistances* Distances(size_t looked_at, size_t left);
 
+  // Of `asked` texts the words kept `kept`. Thread-safe.
+  void CountKept(size_t asked, size_t kept);
+
  private:
   const WordLetters& words_;
   const absl::Span<const LetterClass> query_;
   size_t expected_ = 0;
   std::atomic<size_t> looked_at_ = 0, left_ = 0;
+  std::atomic<size_t> asked_ = 0, kept_ = 0;
   std::atomic<bool> begun_ = false, ready_ = false;
+  std::atomic<bool> given_up_ = false;
   std::optional<WordDistances> distances_;  // once ready_
 };
 

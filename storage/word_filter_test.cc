@@ -65,6 +65,21 @@ TEST(WordFilterTest, MoreWordsAreWorthItForALongQuery) {
   EXPECT_EQ(WordDistance(*distances, 8'000), 0u);
 }
 
+TEST(WordFilterTest, WordsThatKeepNearlyAllTextsAreGivenUp) {
+  const WordLetters words = Words(50);
+  const std::vector<LetterClass> query = LetterClasses("sword");
+  WordFilter filter(words, query);
+  filter.ExpectTexts(100'000);
+  const WordDistances* distances = filter.Distances(10'000, 9'000);
+  ASSERT_NE(distances, nullptr);
+  filter.CountKept(1'900, 1'900);
+  EXPECT_EQ(filter.Distances(100, 100), distances);  // few were asked as yet
+  filter.CountKept(300, 0);
+  EXPECT_EQ(filter.Distances(100, 100), distances);  // 86 % were kept
+  filter.CountKept(2'000, 1'980);
+  EXPECT_EQ(filter.Distances(100, 100), nullptr);
+}
+
 TEST(WordFilterTest, WithoutWordsThereIsNothingToCompare) {
   const WordLetters words;
   WordFilter filter(words, {});
