@@ -53,22 +53,13 @@ absl::StatusOr<Places> ReadPlaces(const std::string& path) {
   return places;
 }
 
-std::vector<absl::string_view> TextsOf(const Transcript& transcript,
-                                       const SegmentRange& range) {
-  std::vector<absl::string_view> texts;
-  for (int i = range.begin; i < range.end; ++i) {
-    texts.push_back(transcript.segments[static_cast<size_t>(i)].text);
-  }
-  return texts;
-}
-
 // The fragments of a run of Chinese lines in a run of English ones.
 void AddLinks(const Transcript& zh, const SegmentRange& chinese,
               const Transcript& en, const SegmentRange& english,
               Places& places) {
-  const std::vector<absl::string_view> texts = TextsOf(en, english);
+  const std::vector<absl::string_view> texts = aligner::TextsOf(en, english);
   for (const aligner::FragmentLink& link :
-       aligner::LinkFragments(TextsOf(zh, chinese), texts)) {
+       aligner::LinkFragments(aligner::TextsOf(zh, chinese), texts)) {
     std::string place;
     if (link.finding != FragmentFinding::kMissing) {
       place = absl::StrCat(
