@@ -68,7 +68,7 @@ TEST_F(FragmentQualityTest, FindsTheInterviewsFragments) {
   EXPECT_GT(score->paired.fragments, 90);
   EXPECT_GE(score->paired.Share(), 0.97)
       << absl::StrJoin(score->paired.wrong, "\n");
-  EXPECT_GE(score->alone.Share(), 0.4)
+  EXPECT_GE(score->alone.Share(), 0.7)
       << absl::StrJoin(score->alone.wrong, "\n");
 }
 
