@@ -197,6 +197,15 @@ void AppendAlone(SegmentRange chinese, SegmentRange english,
 
 }  // namespace
 
+std::vector<absl::string_view> TextsOf(const Transcript& transcript,
+                                       const SegmentRange& range) {
+  std::vector<absl::string_view> texts;
+  for (int i = range.begin; i < range.end; ++i) {
+    texts.push_back(transcript.segments[static_cast<size_t>(i)].text);
+  }
+  return texts;
+}
+
 absl::StatusOr<std::vector<Bead>> Align(const Model& model,
                                         const Transcript& source,
                                         const Transcript& target,

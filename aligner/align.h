@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "aligner/model.h"
 #include "aligner/transcript.h"
 
@@ -19,6 +20,11 @@ struct SegmentRange {
   int size() const { return end - begin; }
   bool operator==(const SegmentRange&) const = default;
 };
+
+// The texts of the transcript's segments in the range, which must be in it;
+// they are borrowed.
+std::vector<absl::string_view> TextsOf(const Transcript& transcript,
+                                       const SegmentRange& range);
 
 // A run of source segments and the run of target segments translating it.
 struct Bead {

@@ -308,6 +308,29 @@ TEST(QuotesTest, ASentenceMaySayMoreThanTheQuote) {
   EXPECT_EQ((*places)[0][0].segments, (SegmentRange{3, 4}));
 }
 
+TEST(QuotesTest, ASpeakerMayLeaveANameOut) {
+  std::vector<std::string> lines = English();
+  lines.insert(lines.begin() + 3,
+               {"Everybody here still drives an Orion-6, and so do I.",
+                "I think the distance between 7 and 6 will be as great as that "
+                "between 6 and 5, and we had better get used to it now."});
+  const auto places = AlignQuotes(TheModel(), Lines(lines, Language::kEnglish),
+                                  {"我认为 Orion-7 和 Orion-6 之间的差距会和 "
+                                   "Orion-6 与 Orion-5 的差距一样大。"},
+                                  QuoteOptions());
+  ASSERT_THAT(places, IsOk());
+  ASSERT_EQ((*places)[0].size(), 1u);
+  EXPECT_EQ((*places)[0][0].segments, (SegmentRange{4, 5}));
+}
+
+TEST(QuotesTest, LabelsAreLeftOut) {
+  EXPECT_EQ(WithoutLabel("谈修桥：三个星期。"), "三个星期。");
+  EXPECT_EQ(WithoutLabel("On bridges: three weeks"), " three weeks");
+  EXPECT_EQ(WithoutLabel("Three weeks for a bridge, they said: no more."),
+            "Three weeks for a bridge, they said: no more.");
+  EXPECT_EQ(WithoutLabel("谈修桥："), "谈修桥：");
+}
+
 TEST(QuotesTest, AQuoteOfBlanksHasNoPlace) {
   const auto places =
       AlignQuotes(TheModel(), Lines(English(), Language::kEnglish), {"\u3000"},

@@ -9,7 +9,9 @@
 //    runs that are left when the true place is taken away as well.
 // 2. A teaser may be said twice: the best runs that do not overlap are all
 //    asked.
-// 3. A quote in Chinese and one in English have models of their own: what is
+// 3. A speaker says 5 where the quote has GPT-5: such a quote is looked for in
+//    the text as it reads with its names written out.
+// 4. A quote in Chinese and one in English have models of their own: what is
 //    missing on the quote's side and on the text's are two things.
 //
 // Tested by align_test.cc and, on gold, by bench/quote_quality_test.cc.
@@ -22,6 +24,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "aligner/elided_names.h"
 #include "aligner/pack.h"
 #include "aligner/quote_runs.h"
 #include "aligner/simplifier.h"
@@ -58,28 +61,23 @@ absl::Status Check(const Transcript& text,
   return absl::OkStatus();
 }
 
-// A quote without the label in front of it, as summaries have it: "On AGI: ..."
-// and 谈监管：……. The label is at most kLabel code points long.
-std::string WithoutLabel(const std::string& quote) {
-  constexpr size_t kLabel = 20;
-  size_t at = 0;
-  for (size_t k = 0; k < kLabel && at < quote.size(); ++k) {
-    const char32_t c = text::NextCodepoint(quote, at);
-    if ((c == ':' || c == 0xFF1A) && at < quote.size()) return quote.substr(at);
-  }
-  return quote;
-}
-
 Transcript QuoteTranscript(absl::Span<const std::string> quotes,
                            Language language) {
   Transcript transcript;
   transcript.language = language;
   for (const std::string& quote : quotes) {
     Segment segment;
-    segment.text = WithoutLabel(quote);
+    segment.text = std::string(WithoutLabel(quote));
     transcript.segments.push_back(std::move(segment));
   }
   return transcript;
+}
+
+Transcript Only(const Transcript& transcript, size_t segment) {
+  Transcript only;
+  only.language = transcript.language;
+  only.segments.push_back(transcript.segments[segment]);
+  return only;
 }
 
 double Weigh(absl::Span<const float> weights, const QuoteVector& features) {
@@ -112,6 +110,16 @@ std::vector<QuotePlace> Places(absl::Span<const QuoteRun> runs,
 
 }  // namespace
 
+absl::string_view WithoutLabel(absl::string_view quote) {
+  constexpr size_t kLabel = 20;
+  size_t at = 0;
+  for (size_t k = 0; k < kLabel && at < quote.size(); ++k) {
+    const char32_t c = text::NextCodepoint(quote, at);
+    if ((c == ':' || c == 0xFF1A) && at < quote.size()) return quote.substr(at);
+  }
+  return quote;
+}
+
 absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
     const Model& model, const Transcript& text,
     absl::Span<const std::string> quotes, const QuoteOptions& options) {
@@ -124,7 +132,9 @@ absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
       !simplified.ok()) {
     return simplified;
   }
-  QuoteRuns all(model, chinese ? zh : text, chinese ? spoken : zh);
+  const Transcript& read = chinese ? zh : text;
+  const Transcript& quoting = chinese ? spoken : zh;
+  QuoteRuns all(model, read, quoting);
   const absl::Span<const float> weights = model.pack().quote_weights();
   const auto choice = WeightsOf(weights, chinese, QuoteModel::kChoice);
   const auto place = WeightsOf(weights, chinese, QuoteModel::kPlace);
@@ -135,11 +145,16 @@ absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(
       return absl::CancelledError("the search for quotes was cancelled");
     }
     runs.clear();
-    all.ForEach(static_cast<int>(q),
-                [&](SegmentRange range, const QuoteVector& features) {
-                  if (HoldsFrontMatter(text, range)) return;
-                  runs.push_back({range, features, Weigh(choice, features)});
-                });
+    const auto add = [&](SegmentRange range, const QuoteVector& features) {
+      if (HoldsFrontMatter(text, range)) return;
+      runs.push_back({range, features, Weigh(choice, features)});
+    };
+    const auto written = WithElidedNames(read, quoting.segments[q].text);
+    if (written.has_value()) {
+      QuoteRuns(model, *written, Only(quoting, q)).ForEach(0, add);
+    } else {
+      all.ForEach(static_cast<int>(q), add);
+    }
     results.push_back(Places(runs, place, options));
   }
   return results;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "aligner/align.h"
 #include "aligner/model.h"
@@ -24,9 +25,15 @@ struct QuoteOptions {
   std::function<bool()> cancelled;  // as in AlignOptions
 };
 
+// A quote without the label in front of it, which is no part of it, as
+// summaries have them: "On AGI: ..." and 谈监管：……. A label is at most 20 code
+// points long. Borrows the quote, which must be valid UTF-8.
+absl::string_view WithoutLabel(absl::string_view quote);
+
 // Where in `text` each quote of the other language is translated, in any
-// order: one list a quote, best first, places that do not overlap; empty when
-// the text does not hold it. Front matter is no place. O(segments) a quote.
+// order, labels aside: one list a quote, best first, places that do not
+// overlap; empty when the text does not hold it. Front matter is no place.
+// O(segments) a quote.
 // kInvalidArgument: the text has no segments, or a quote is empty or in the
 // text's own language (the message gives its index). kCancelled.
 absl::StatusOr<std::vector<std::vector<QuotePlace>>> AlignQuotes(

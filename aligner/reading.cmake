@@ -4,6 +4,7 @@ add_library(duilian_reading STATIC
   chinese_numerals.cc
   clauses.cc
   doubts.cc
+  elided_names.cc
   english_numerals.cc
   fragment_kinds.cc
   fragment_places.cc
@@ -28,6 +29,7 @@ if(DUILIAN_TESTS)
   add_executable(reading_test
     clauses_test.cc
     doubts_test.cc
+    elided_names_test.cc
     fragment_places_test.cc
     fragments_test.cc
     negation_test.cc

@@ -53,33 +53,41 @@ absl::StatusOr<Places> ReadPlaces(const std::string& path) {
   return places;
 }
 
-std::vector<absl::string_view> TextsOf(const Transcript& transcript,
-                                       const SegmentRange& range) {
-  std::vector<absl::string_view> texts;
-  for (int i = range.begin; i < range.end; ++i) {
-    texts.push_back(transcript.segments[static_cast<size_t>(i)].text);
-  }
-  return texts;
-}
+using Texts = std::vector<absl::string_view>;
 
-// The fragments of a run of Chinese lines in a run of English ones.
-void AddLinks(const Transcript& zh, const SegmentRange& chinese,
-              const Transcript& en, const SegmentRange& english,
-              Places& places) {
-  const std::vector<absl::string_view> texts = TextsOf(en, english);
+// The fragments of Chinese lines, the first of which is `line`, in a run of
+// English ones.
+void AddLinks(const Texts& chinese, int line, const Transcript& en,
+              const SegmentRange& english, Places& places) {
+  const Texts texts = aligner::TextsOf(en, english);
   for (const aligner::FragmentLink& link :
-       aligner::LinkFragments(TextsOf(zh, chinese), texts)) {
+       aligner::LinkFragments(chinese, texts)) {
     std::string place;
     if (link.finding != FragmentFinding::kMissing) {
       place = absl::StrCat(
           english.begin + static_cast<int>(link.english_text), "\t",
           texts[link.english_text].substr(link.place.begin, link.place.size()));
     }
-    places.emplace(
-        std::pair(chinese.begin + static_cast<int>(link.chinese_text),
-                  link.fragment.text),
-        std::move(place));
+    places.emplace(std::pair(line + static_cast<int>(link.chinese_text),
+                             link.fragment.text),
+                   std::move(place));
   }
+}
+
+// Those of a line that is looked for as a quote. Nobody has said its label.
+absl::Status AddQuoted(const Model& model, absl::string_view quote, int line,
+                       const Transcript& en, Places& places) {
+  if (aligner::ExtractFragments(quote).empty()) return absl::OkStatus();
+  const auto found = aligner::AlignQuotes(model, en, {std::string(quote)},
+                                          aligner::QuoteOptions());
+  if (!found.ok()) return found.status();
+  SegmentRange english;
+  if (!found->front().empty()) english = found->front()[0].segments;
+  const absl::string_view words = aligner::WithoutLabel(quote);
+  AddLinks({quote.substr(0, quote.size() - words.size())}, line, en, {},
+           places);
+  AddLinks({words}, line, en, english, places);
+  return absl::OkStatus();
 }
 
 // Of all lines up to `last`, and which of those are in no bead with English.
@@ -91,17 +99,15 @@ absl::StatusOr<Places> FindPlaces(const Model& model, const Transcript& zh,
   Places places;
   for (const aligner::Bead& bead : *beads) {
     if (bead.source.begin > last || bead.source.size() == 0) continue;
-    SegmentRange english = bead.target;
-    const std::string& text =
-        zh.segments[static_cast<size_t>(bead.source.begin)].text;
-    if (bead.target.size() == 0) alone.insert(bead.source.begin);
-    if (bead.target.size() == 0 && !aligner::ExtractFragments(text).empty()) {
-      const auto quotes =
-          aligner::AlignQuotes(model, en, {text}, aligner::QuoteOptions());
-      if (!quotes.ok()) return quotes.status();
-      if (!quotes->front().empty()) english = quotes->front()[0].segments;
+    const Texts chinese = aligner::TextsOf(zh, bead.source);
+    if (bead.target.size() > 0) {
+      AddLinks(chinese, bead.source.begin, en, bead.target, places);
+      continue;
     }
-    AddLinks(zh, bead.source, en, english, places);
+    alone.insert(bead.source.begin);
+    const absl::Status added =
+        AddQuoted(model, chinese[0], bead.source.begin, en, places);
+    if (!added.ok()) return added;
   }
   return places;
 }

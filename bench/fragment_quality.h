@@ -30,8 +30,8 @@ struct FragmentScores {
 // (interview/fragments.dev.tsv: Chinese line, fragment, kind, English line, the
 // words there; - where none), those that Align and LinkFragments put into the
 // same line at the same words (or some of them), or rightly nowhere. Lines that
-// are alone are looked for as quotes.
-// kNotFound, kDataLoss: as `data` has them; the errors of Align.
+// are alone are looked for as quotes; what stands in a quote's label is
+// nowhere. kNotFound, kDataLoss: as `data` has them; the errors of Align.
 absl::StatusOr<FragmentScores> ScoreFragments(const aligner::Model& model,
                                               const std::string& data);
 

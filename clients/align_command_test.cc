@@ -111,6 +111,26 @@ TEST_F(AlignCommandTest, JsonLinksFragmentsToTheirEnglish) {
             R"("zh_bytes":[16,19]}])");
 }
 
+TEST_F(AlignCommandTest, JsonTellsAFragmentsChinese) {
+  if (!std::filesystem::exists(DUILIAN_SOURCE_MODEL)) {
+    GTEST_SKIP() << "models/zh-en/zh-en.pack is absent; train it with "
+                    "duilian-train";
+  }
+  EXPECT_EQ(RunWith("我们用 FEA（有限元分析）算这座桥。\n他用 Rust 写软件。\n",
+                    "We compute the bridge with FEA.\n"
+                    "He writes software in Rust.\n",
+                    {"--output", "json", "--model", DUILIAN_SOURCE_MODEL}),
+            kDone)
+      << err_.str();
+  const auto json = nlohmann::json::parse(out_.str());
+  ASSERT_EQ(json["beads"].size(), 2u);
+  ASSERT_EQ(json["beads"][0]["fragments"].size(), 1u);
+  EXPECT_EQ(json["beads"][0]["fragments"][0].value("rendering", ""),
+            "有限元分析");
+  ASSERT_EQ(json["beads"][1]["fragments"].size(), 1u);
+  EXPECT_FALSE(json["beads"][1]["fragments"][0].contains("rendering"));
+}
+
 TEST_F(AlignCommandTest, ReportIsNoLadderAndNotTheServers) {
   EXPECT_EQ(Run({"--report", "--output", "ladder"}), kUsage);
   EXPECT_THAT(err_.str(), HasSubstr("ladder holds beads, not a report; table, "

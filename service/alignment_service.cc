@@ -68,22 +68,14 @@ v1::QuotePlace PlaceToProto(const aligner::QuotePlace& place,
   return out;
 }
 
-std::vector<absl::string_view> TextsOf(const aligner::Transcript& transcript,
-                                       const aligner::SegmentRange& range) {
-  std::vector<absl::string_view> texts;
-  for (int i = range.begin; i < range.end; ++i) {
-    texts.push_back(transcript.segments[static_cast<size_t>(i)].text);
-  }
-  return texts;
-}
-
 void AddFragments(const aligner::Transcript& source,
                   const aligner::Transcript& target, const aligner::Bead& bead,
                   v1::Bead& out) {
   if (bead.source.size() == 0 || bead.target.size() == 0) return;
-  const std::vector<absl::string_view> english = TextsOf(source, bead.source);
+  const std::vector<absl::string_view> english =
+      aligner::TextsOf(source, bead.source);
   for (const aligner::FragmentLink& link :
-       aligner::LinkFragments(TextsOf(target, bead.target), english)) {
+       aligner::LinkFragments(aligner::TextsOf(target, bead.target), english)) {
     v1::FragmentLink& proto = *out.add_fragments();
     proto = ToProto(link);
     proto.set_target_segment(bead.target.begin + proto.target_segment());
