@@ -51,7 +51,7 @@ absl::StatusOr<int64_t> MeasureFile(const std::string& path) {
   return static_cast<int64_t>(size);
 }
 
-// What is known of each document, shared by the senders and the receivers.
+// What is known of each document, shared by the streams.
 class Ledger {
  public:
   Ledger(const std::vector<ImportItem>& items, int64_t bytes_total,
@@ -164,32 +164,33 @@ class ItemQueue {
   std::atomic<size_t> next_ = 0;
 };
 
+// A document is taken from the queue when the one before it was answered: sent
+// ahead, small ones would all wait on one stream.
 absl::Status ImportOverOneStream(const Connection& connection, ItemQueue& queue,
                                  Ledger& ledger) {
   v1::ImportService::Stub stub(connection.channel());
   grpc::ClientContext context;
   connection.SetDeadline(context, std::nullopt);
   const std::unique_ptr<Stream> stream = stub.ImportDocuments(&context);
-  std::thread receiver([&] {
-    v1::ImportDocumentsResponse response;
-    while (stream->Read(&response)) ledger.Answered(response);
-  });
   Sender sender(*stream, ledger);
   absl::Status local;
+  v1::ImportDocumentsResponse response;
   while (const ImportItem* item = queue.Next()) {
     const absl::StatusOr<SendOutcome> outcome = sender.SendDocument(*item);
-    if (outcome.ok() && *outcome == SendOutcome::kSent) continue;
-    queue.Close();
     if (!outcome.ok()) {
       local = outcome.status();
       context.TryCancel();
+      break;
     }
-    break;
+    if (*outcome == SendOutcome::kStreamBroken || !stream->Read(&response)) {
+      break;
+    }
+    ledger.Answered(response);
   }
+  queue.Close();
   stream->WritesDone();
-  receiver.join();
+  while (stream->Read(&response)) ledger.Answered(response);
   const absl::Status remote = connection.ToStatus(stream->Finish());
-  if (!remote.ok()) queue.Close();
   return local.ok() ? remote : local;
 }
 
