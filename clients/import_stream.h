@@ -55,11 +55,11 @@ struct ImportEnd {
   std::vector<std::string> unanswered;
 };
 
-// Sends every document and waits for every result. The server works at one
-// document of a stream at a time: with several `streams` results come in any
-// order. When one of them breaks, the others end what they have begun. Files
-// are opened and measured before the first byte is sent. kNotFound, kDataLoss:
-// a file cannot be read; nothing was sent.
+// Sends every document and waits for every result, a document at a time on each
+// of the `streams`: with several, results come in any order. When one of them
+// breaks, the others end what they have begun. Files are opened and measured
+// before the first byte is sent.
+// kNotFound, kDataLoss: a file cannot be read; nothing was sent.
 absl::StatusOr<ImportEnd> ImportAll(const Connection& connection,
                                     const std::vector<ImportItem>& items,
                                     size_t streams,
