@@ -56,6 +56,7 @@ class TextsOfLength {
   }
   // Asks for the first words of a row before they are needed.
   void Prefetch(size_t row) const {
+    if (front_words() == 0) return;  // an empty text has none
     const LetterWord* first = letters(row).front;
     __builtin_prefetch(first);
     __builtin_prefetch(first + front_words() - 1);
