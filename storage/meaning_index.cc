@@ -33,7 +33,7 @@ constexpr size_t kProjectsPerPage = 1000;
 constexpr size_t kChangesPerRead = 100;
 
 // Names the file's kind, and the layout of what is in it.
-constexpr absl::string_view kSnapshotKind = "meaning 3";
+constexpr absl::string_view kSnapshotKind = "meaning 4";
 
 // Candidates compared with their texts' own vectors, beyond those asked for:
 // the quantised order is a rough one.

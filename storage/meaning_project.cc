@@ -107,7 +107,6 @@ MeaningProject::Coded MeaningProject::Encode(
 }
 
 void MeaningProject::Describe(const MeaningUnit& unit, Entry& entry) {
-  entry.id = unit.id;
   entry.texts_hash = unit.texts_hash;
   entry.confidence = static_cast<float>(unit.confidence);
   Context described;
@@ -153,6 +152,7 @@ void MeaningProject::Put(absl::Span<const MeaningUnit> units,
     unit_slots_.Add(unit.id, slot);
     Entry entry;
     Describe(unit, entry);
+    ids_.push_back(unit.id);
     entries_.push_back(entry);
     AddVector(coded, row, slot);
   }
@@ -204,7 +204,8 @@ std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
   const auto rank = [&](SlotId slot) {
     const Entry& entry = entries_[slot];
     return std::make_tuple(context(entry).status == ReviewStatus::kAccepted,
-                           entry.confidence, context(entry).revision, entry.id);
+                           entry.confidence, context(entry).revision,
+                           ids_[slot]);
   };
   std::vector<ScoredSlot> joined;
   absl::flat_hash_map<uint64_t, size_t> place_of;  // by the texts' hash
@@ -220,7 +221,7 @@ std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
   std::vector<MeaningCandidate> candidates;
   for (const ScoredSlot& one : joined) {
     const Entry& entry = entries_[one.slot];
-    candidates.push_back({entry.id, context(entry).revision, one.score});
+    candidates.push_back({ids_[one.slot], context(entry).revision, one.score});
   }
   return candidates;
 }
@@ -256,14 +257,16 @@ std::vector<MeaningCandidate> MeaningProject::Search(
 }
 
 size_t MeaningProject::Memory() const {
-  return contexts_.Memory() + entries_.Memory() + unit_slots_.Memory() +
-         whole_.capacity() + scales_.capacity() * sizeof(float) +
+  return contexts_.Memory() + ids_.Memory() + entries_.Memory() +
+         unit_slots_.Memory() + whole_.capacity() +
+         scales_.capacity() * sizeof(float) +
          (lists_ == nullptr ? 0 : lists_->Memory());
 }
 
 void MeaningProject::Save(SnapshotWriter& snapshot) const {
   names_.Save(snapshot);
   contexts_.Save(snapshot);
+  ids_.Save(snapshot);
   entries_.Save(snapshot);
   snapshot.Number(lists_ == nullptr ? 0 : made_for_);
   if (lists_ != nullptr) return lists_->Save(snapshot);
@@ -277,7 +280,8 @@ bool MeaningProject::LoadUnits(SnapshotReader& snapshot) {
   ChunkedArray<Context> contexts;
   ChunkedArray<Entry> entries;
   if (!names.Load(snapshot) || !contexts.Load(snapshot) ||
-      !entries.Load(snapshot)) {
+      !ids_.Load(snapshot) || !entries.Load(snapshot) ||
+      ids_.size() != entries.size()) {
     return false;
   }
   for (uint32_t name = 0; name < names.size(); ++name) {
@@ -289,7 +293,7 @@ bool MeaningProject::LoadUnits(SnapshotReader& snapshot) {
     entries_.push_back(entry);
     if (entry.context == kGone) continue;
     if (entry.context >= contexts_.size()) return false;
-    if (!unit_slots_.Add(entry.id, slot)) return false;
+    if (!unit_slots_.Add(ids_[slot], slot)) return false;
   }
   return true;
 }

@@ -17,6 +17,7 @@
 #include "storage/idle_threads.h"
 #include "storage/lookup_index.h"
 #include "storage/project_index.h"
+#include "storage/slot_ids.h"
 #include "storage/snapshot_file.h"
 #include "storage/translation_unit.h"
 #include "storage/unit_slots.h"
@@ -106,9 +107,8 @@ class MeaningProject {
     ReviewStatus status = ReviewStatus::kUnreviewed;
     bool operator==(const Context&) const = default;
   };
-  // 24 bytes.
+  // 16 bytes.
   struct Entry {
-    UnitId id = 0;
     uint64_t texts_hash = 0;
     float confidence = 1;
     uint32_t context = 0;  // kGone: the unit was removed or replaced
@@ -133,6 +133,7 @@ class MeaningProject {
   uint64_t made_for_ = 0;               // units, with lists
   NameTable names_;                     // documents and speakers
   ChunkedArray<Context> contexts_;
+  SlotIds ids_;                  // by slot
   ChunkedArray<Entry> entries_;  // by slot
   UnitSlots unit_slots_;
   // Without lists: vector = scale * row.

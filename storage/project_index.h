@@ -24,6 +24,7 @@
 #include "storage/letter_class.h"
 #include "storage/name_table.h"
 #include "storage/slot_id.h"
+#include "storage/slot_ids.h"
 #include "storage/slot_lists.h"
 #include "storage/snapshot_file.h"
 #include "storage/telling_words.h"
@@ -314,7 +315,7 @@ class ProjectIndex {
   std::shared_ptr<const LargePages> loaded_;
   NameTable names_;  // documents and speakers
   // By slot:
-  ChunkedArray<UnitId> ids_;
+  SlotIds ids_;
   ChunkedArray<uint8_t> grades_;  // a rank's first part; 0 for gone ones
   ChunkedArray<double> confidences_;
   ChunkedArray<UnitRow> rows_;

@@ -24,7 +24,7 @@ namespace duilian::storage {
 
 // Raised whenever the blocks, or the layout of what is in them, change, and
 // the forms in which texts are compared.
-inline constexpr uint32_t kSnapshotVersion = 10;
+inline constexpr uint32_t kSnapshotVersion = 11;
 
 class SnapshotWriter {
  public:
