@@ -427,7 +427,7 @@ PreparedQuery PrepareQuery(const FuzzyQuery& query) {
   prepared.codepoints = text::Codepoints(normalized);
   prepared.letters = LetterClasses(normalized);
   prepared.numberless_hash = NumberlessHash(normalized);
-  prepared.width_mark = ShortHash(WidthMark(query.text));
+  prepared.width_mark = TinyHash(WidthMark(query.text));
   prepared.written_hash = ShortHash(HashText(query.text));
   prepared.previous_hash =
       ShortHash(HashText(MatchingForm(query.previous_text)));

@@ -31,7 +31,7 @@ struct PreparedQuery {
   std::vector<LetterClass> letters;  // of each its class
   // As those of a PreparedText, and a PreparedSide.
   uint32_t numberless_hash = 0;
-  uint32_t width_mark = 0;
+  uint16_t width_mark = 0;
   uint32_t written_hash = 0;
   uint32_t previous_hash = 0;
   uint32_t next_hash = 0;

@@ -13,7 +13,7 @@ uint32_t BitOf(ReviewStatus status) {
 
 IndexFilter::IndexFilter(const UnitFilter& filter, const ProjectIndex& index)
     : index_(index),
-      min_confidence_(filter.min_confidence),
+      most_uncertain_(Uncertainty(filter.min_confidence)),
       changed_(filter.changed) {
   if (!filter.document.empty()) {
     document_ = index.FindName(filter.document);
@@ -36,7 +36,7 @@ bool IndexFilter::Passes(SlotId slot, text::Language language) const {
                                ? context.source_speaker
                                : context.target_speaker;
   return (statuses_ & BitOf(context.status)) != 0 &&
-         index_.confidence(slot) >= min_confidence_ &&
+         index_.uncertainty(slot) <= most_uncertain_ &&
          changed_.Holds(context.update_time_us) &&
          (!document_.has_value() || *document_ == context.document) &&
          (!speaker_.has_value() || *speaker_ == speaker);

@@ -26,7 +26,7 @@ class IndexFilter {
   const ProjectIndex& index_;
   std::optional<uint32_t> document_, speaker_;
   uint32_t statuses_ = 0;  // bit n: status n passes
-  double min_confidence_ = 0;
+  float most_uncertain_ = 1;
   TimeRange changed_;
   bool possible_ = true;
 };

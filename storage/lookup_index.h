@@ -44,8 +44,8 @@ struct UnitFilter {
   std::string document;                // empty for any
   std::string speaker;                 // of the queried side; empty for any
   std::vector<ReviewStatus> statuses;  // empty: unreviewed and accepted
-  double min_confidence = 0;
-  TimeRange changed;  // when the unit changed last
+  double min_confidence = 0;  // seven digits of what it lacks to 1 count
+  TimeRange changed;          // when the unit changed last
 };
 
 struct FuzzyQuery {

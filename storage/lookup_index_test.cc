@@ -525,7 +525,7 @@ TEST_F(LookupIndexTest, FiltersByDocumentSpeakerStatusConfidenceAndTime) {
   unit.document = "talk";
   unit.source.speaker = "Ann";
   unit.target.speaker = "安";
-  unit.confidence = 0.75;
+  unit.confidence = 0.7;
   unit.update_time_us = 5'000'000;
   Put(unit);
   unit.status = ReviewStatus::kRejected;
@@ -548,8 +548,8 @@ TEST_F(LookupIndexTest, FiltersByDocumentSpeakerStatusConfidenceAndTime) {
        {"", "", {ReviewStatus::kRejected, ReviewStatus::kUnreviewed}, 0, {}},
        2,
        2},
-      {"as_sure", {"", "", {}, 0.75, {}}, 1, 1},
-      {"surer", {"", "", {}, 0.76, {}}, 0, 0},
+      {"as_sure", {"", "", {}, 0.7, {}}, 1, 1},
+      {"surer", {"", "", {}, 0.7000001, {}}, 0, 0},
       {"changed_then", {"", "", {}, 0, {5'000'000, 5'000'001}}, 1, 1},
       {"changed_later", {"", "", {}, 0, {.begin_us = 5'000'001}}, 0, 0},
       {"changed_earlier", {"", "", {}, 0, {.end_us = 5'000'000}}, 0, 0},

@@ -55,12 +55,12 @@ PenaltySet LookupScores::KnownPenalties(SlotId slot, bool equal) const {
   if (context.origin == Origin::kAligned &&
       context.status == ReviewStatus::kUnreviewed) {
     penalties.Add(PenaltyKind::kUnreviewedAlignment);
-    if (index().confidence(slot) < kDoubtfulConfidence) {
+    if (index().uncertainty(slot) > Uncertainty(kDoubtfulConfidence)) {
       penalties.Add(PenaltyKind::kDoubtfulAlignment);
     }
   }
   if (equal &&
-      index().side(slot, query_.language).width_mark != prepared_.width_mark) {
+      index().width_mark(slot, query_.language) != prepared_.width_mark) {
     penalties.Add(PenaltyKind::kWidthDifference);
   }
   if (context.update_time_us <
@@ -130,7 +130,7 @@ void LookupScores::Take(Hit hit) {
       std::max(0, Suitability(hit) - query_.penalties.several_translations);
   hit.accepted = context.status == ReviewStatus::kAccepted;
   hit.revision = context.revision;
-  hit.confidence = index().confidence(hit.slot);
+  hit.sureness = -index().uncertainty(hit.slot);
   hit.id = index().id(hit.slot);
   hits_.push_back(hit);
   RaiseThreshold(hit);

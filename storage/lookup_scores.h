@@ -66,15 +66,14 @@ class LookupScores {
     bool identical = false;
     bool accepted = false;
     uint64_t revision = 0;
-    double confidence = 0;
+    float sureness = 0;  // its uncertainty, negative
     UnitId id = 0;
     int64_t occurrences = 1;
     int64_t translations = 1;
     uint64_t translation = 0;  // a hash of its matching form
     // As IsBetterMatch.
     auto Order() const {
-      return std::tie(suitability, identical, accepted, revision, confidence,
-                      id);
+      return std::tie(suitability, identical, accepted, revision, sureness, id);
     }
   };
 

@@ -33,7 +33,7 @@ uint32_t BitOf(ReviewStatus status) {
 class MeaningProject::Filter {
  public:
   Filter(const UnitFilter& filter, const NameTable& names)
-      : min_confidence_(static_cast<float>(filter.min_confidence)),
+      : most_uncertain_(Uncertainty(filter.min_confidence)),
         changed_(filter.changed) {
     if (!filter.document.empty()) {
       document_ = names.Find(filter.document);
@@ -58,7 +58,7 @@ class MeaningProject::Filter {
   // Of a unit that is not gone.
   bool Passes(const Entry& entry, const Context& context) const {
     return (statuses_ & BitOf(context.status)) != 0 &&
-           entry.confidence >= min_confidence_ &&
+           entry.uncertainty <= most_uncertain_ &&
            changed_.Holds(context.update_time_us) &&
            (!document_.has_value() || *document_ == context.document) &&
            (!speaker_.has_value() || *speaker_ == context.source_speaker ||
@@ -68,7 +68,7 @@ class MeaningProject::Filter {
  private:
   std::optional<uint32_t> document_, speaker_;
   uint32_t statuses_ = 0;
-  float min_confidence_ = 0;
+  float most_uncertain_ = 1;
   TimeRange changed_;
   bool possible_ = true;
 };
@@ -108,7 +108,7 @@ MeaningProject::Coded MeaningProject::Encode(
 
 void MeaningProject::Describe(const MeaningUnit& unit, Entry& entry) {
   entry.texts_hash = unit.texts_hash;
-  entry.confidence = static_cast<float>(unit.confidence);
+  entry.uncertainty = Uncertainty(unit.confidence);
   Context described;
   described.revision = unit.revision;
   described.update_time_us = unit.update_time_us;
@@ -204,7 +204,7 @@ std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
   const auto rank = [&](SlotId slot) {
     const Entry& entry = entries_[slot];
     return std::make_tuple(context(entry).status == ReviewStatus::kAccepted,
-                           entry.confidence, context(entry).revision,
+                           -entry.uncertainty, context(entry).revision,
                            ids_[slot]);
   };
   std::vector<ScoredSlot> joined;

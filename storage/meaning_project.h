@@ -110,8 +110,8 @@ class MeaningProject {
   // 16 bytes.
   struct Entry {
     uint64_t texts_hash = 0;
-    float confidence = 1;
-    uint32_t context = 0;  // kGone: the unit was removed or replaced
+    float uncertainty = 0;  // as ProjectIndex::uncertainty
+    uint32_t context = 0;   // kGone: the unit was removed or replaced
   };
   static constexpr uint32_t kGone = std::numeric_limits<uint32_t>::max();
   class Filter;

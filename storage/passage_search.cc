@@ -170,7 +170,7 @@ class BestUnits {
         return std::make_tuple(
             -unit.score,
             index_.context(unit.slot).status != ReviewStatus::kAccepted,
-            -index_.confidence(unit.slot), index_.id(unit.slot));
+            index_.uncertainty(unit.slot), index_.id(unit.slot));
       };
       return order(a) < order(b);
     });

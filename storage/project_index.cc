@@ -1,6 +1,7 @@
 #include "storage/project_index.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -40,7 +41,7 @@ PreparedText PrepareText(absl::string_view text) {
   prepared.units = SplitUnits(prepared.normalized);
   prepared.letters = LetterClasses(prepared.normalized);
   prepared.numberless_hash = NumberlessHash(prepared.normalized);
-  prepared.width_mark = ShortHash(WidthMark(text));
+  prepared.width_mark = TinyHash(WidthMark(text));
   prepared.written_hash = ShortHash(HashText(text));
   return prepared;
 }
@@ -49,6 +50,12 @@ uint32_t NumberlessHash(absl::string_view normalized) {
   if (!HasDigit(normalized)) return 0;
   return ShortHash(
       HashText(text::NumberlessForm(text::Codepoints(normalized))));
+}
+
+float Uncertainty(double confidence) {
+  const double uncertainty = 1 - confidence;
+  const auto rounded = static_cast<float>(uncertainty);
+  return rounded < uncertainty ? std::nextafter(rounded, 2.0F) : rounded;
 }
 
 uint32_t TextHashes::Of(const std::string& text) {
@@ -115,7 +122,6 @@ SideEntry ProjectIndex::AddSide(const PreparedSide& prepared, SlotId slot,
   side.previous_hash = prepared.previous_hash;
   side.next_hash = prepared.next_hash;
   side.written_hash = text.written_hash;
-  side.width_mark = text.width_mark;
   side.row = side_table.by_length.Add(text.letters, slot);
   side_table.texts.Add(text.normalized, text.units, tokens_);
   if (side_table.by_length.keeps_words()) {
@@ -169,11 +175,13 @@ std::optional<SlotId> ProjectIndex::Stage(const PreparedUnit& unit) {
   context.origin = unit.origin;
   UnitRow row;
   row.context = AddContext(context);
+  row.source_width_mark = unit.source.text.width_mark;
+  row.target_width_mark = unit.target.text.width_mark;
   row.source = AddSide(unit.source, slot, source_);
   row.target = AddSide(unit.target, slot, target_);
   ids_.push_back(unit.id);
   grades_.push_back(0);
-  confidences_.push_back(unit.confidence);
+  uncertainties_.push_back(Uncertainty(unit.confidence));
   rows_.push_back(row);
   return slot;
 }
@@ -285,7 +293,7 @@ void ProjectIndex::CopyUnits(const ProjectIndex& from,
     row.context = AddContext(from.context(old));
     ids_.push_back(from.ids_[old]);
     grades_.push_back(0);
-    confidences_.push_back(from.confidences_[old]);
+    uncertainties_.push_back(from.uncertainties_[old]);
     rows_.push_back(row);
     const auto slot = static_cast<SlotId>(ids_.size() - 1);
     SetGrade(slot, from.grades_[old]);
@@ -325,8 +333,8 @@ void ProjectIndex::AddMemory(IndexMemory& memory) const {
     memory.vocabularies += side_table->words.Memory();
   }
   memory.units += names_.Memory() + ids_.Memory() + grades_.Memory() +
-                  confidences_.Memory() + rows_.Memory() + contexts_.Memory() +
-                  unit_slots_.Memory() +
+                  uncertainties_.Memory() + rows_.Memory() +
+                  contexts_.Memory() + unit_slots_.Memory() +
                   rank_ranges_.capacity() * sizeof(RankRange);
 }
 

@@ -42,7 +42,7 @@ struct PreparedText {
   std::vector<text::ByteSpan> units;  // in `normalized`
   std::vector<LetterClass> letters;   // of `normalized`, one a code point
   uint32_t numberless_hash = 0;
-  uint32_t width_mark = 0;
+  uint16_t width_mark = 0;    // TinyHash of WidthMark (matching_form.h)
   uint32_t written_hash = 0;  // of the text as written
 };
 PreparedText PrepareText(absl::string_view text);
@@ -99,9 +99,13 @@ struct SideEntry {
   uint32_t previous_hash = 0;  // of the neighbours' matching forms
   uint32_t next_hash = 0;
   uint32_t written_hash = 0;  // of the text as written
-  uint32_t width_mark = 0;    // of that (matching_form.h)
   uint32_t row = 0;           // in the table of its length
 };
+
+// What is kept of a confidence: what it lacks to 1, 24 bits of that, rounded
+// up. So among units that are nearly certain the surer one is told, as it is by
+// the confidence, and others are told apart by seven digits.
+float Uncertainty(double confidence);
 
 // What units have in common that stand one behind the other: those of one
 // change, document and turn. Kept once for each run of them.
@@ -197,13 +201,22 @@ class ProjectIndex {
   bool is_gone(SlotId slot) const { return grades_[slot] == 0; }
 
   UnitId id(SlotId slot) const { return ids_[slot]; }
-  double confidence(SlotId slot) const { return confidences_[slot]; }
+  // Uncertainty() of its confidence: to be compared with such numbers.
+  float uncertainty(SlotId slot) const { return uncertainties_[slot]; }
   const UnitContext& context(SlotId slot) const {
     return contexts_[rows_[slot].context];
   }
   const SideEntry& side(SlotId slot, text::Language language) const {
     return language == text::Language::kEnglish ? rows_[slot].source
                                                 : rows_[slot].target;
+  }
+  // As PreparedText::width_mark. It tells texts of one matching form apart, 0
+  // for certain from the others: those have no full-width or half-width forms.
+  // Where both have some, and unlike ones, one of 65,535 is taken for alike; it
+  // is not told then, and its points not taken off.
+  uint16_t width_mark(SlotId slot, text::Language language) const {
+    return language == text::Language::kEnglish ? rows_[slot].source_width_mark
+                                                : rows_[slot].target_width_mark;
   }
 
   // A rank's first part.
@@ -269,9 +282,10 @@ class ProjectIndex {
   void AddMemory(IndexMemory& memory) const;
 
  private:
-  // 44 bytes; a project has one for each unit.
+  // 40 bytes; a project has one for each unit.
   struct UnitRow {
     uint32_t context = 0;
+    uint16_t source_width_mark = 0, target_width_mark = 0;
     SideEntry source, target;
   };
   struct SideTable {
@@ -317,7 +331,7 @@ class ProjectIndex {
   // By slot:
   SlotIds ids_;
   ChunkedArray<uint8_t> grades_;  // a rank's first part; 0 for gone ones
-  ChunkedArray<double> confidences_;
+  ChunkedArray<float> uncertainties_;
   ChunkedArray<UnitRow> rows_;
   ChunkedArray<UnitContext> contexts_;
   std::vector<RankRange> rank_ranges_;

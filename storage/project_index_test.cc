@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
+#include "storage/text_hash.h"
 
 namespace duilian::storage {
 namespace {
@@ -90,6 +91,34 @@ TEST(ProjectIndexTest, RangesBoundTheRanksOfTheirSlots) {
         index.rank_ranges()[slot / ProjectIndex::kSlotsPerRange];
     ASSERT_LE(range.lowest, index.rank(slot));
     ASSERT_GE(range.highest, index.rank(slot));
+  }
+}
+
+TEST(ProjectIndexTest, UncertaintyFallsAsConfidenceRises) {
+  EXPECT_EQ(Uncertainty(0), 1);
+  EXPECT_EQ(Uncertainty(0.5), 0.5F);
+  EXPECT_EQ(Uncertainty(1), 0);
+  EXPECT_GT(Uncertainty(0.5 - 1e-12), Uncertainty(0.5));
+  // A float of each would be 1.
+  EXPECT_GT(Uncertainty(1 - 2e-12), Uncertainty(1 - 1e-12));
+  Random random(1);
+  const auto confidence = [&] {
+    return 1e-6 * static_cast<double>(Below(1'000'001, random));
+  };
+  for (int i = 0; i < 10'000; ++i) {
+    const double a = confidence(), b = confidence();
+    ASSERT_EQ(Uncertainty(a) <= Uncertainty(b), a >= b) << a << " " << b;
+  }
+}
+
+TEST(ProjectIndexTest, OnlyTextsWithoutWidthFormsHaveNoMark) {
+  EXPECT_EQ(PrepareText("等,就等.").width_mark, 0);
+  const uint16_t mark = PrepareText("等，就等.").width_mark;
+  EXPECT_NE(mark, 0);
+  EXPECT_NE(PrepareText("等，就等．").width_mark, mark);
+  EXPECT_EQ(PrepareText(" 等， 就等.").width_mark, mark);
+  for (const int bit : {0, 1, 47, 48, 63}) {
+    EXPECT_NE(TinyHash(uint64_t{1} << bit), 0) << bit;
   }
 }
 

@@ -14,7 +14,7 @@ void ProjectIndex::Save(SnapshotWriter& snapshot) const {
   names_.Save(snapshot);
   ids_.Save(snapshot);
   grades_.Save(snapshot);
-  confidences_.Save(snapshot);
+  uncertainties_.Save(snapshot);
   rows_.Save(snapshot);
   contexts_.Save(snapshot);
   SaveSide(source_, snapshot);
@@ -38,9 +38,9 @@ void ProjectIndex::SaveSide(const SideTable& side_table,
 bool ProjectIndex::Load(SnapshotReader& snapshot, IdleThreads& threads) {
   loaded_ = snapshot.memory();
   if (!names_.Load(snapshot) || !ids_.Load(snapshot) ||
-      !grades_.Load(snapshot) || !confidences_.Load(snapshot) ||
+      !grades_.Load(snapshot) || !uncertainties_.Load(snapshot) ||
       !rows_.Load(snapshot) || !contexts_.Load(snapshot) ||
-      grades_.size() != slots() || confidences_.size() != slots() ||
+      grades_.size() != slots() || uncertainties_.size() != slots() ||
       rows_.size() != slots()) {
     return false;
   }

@@ -20,4 +20,10 @@ uint32_t ShortHash(uint64_t hash) {
   return bits == 0 ? 1 : bits;
 }
 
+uint16_t TinyHash(uint64_t hash) {
+  if (hash == 0) return 0;
+  const auto bits = static_cast<uint16_t>(hash >> 48);
+  return bits == 0 ? 1 : bits;
+}
+
 }  // namespace duilian::storage
