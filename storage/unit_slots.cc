@@ -1,29 +1,62 @@
 #include "storage/unit_slots.h"
 
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace duilian::storage {
 
-UnitSlots::Page::Page() {
-  std::fill(std::begin(slots), std::end(slots), kNone);
+SlotId UnitSlots::Page::slot(size_t place) const {
+  if (slots_ != nullptr) return slots_[place];
+  const size_t behind = place - begin_;  // very many before it
+  return behind < taken_ ? static_cast<SlotId>(first_ + behind) : kNone;
+}
+
+void UnitSlots::Page::Add(size_t place, SlotId slot) {
+  if (slots_ == nullptr && taken_ == 0) {
+    begin_ = static_cast<uint16_t>(place);
+    first_ = slot;
+  }
+  const bool goes_on =
+      place == size_t{begin_} + taken_ && slot == first_ + taken_;
+  if (slots_ == nullptr && !goes_on) Spread();
+  if (slots_ != nullptr) slots_[place] = slot;
+  ++taken_;
+}
+
+void UnitSlots::Page::Remove(size_t place) {
+  const size_t last = size_t{begin_} + taken_ - 1;
+  if (slots_ == nullptr && place != begin_ && place != last) Spread();
+  if (slots_ != nullptr) {
+    slots_[place] = kNone;
+  } else if (place == begin_) {
+    ++begin_;
+    ++first_;
+  }
+  --taken_;
+}
+
+void UnitSlots::Page::Spread() {
+  auto slots = std::make_unique<SlotId[]>(kIdsAPage);
+  for (size_t place = 0; place < kIdsAPage; ++place) slots[place] = slot(place);
+  slots_ = std::move(slots);
+}
+
+size_t UnitSlots::Page::Memory() const {
+  return slots_ == nullptr ? 0 : kIdsAPage * sizeof(SlotId);
 }
 
 std::optional<SlotId> UnitSlots::Find(UnitId id) const {
   const auto page = pages_.find(id / kIdsAPage);
   if (page == pages_.end()) return std::nullopt;
-  const SlotId slot = page->second->slots[id % kIdsAPage];
+  const SlotId slot = page->second.slot(id % kIdsAPage);
   if (slot == kNone) return std::nullopt;
   return slot;
 }
 
 bool UnitSlots::Add(UnitId id, SlotId slot) {
-  std::unique_ptr<Page>& page = pages_[id / kIdsAPage];
-  if (page == nullptr) page = std::make_unique<Page>();
-  SlotId& place = page->slots[id % kIdsAPage];
-  if (place != kNone) return false;
-  place = slot;
-  ++page->taken;
+  Page& page = pages_[id / kIdsAPage];
+  const size_t place = id % kIdsAPage;
+  if (page.slot(place) != kNone) return false;
+  page.Add(place, slot);
   ++size_;
   return true;
 }
@@ -31,16 +64,17 @@ bool UnitSlots::Add(UnitId id, SlotId slot) {
 void UnitSlots::Remove(UnitId id) {
   const auto page = pages_.find(id / kIdsAPage);
   if (page == pages_.end()) return;
-  SlotId& place = page->second->slots[id % kIdsAPage];
-  if (place == kNone) return;
-  place = kNone;
+  const size_t place = id % kIdsAPage;
+  if (page->second.slot(place) == kNone) return;
+  page->second.Remove(place);
   --size_;
-  if (--page->second->taken == 0) pages_.erase(page);
+  if (page->second.empty()) pages_.erase(page);
 }
 
 size_t UnitSlots::Memory() const {
-  return pages_.size() * sizeof(Page) +
-         pages_.capacity() * (sizeof(*pages_.begin()) + 1);
+  size_t bytes = pages_.capacity() * (sizeof(*pages_.begin()) + 1);
+  for (const auto& [number, page] : pages_) bytes += page.Memory();
+  return bytes;
 }
 
 }  // namespace duilian::storage

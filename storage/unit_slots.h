@@ -15,9 +15,12 @@ namespace duilian::storage {
 
 // Of each unit that lives, by its id, the slot where it stands. A project
 // numbers its units as they come, so most of the ids beside one that lives do:
-// they are kept in pages of kIdsAPage, which come and go. Four bytes a unit
-// then; a page for each at the worst. Not thread-safe for writers; any number
-// of readers without one.
+// they are kept in pages of kIdsAPage, which come and go. Slots, too, are given
+// out as units come: nearly every page has one run of ids whose slots count up
+// with them, of which the first is enough. A page where that ends has all of
+// its slots written down, as long as it has any. So next to nothing a unit, or
+// four bytes; such a page for each at the worst. Not thread-safe for writers;
+// any number of readers without one.
 class UnitSlots {
  public:
   static constexpr size_t kIdsAPage = 256;
@@ -36,13 +39,31 @@ class UnitSlots {
 
  private:
   static constexpr SlotId kNone = std::numeric_limits<SlotId>::max();
-  struct Page {
-    Page();
-    uint32_t taken = 0;  // of `slots`
-    SlotId slots[kIdsAPage];
+  class Page {
+   public:
+    bool empty() const { return taken_ == 0; }
+    // kNone: the id at that place has none.
+    SlotId slot(size_t place) const;
+    // The id at that place has none.
+    void Add(size_t place, SlotId slot);
+    // It has one.
+    void Remove(size_t place);
+    // Bytes beside its own.
+    size_t Memory() const;
+
+   private:
+    // Writes all slots down.
+    void Spread();
+
+    // Places [begin_, begin_ + taken_) have the slots first_, first_ + 1, ...
+    // unless slots_ has all; then taken_ alone counts.
+    SlotId first_ = 0;
+    uint16_t begin_ = 0;
+    uint16_t taken_ = 0;
+    std::unique_ptr<SlotId[]> slots_;  // [kIdsAPage]
   };
 
-  absl::flat_hash_map<uint64_t, std::unique_ptr<Page>> pages_;  // none is empty
+  absl::flat_hash_map<uint64_t, Page> pages_;  // none is empty
   size_t size_ = 0;
 };
 
