@@ -96,7 +96,7 @@ MeaningUnit PrepareUnit(const MeaningModel& model,
   prepared.source_speaker = unit.source.speaker;
   prepared.target_speaker = unit.target.speaker;
   prepared.texts_hash =
-      StableHash(unit.target.text, StableHash(unit.source.text));
+      ShortHash(StableHash(unit.target.text, StableHash(unit.source.text)));
   prepared.vector = VectorsOf(model, unit).middle;
   return prepared;
 }

@@ -208,7 +208,7 @@ std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
                            ids_[slot]);
   };
   std::vector<ScoredSlot> joined;
-  absl::flat_hash_map<uint64_t, size_t> place_of;  // by the texts' hash
+  absl::flat_hash_map<uint32_t, size_t> place_of;  // by the texts' hash
   for (const ScoredSlot& one : found) {
     const auto [place, is_new] =
         place_of.try_emplace(entries_[one.slot].texts_hash, joined.size());

@@ -56,7 +56,7 @@ struct VectorSearch {
 };
 
 // Not thread-safe for writers; any number of readers without one. 100 bytes a
-// vector of 256 numbers, and an eighth more where a list is growing.
+// vector of 256 numbers, and a 32nd more at the most where a list is growing.
 class VectorLists {
  public:
   // Centres and code books for vectors like these (row-major, [rows,

@@ -236,6 +236,15 @@ TEST_F(VectorListsTest, SameSampleGivesTheSameCodes) {
   EXPECT_EQ(once.finer, again.finer);
 }
 
+TEST_F(VectorListsTest, TakeLittleMoreThanTheirCodes) {
+  constexpr size_t kRows = 20'000;
+  const auto lists = ListsOf(Directions(kRows, 10, 6), 8);
+  constexpr size_t kBooksAndCentres = 10'500;
+  constexpr size_t kCodes =
+      kRows * (kDimension / 8 + kDimension / 4 + sizeof(SlotId));
+  EXPECT_LT(lists->Memory(), kBooksAndCentres + kCodes + kCodes / 30);
+}
+
 TEST_F(VectorListsTest, RefusesWhatCannotBeTrainedOn) {
   const std::vector<float> vectors = Directions(20, 10, 6);
   EXPECT_THAT(VectorLists::Train(vectors, kDimension, 21),
