@@ -272,7 +272,7 @@ void Searcher::CompareBatch(const TextsOfLength& texts,
 absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
   rows_.clear();
   const StageTimer timer(Measured(stages_.letters), texts.rows());
-  const LetterFilter filter(search_.prepared.letters, texts.length(), cutoff);
+  const LetterFilter filter(search_.prepared.letters, texts, cutoff);
   if (!filter.possible()) return absl::OkStatus();
   for (size_t block = 0; block < texts.blocks(); ++block) {
     if (block % kBlocksPerCheck == 0 && Cancelled()) return CallIsOver();

@@ -22,21 +22,26 @@ void MoveLast(size_t row, size_t width, GrowingArray<T>& values) {
 
 void TextsOfLength::CountRow(size_t row) {
   const PackedText text = letters(row);
-  std::array<uint8_t, kLetterClasses> counts = {};
+  const uint8_t most = MostCounted(count_bits_);
+  std::array<uint8_t, kLetterClasses> counts = {};  // by line
   for (size_t i = 0; i < length_; ++i) {
     const size_t word = i / kLettersPerWord;
     const LetterWord& of_letter = word < front_words()
                                       ? text.front[word]
                                       : text.back[word - front_words()];
-    uint8_t& count = counts[LetterAt({&of_letter, 1}, i % kLettersPerWord)];
-    const unsigned shift = i < length_ / 2 ? 0 : 4;
-    if ((count >> shift & kMostCounted) != kMostCounted) {
+    const CountPlace place =
+        Place(LetterAt({&of_letter, 1}, i % kLettersPerWord), count_bits_);
+    uint8_t& count = counts[place.line];
+    const unsigned shift = place.shift + (i < length_ / 2 ? 0 : count_bits_);
+    if ((count >> shift & most) != most) {
       count = static_cast<uint8_t>(count + (1u << shift));
     }
   }
-  uint8_t* lane =
-      counts_.data() + row / kBlock * kLetterClasses * kBlock + row % kBlock;
-  for (size_t k = 0; k < kLetterClasses; ++k) lane[k * kBlock] = counts[k];
+  const size_t lines = CountLines(count_bits_);
+  uint8_t* lane = counts_.data() + row / kBlock * lines * kBlock + row % kBlock;
+  for (size_t line = 0; line < lines; ++line) {
+    lane[line * kBlock] = counts[line];
+  }
 }
 
 void TextsOfLength::Swap(TextsOfLength& other) {
@@ -53,7 +58,7 @@ void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   back_.Append(absl::MakeConstSpan(words).subspan(front_words()));
   slots_.push_back(slot);
   words_.resize(rows() * words_a_row_);
-  counts_.resize(blocks() * kLetterClasses * kBlock);
+  counts_.resize(blocks() * CountLines(count_bits_) * kBlock);
   CountRow(rows() - 1);
 }
 
@@ -64,7 +69,7 @@ std::optional<SlotId> TextsOfLength::Remove(size_t row) {
   MoveLast(row, back_words(), back_);
   MoveLast(row, 1, slots_);
   MoveLast(row, words_a_row_, words_);
-  counts_.resize(blocks() * kLetterClasses * kBlock);
+  counts_.resize(blocks() * CountLines(count_bits_) * kBlock);
   if (row == last) return std::nullopt;
   CountRow(row);
   return moved;
@@ -96,14 +101,14 @@ bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
   return snapshot.ok() && rows() > 0 &&
          front_.size() == rows() * front_words() &&
          back_.size() == rows() * back_words() &&
-         counts_.size() == blocks() * kLetterClasses * kBlock &&
+         counts_.size() == blocks() * CountLines(count_bits_) * kBlock &&
          words_.size() == rows() * words_a_row_ &&
          *std::max_element(slots_.begin(), slots_.end()) < slots;
 }
 
 uint32_t LengthTable::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   TextsOfLength& texts =
-      lengths_.try_emplace(letters.size(), letters.size(), letters_a_word_)
+      lengths_.try_emplace(letters.size(), letters.size(), layout_)
           .first->second;
   texts.Add(letters, slot);
   return static_cast<uint32_t>(texts.rows() - 1);
@@ -164,8 +169,7 @@ bool LengthTable::Load(size_t slots, SnapshotReader& snapshot) {
   const uint64_t count = snapshot.Number();
   for (uint64_t i = 0; i < count && snapshot.ok(); ++i) {
     const size_t length = snapshot.Number();
-    const auto [place, is_new] =
-        lengths_.try_emplace(length, length, letters_a_word_);
+    const auto [place, is_new] = lengths_.try_emplace(length, length, layout_);
     if (!is_new || !place->second.Load(slots, snapshot)) return false;
   }
   return snapshot.ok();

@@ -32,19 +32,34 @@ constexpr size_t FrontWords(size_t length) {
   return std::min(WordsFor(length), (WordsFor(length) + 1) / 2 + 1);
 }
 
+// What is kept of each text of a table beside its letters.
+struct TextLayout {
+  // A word for every so many letters, and one more; 0: none.
+  size_t letters_a_word = 0;
+  // Up to this length the count of a class in a half of a text has two bits, of
+  // longer texts four: letters that come seldom are seldom many in short texts.
+  size_t two_bits_up_to = 0;
+};
+
+// Where a class's counts are in a block.
+struct CountPlace {
+  size_t line = 0;
+  unsigned shift = 0;  // below the first half's; the second's is right above it
+};
+
 // Texts of one length, in rows, and the counts of their letters by blocks of
 // rows, of which the last may be in part empty. Not thread-safe for writers;
 // any number of readers without one.
 class TextsOfLength {
  public:
   static constexpr size_t kBlock = 64;
-  // More letters of a class than this, in a half of a text, are not counted.
-  static constexpr uint8_t kMostCounted = 15;
 
-  // Keeps a word for every so many letters of a text, and one more; 0: none.
-  explicit TextsOfLength(size_t length, size_t letters_a_word = 0)
+  explicit TextsOfLength(size_t length, const TextLayout& layout = {})
       : length_(length),
-        words_a_row_(letters_a_word == 0 ? 0 : length / letters_a_word + 1) {}
+        words_a_row_(layout.letters_a_word == 0
+                         ? 0
+                         : length / layout.letters_a_word + 1),
+        count_bits_(length <= layout.two_bits_up_to ? 2 : 4) {}
 
   size_t length() const { return length_; }
   size_t rows() const { return slots_.size(); }
@@ -61,11 +76,23 @@ class TextsOfLength {
     __builtin_prefetch(first);
     __builtin_prefetch(first + front_words() - 1);
   }
-  // [kLetterClasses][kBlock]. In the lower four bits how many of a text's first
-  // length() / 2 letters are of the class, in the upper ones how many of the
-  // others; kMostCounted stands for more. Behind the last row, any counts.
+  // How many of a text's first length() / 2 letters are of a class, and how
+  // many of the others; MostCounted(count_bits()) stands for more. Lines of a
+  // byte a row, of which Place() tells that of a class: [CountLines()][kBlock].
+  // Behind the last row, any counts.
   const uint8_t* counts(size_t block) const {
-    return counts_.data() + block * kLetterClasses * kBlock;
+    return counts_.data() + block * CountLines(count_bits_) * kBlock;
+  }
+  unsigned count_bits() const { return count_bits_; }
+  static constexpr uint8_t MostCounted(unsigned count_bits) {
+    return static_cast<uint8_t>((1u << count_bits) - 1);
+  }
+  static constexpr size_t CountLines(unsigned count_bits) {
+    return kLetterClasses * 2 * count_bits / 8;
+  }
+  static constexpr CountPlace Place(LetterClass letter, unsigned count_bits) {
+    const unsigned bit = letter * 2 * count_bits;
+    return {bit / 8, bit % 8};
   }
 
   // Words of a text, as they were last set; zeros before.
@@ -89,7 +116,7 @@ class TextsOfLength {
   // True while it lies where its snapshot was read into: the first row that is
   // added to it moves all of it.
   bool lies_in_snapshot() const { return slots_.borrows(); }
-  // `other` is of the same length and has as many words a row.
+  // `other` is of the same length and layout.
   void Swap(TextsOfLength& other);
 
   // Adds a row at the end. `letters` has length() elements.
@@ -115,6 +142,7 @@ class TextsOfLength {
   void CountRow(size_t row);
 
   const size_t length_, words_a_row_;
+  const unsigned count_bits_;
   GrowingArray<PlacedWord> words_;         // [rows][words_a_row_]
   GrowingArray<LetterWord> front_, back_;  // [rows][words]
   GrowingArray<uint8_t> counts_;
@@ -124,16 +152,14 @@ class TextsOfLength {
 // Not thread-safe for writers; any number of readers without one.
 class LengthTable {
  public:
-  // As TextsOfLength.
-  explicit LengthTable(size_t letters_a_word = 0)
-      : letters_a_word_(letters_a_word) {}
+  explicit LengthTable(const TextLayout& layout = {}) : layout_(layout) {}
 
   // Returns the row among the texts of its length.
   uint32_t Add(absl::Span<const LetterClass> letters, SlotId slot);
   // As TextsOfLength::Remove. There is such a row.
   std::optional<SlotId> Remove(size_t length, uint32_t row);
   void Renumber(absl::Span<const SlotId> renumbered);
-  bool keeps_words() const { return letters_a_word_ > 0; }
+  bool keeps_words() const { return layout_.letters_a_word > 0; }
   // The words of a text, to be set. There is such a row.
   absl::Span<PlacedWord> words(size_t length, uint32_t row) {
     return lengths_.find(length)->second.words(row);
@@ -165,7 +191,7 @@ class LengthTable {
   const std::map<size_t, TextsOfLength>& lengths() const { return lengths_; }
 
  private:
-  size_t letters_a_word_;
+  TextLayout layout_;
   std::map<size_t, TextsOfLength> lengths_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -16,6 +17,9 @@ namespace {
 
 using testing::Eq;
 using testing::Optional;
+using testing::Pair;
+
+constexpr TextLayout kWithWords = {.letters_a_word = 8, .two_bits_up_to = 20};
 
 std::vector<LetterClass> RandomLetters(size_t length, Random& random) {
   std::vector<LetterClass> letters(length);
@@ -38,14 +42,27 @@ std::vector<LetterClass> LettersOf(const TextsOfLength& texts, size_t row) {
   return letters;
 }
 
-// The count of a class in [begin, end), as the table keeps it.
+// The count of a class in [begin, end).
 unsigned Count(const std::vector<LetterClass>& letters, size_t begin,
                size_t end, size_t letter_class) {
   unsigned count = 0;
   for (size_t i = begin; i < end; ++i) {
     if (letters[i] == letter_class) ++count;
   }
-  return std::min<unsigned>(count, TextsOfLength::kMostCounted);
+  return count;
+}
+
+// The table's count of a class in both halves of a text.
+std::pair<unsigned, unsigned> CountsOf(const TextsOfLength& texts, size_t row,
+                                       LetterClass letter_class) {
+  const unsigned bits = texts.count_bits();
+  const unsigned most = TextsOfLength::MostCounted(bits);
+  const CountPlace place = TextsOfLength::Place(letter_class, bits);
+  EXPECT_LT(place.line, TextsOfLength::CountLines(bits));
+  const unsigned counts = texts.counts(
+      row / TextsOfLength::kBlock)[place.line * TextsOfLength::kBlock +
+                                   row % TextsOfLength::kBlock];
+  return {counts >> place.shift & most, counts >> place.shift >> bits & most};
 }
 
 // The table holds exactly `expected`, slot by slot, and its counts are right.
@@ -61,12 +78,12 @@ void ExpectHolds(const LengthTable& table,
       ASSERT_NE(found, expected.end());
       const std::vector<LetterClass> letters = LettersOf(texts, row);
       ASSERT_EQ(letters, found->second);
-      const uint8_t* counts = texts.counts(row / TextsOfLength::kBlock) +
-                              row % TextsOfLength::kBlock;
-      for (size_t k = 0; k < kLetterClasses; ++k) {
-        ASSERT_EQ(counts[k * TextsOfLength::kBlock],
-                  Count(letters, 0, length / 2, k) |
-                      Count(letters, length / 2, length, k) << 4);
+      const unsigned most = TextsOfLength::MostCounted(texts.count_bits());
+      for (LetterClass k = 0; k < kLetterClasses; ++k) {
+        const auto [first, second] = CountsOf(texts, row, k);
+        ASSERT_EQ(first, std::min(most, Count(letters, 0, length / 2, k)));
+        ASSERT_EQ(second,
+                  std::min(most, Count(letters, length / 2, length, k)));
       }
     }
   }
@@ -83,9 +100,9 @@ TEST(LengthTableTest, TheLastRowTakesTheGoneOnesPlace) {
   ExpectHolds(table, {{12, {5}}});
 }
 
-TEST(LengthTableTest, HoldsWhatWasPutAfterManyChanges) {
+void HoldsAfterManyChanges(const TextLayout& layout) {
   Random random(5);
-  LengthTable table;
+  LengthTable table(layout);
   std::map<SlotId, std::vector<LetterClass>> expected;
   std::map<SlotId, uint32_t> row_of;
   for (SlotId slot = 0; slot < 3000; ++slot) {
@@ -113,6 +130,14 @@ TEST(LengthTableTest, HoldsWhatWasPutAfterManyChanges) {
   ASSERT_GT(table.lengths().rbegin()->second.rows(), TextsOfLength::kBlock);
 }
 
+TEST(LengthTableTest, HoldsWhatWasPutAfterManyChanges) {
+  for (const size_t two_bits_up_to : {0, 2, 10}) {
+    SCOPED_TRACE(two_bits_up_to);
+    HoldsAfterManyChanges(
+        {.letters_a_word = 0, .two_bits_up_to = two_bits_up_to});
+  }
+}
+
 TEST(LengthTableTest, SlotsAreRenumbered) {
   LengthTable table;
   table.Add({1}, 1);
@@ -123,7 +148,7 @@ TEST(LengthTableTest, SlotsAreRenumbered) {
 
 TEST(LengthTableTest, KeepsLettersOfEveryLength) {
   Random random(6);
-  LengthTable table;
+  LengthTable table({.letters_a_word = 0, .two_bits_up_to = 100});
   std::map<SlotId, std::vector<LetterClass>> expected;
   for (SlotId slot = 0; slot < 400; ++slot) {
     expected[slot] = RandomLetters(slot % 200, random);
@@ -156,7 +181,7 @@ void ExpectHasWords(const LengthTable& table) {
 
 TEST(LengthTableTest, WordsGoWithTheirRow) {
   Random random(10);
-  LengthTable table(8);
+  LengthTable table(kWithWords);
   for (SlotId slot = 0; slot < 300; ++slot) {
     const size_t length = slot % 3 * 8;
     const uint32_t row = table.Add(RandomLetters(length, random), slot);
@@ -181,7 +206,7 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
   const std::string path =
       absl::StrCat(testing::TempDir(), "/length_table-", getpid());
   Random random(9);
-  LengthTable table(8);
+  LengthTable table(kWithWords);
   std::map<SlotId, std::vector<LetterClass>> expected;
   for (SlotId slot = 0; slot < 400; ++slot) {
     expected[slot] = RandomLetters(slot % 5 * 20, random);
@@ -201,12 +226,12 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
     snapshots.push_back(*std::move(snapshot));
     return loaded.Load(slots, snapshots.back());
   };
-  LengthTable loaded(8);
+  LengthTable loaded(kWithWords);
   ASSERT_TRUE(load(400, loaded));
   ExpectHolds(loaded, expected);
   ExpectHasWords(loaded);
   // Slot 399 is not one of 399.
-  LengthTable of_less(8);
+  LengthTable of_less(kWithWords);
   EXPECT_FALSE(load(399, of_less));
   LengthTable without_words;
   EXPECT_FALSE(load(400, without_words));
@@ -217,7 +242,7 @@ TEST(LengthTableTest, ACopyGrowsInPlaceOfWhatWasLoaded) {
   const std::string path =
       absl::StrCat(testing::TempDir(), "/grown_table-", getpid());
   Random random(10);
-  LengthTable table(8);
+  LengthTable table(kWithWords);
   std::map<SlotId, std::vector<LetterClass>> expected;
   for (SlotId slot = 0; slot < 200; ++slot) {
     expected[slot] = RandomLetters(20 + slot % 2 * 20, random);
@@ -233,7 +258,7 @@ TEST(LengthTableTest, ACopyGrowsInPlaceOfWhatWasLoaded) {
   }
   auto snapshot = SnapshotReader::Open(path);
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
-  LengthTable loaded(8);
+  LengthTable loaded(kWithWords);
   ASSERT_TRUE(loaded.Load(200, *snapshot));
   std::optional<TextsOfLength> copy = loaded.CopyToGrow(20);
   ASSERT_TRUE(copy.has_value());
@@ -261,15 +286,25 @@ TEST(LengthTableTest, ACopyGrowsInPlaceOfWhatWasLoaded) {
   std::remove(path.c_str());
 }
 
-TEST(LengthTableTest, CountsUpTo15InEachHalf) {
-  TextsOfLength texts(50);
+TEST(LengthTableTest, CountsUpToTheMostInEachHalf) {
   std::vector<LetterClass> letters(50, 7);
-  for (size_t i = 10; i < 40; ++i) letters[i] = 8;
-  for (SlotId row = 0; row < TextsOfLength::kBlock; ++row) {
-    texts.Add(letters, row);
+  for (size_t i = 10; i < 27; ++i) letters[i] = 8;
+  for (const size_t two_bits_up_to : {49, 50}) {
+    TextsOfLength texts(
+        50, {.letters_a_word = 0, .two_bits_up_to = two_bits_up_to});
+    const unsigned bits = texts.count_bits();
+    EXPECT_EQ(bits, two_bits_up_to == 50 ? 2u : 4u);
+    for (SlotId row = 0; row <= TextsOfLength::kBlock; ++row) {
+      texts.Add(letters, row);
+    }
+    for (const size_t row : {size_t{0}, TextsOfLength::kBlock}) {
+      EXPECT_THAT(CountsOf(texts, row, 6), Pair(0u, 0u));
+      EXPECT_THAT(CountsOf(texts, row, 7),
+                  bits == 2 ? Pair(3u, 3u) : Pair(10u, 15u));
+      EXPECT_THAT(CountsOf(texts, row, 8),
+                  bits == 2 ? Pair(3u, 2u) : Pair(15u, 2u));
+    }
   }
-  EXPECT_EQ(texts.counts(0)[7 * TextsOfLength::kBlock], 0xAA);
-  EXPECT_EQ(texts.counts(0)[8 * TextsOfLength::kBlock], 0xFF);
 }
 
 }  // namespace

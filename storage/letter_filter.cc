@@ -30,7 +30,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "storage/length_table.h"
 #include "storage/processor_clones.h"
 
 namespace duilian::storage {
@@ -38,7 +37,6 @@ namespace {
 
 constexpr size_t kBlock = TextsOfLength::kBlock;
 static_assert(kBlock == 64, "one bit a row");
-static_assert(TextsOfLength::kMostCounted == 15, "four bits");
 constexpr size_t kMostMissing = 255;
 
 // The processor does not guess which lines of the next blocks are read: they
@@ -65,28 +63,37 @@ DUILIAN_INLINE void AddMissing(uint8_t wanted, const Rows& counts,
   }
 }
 
+// Moves each byte's bits down, and those of the next byte in behind them.
+DUILIAN_INLINE void MoveDown(unsigned bits, Rows& bytes) {
+  using Words __attribute__((vector_size(kBlock))) = uint64_t;
+  bytes = reinterpret_cast<Rows>(reinterpret_cast<Words>(bytes) >> bits);
+}
+
 // Every bit of the rows whose count has stopped. Without a comparison, which
 // GCC 12 takes apart.
-DUILIAN_INLINE void Stopped(const Rows& counts, Rows& stopped) {
-  const Rows below = Rows{} + (TextsOfLength::kMostCounted - 1);
+DUILIAN_INLINE void Stopped(const Rows& counts, uint8_t most, Rows& stopped) {
+  const Rows below = Rows{} + static_cast<uint8_t>(most - 1);
   stopped = below - (counts > below ? counts : below);
 }
 
-template <bool kLong, typename Counts>
+template <unsigned kBits, bool kLong, typename Counts>
 DUILIAN_INLINE uint64_t RowsOf(const uint8_t* block_counts,
                                const Counts& query) {
+  constexpr uint8_t kMost = TextsOfLength::MostCounted(kBits);
+  constexpr size_t kBytes = TextsOfLength::CountLines(kBits) * kBlock;
   Rows in_all = {}, in_halves = {};
   for (size_t i = 0; i < query.classes; ++i) {
     const auto& wanted = query.wanted[i];
-    const uint8_t* const of_letter = block_counts + wanted.letter * kBlock;
+    const uint8_t* const line = block_counts + wanted.place.line * kBlock;
     Rows counts;
-    std::memcpy(&counts, of_letter, kBlock);
-    __builtin_prefetch(of_letter + kBlocksAhead * kLetterClasses * kBlock);
-    const Rows first = counts & 15, second = counts >> 4;
+    std::memcpy(&counts, line, kBlock);
+    __builtin_prefetch(line + kBlocksAhead * kBytes);
+    if constexpr (kBits < 4) MoveDown(wanted.place.shift, counts);
+    const Rows first = counts & kMost, second = counts >> kBits & kMost;
     Rows unknown_in_first = {}, unknown_in_second = {};
-    if (wanted.all > TextsOfLength::kMostCounted) {
-      Stopped(first, unknown_in_first);
-      Stopped(second, unknown_in_second);
+    if (wanted.all > kMost) {
+      Stopped(first, kMost, unknown_in_first);
+      Stopped(second, kMost, unknown_in_second);
     }
     AddMissing<kLong>(wanted.all, first + second,
                       unknown_in_first | unknown_in_second, in_all);
@@ -117,23 +124,24 @@ DUILIAN_INLINE uint64_t RowsOf(const uint8_t* block_counts,
 }  // namespace
 
 LetterFilter::LetterFilter(absl::Span<const LetterClass> query,
-                           size_t text_length, size_t cutoff) {
+                           const TextsOfLength& texts, size_t cutoff) {
   const auto length = static_cast<std::ptrdiff_t>(query.size());
-  const auto texts = static_cast<std::ptrdiff_t>(text_length);
+  const auto of_texts = static_cast<std::ptrdiff_t>(texts.length());
   const auto most = static_cast<std::ptrdiff_t>(cutoff);
-  const std::ptrdiff_t longer = length - texts;
+  const std::ptrdiff_t longer = length - of_texts;
   possible_ = std::max(longer, -longer) <= most;
   if (!possible_) return;
-  const std::ptrdiff_t half = texts / 2;
+  const std::ptrdiff_t half = of_texts / 2;
   const std::ptrdiff_t cut =
       std::clamp<std::ptrdiff_t>(half + longer / 2, 0, length);
   const std::ptrdiff_t least =
-      std::min(half - cut, (texts - half) - (length - cut));
+      std::min(half - cut, (of_texts - half) - (length - cut));
   const std::ptrdiff_t most_in_halves = most - least;
   if (most_in_halves < 0) {
     possible_ = false;
     return;
   }
+  counts_.bits = texts.count_bits();
   CountQuery(query, static_cast<size_t>(cut));
   const auto in_byte = [](std::ptrdiff_t number) {
     return static_cast<uint8_t>(std::min<std::ptrdiff_t>(number, kMostMissing));
@@ -149,21 +157,24 @@ void LetterFilter::CountQuery(absl::Span<const LetterClass> query, size_t cut) {
   const LetterCounts second = CountLetters(query.subspan(cut));
   for (size_t k = 0; k < kLetterClasses; ++k) {
     if (all[k] == 0) continue;
-    counts_.wanted[counts_.classes++] = {static_cast<LetterClass>(k), all[k],
-                                         first[k], second[k]};
+    counts_.wanted[counts_.classes++] = {
+        TextsOfLength::Place(static_cast<LetterClass>(k), counts_.bits), all[k],
+        first[k], second[k]};
   }
 }
 
 DUILIAN_PROCESSOR_CLONES
 uint64_t LetterFilter::RowsForLong(const uint8_t* block_counts,
                                    const Counts& query) {
-  return RowsOf<true>(block_counts, query);
+  return query.bits == 2 ? RowsOf<2, true>(block_counts, query)
+                         : RowsOf<4, true>(block_counts, query);
 }
 
 DUILIAN_PROCESSOR_CLONES
 uint64_t LetterFilter::RowsForShort(const uint8_t* block_counts,
                                     const Counts& query) {
-  return RowsOf<false>(block_counts, query);
+  return query.bits == 2 ? RowsOf<2, false>(block_counts, query)
+                         : RowsOf<4, false>(block_counts, query);
 }
 
 uint64_t LetterFilter::Rows(const uint8_t* block_counts) const {

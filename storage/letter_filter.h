@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
+#include "storage/length_table.h"
 #include "storage/letter_class.h"
 
 namespace duilian::storage {
@@ -15,25 +16,26 @@ namespace duilian::storage {
 class LetterFilter {
  public:
   // Linear in the query's length.
-  LetterFilter(absl::Span<const LetterClass> query, size_t text_length,
+  LetterFilter(absl::Span<const LetterClass> query, const TextsOfLength& texts,
                size_t cutoff);
 
   // False: the lengths alone forbid it.
   bool possible() const { return possible_; }
-  // Bit r: the text in row r of the block (TextsOfLength::counts) may be within
-  // the cutoff. Requires possible().
+  // Bit r: the text in row r of the block (TextsOfLength::counts of those
+  // texts) may be within the cutoff. Requires possible().
   uint64_t Rows(const uint8_t* block_counts) const;
 
  private:
   // How many letters of a class the query has, and each half of it.
   struct Wanted {
-    LetterClass letter = 0;
+    CountPlace place;  // of the texts' counts
     uint8_t all = 0, first = 0, second = 0;
   };
   struct Counts {
     std::array<Wanted, kLetterClasses>
         wanted;          // the query's classes come first
     size_t classes = 0;  // so many
+    unsigned bits = 4;   // of each of the texts' counts
     uint8_t most_in_all = 0;
     uint8_t most_in_halves = 0;
   };

@@ -23,34 +23,46 @@ Text RandomText(size_t length, size_t classes, Random& random) {
   return text;
 }
 
-std::ptrdiff_t MissingLetters(absl::Span<const LetterClass> query,
-                              absl::Span<const LetterClass> text) {
+TextLayout RandomLayout(Random& random) {
+  return {.letters_a_word = 0, .two_bits_up_to = 1000 * Below(2, random)};
+}
+
+using Letters = absl::Span<const LetterClass>;
+
+// The letters that the query has beyond the text's, which is in parts. Of a
+// class that a part has `most` of, or more, nothing is known but that.
+std::ptrdiff_t MissingLetters(Letters query, const std::vector<Letters>& text,
+                              std::ptrdiff_t most) {
   std::ptrdiff_t missing = 0;
   for (size_t k = 0; k < kLetterClasses; ++k) {
-    const auto more = std::count(query.begin(), query.end(), k) -
-                      std::count(text.begin(), text.end(), k);
+    std::ptrdiff_t more = std::count(query.begin(), query.end(), k);
+    const bool many = more > most;
+    for (const Letters part : text) {
+      const std::ptrdiff_t has = std::count(part.begin(), part.end(), k);
+      more = many && has >= most ? 0 : more - has;
+    }
     missing += std::max<std::ptrdiff_t>(0, more);
   }
   return missing;
 }
 
-// Both bounds, one letter after the other. Right for texts that have at most 14
-// letters of a class in each half.
-bool MayBeNear(const Text& text, const Text& query, std::ptrdiff_t cutoff) {
+// Both bounds, one letter after the other.
+bool MayBeNear(const Text& text, const Text& query, std::ptrdiff_t cutoff,
+               std::ptrdiff_t most) {
   const auto size = [](const auto& letters) {
     return static_cast<std::ptrdiff_t>(letters.size());
   };
   const std::ptrdiff_t longer = size(query) - size(text);
-  const std::ptrdiff_t missing = MissingLetters(query, text);
-  if (std::max(missing, missing - longer) > cutoff) return false;
-  const absl::Span<const LetterClass> u = text, q = query;
+  const Letters u = text, q = query;
   const size_t half = text.size() / 2;
   const auto cut = static_cast<size_t>(
       std::max<std::ptrdiff_t>(0, size(u.first(half)) + longer / 2));
   const auto first = u.first(half), second = u.subspan(half);
+  const std::ptrdiff_t missing = MissingLetters(q, {first, second}, most);
+  if (std::max(missing, missing - longer) > cutoff) return false;
   const auto query_first = q.first(cut), query_second = q.subspan(cut);
-  const std::ptrdiff_t in_halves =
-      MissingLetters(query_first, first) + MissingLetters(query_second, second);
+  const std::ptrdiff_t in_halves = MissingLetters(query_first, {first}, most) +
+                                   MissingLetters(query_second, {second}, most);
   return in_halves + std::min(size(first) - size(query_first),
                               size(second) - size(query_second)) <=
          cutoff;
@@ -58,10 +70,13 @@ bool MayBeNear(const Text& text, const Text& query, std::ptrdiff_t cutoff) {
 
 TEST(LetterFilterTest, LengthsThatDifferTooMuchAreImpossible) {
   const Text query(10, 1);
-  EXPECT_TRUE(LetterFilter(query, 13, 3).possible());
-  EXPECT_FALSE(LetterFilter(query, 14, 3).possible());
-  EXPECT_TRUE(LetterFilter(query, 7, 3).possible());
-  EXPECT_FALSE(LetterFilter(query, 6, 3).possible());
+  const auto possible = [&](size_t length) {
+    return LetterFilter(query, TextsOfLength(length), 3).possible();
+  };
+  EXPECT_TRUE(possible(13));
+  EXPECT_FALSE(possible(14));
+  EXPECT_TRUE(possible(7));
+  EXPECT_FALSE(possible(6));
 }
 
 // Sixty-four rows at a time against one after the other.
@@ -71,23 +86,23 @@ TEST(LetterFilterTest, SaysOfEachRowWhatTheBoundsSay) {
   for (int round = 0; round < 300; ++round) {
     SCOPED_TRACE(absl::StrCat("round ", round));
     const size_t length = 1 + Below(60, random);
-    // So many that none comes 15 times in a half.
-    const size_t classes = length < 29 ? 1 + Below(32, random) : 32;
+    const size_t classes = 1 + Below(kLetterClasses, random);
     const Text query =
         RandomText(1 + Below(2 * length, random), classes, random);
-    TextsOfLength texts(length);
+    TextsOfLength texts(length, RandomLayout(random));
+    const auto most = TextsOfLength::MostCounted(texts.count_bits());
     std::vector<Text> rows;
     for (SlotId row = 0; row < TextsOfLength::kBlock; ++row) {
       rows.push_back(RandomText(length, classes, random));
       texts.Add(rows.back(), row);
     }
     const size_t cutoff = Below(std::max(length, query.size()) + 1, random);
-    const LetterFilter filter(query, length, cutoff);
+    const LetterFilter filter(query, texts, cutoff);
     if (!filter.possible()) continue;
     const uint64_t found = filter.Rows(texts.counts(0));
     for (size_t row = 0; row < TextsOfLength::kBlock; ++row) {
-      const bool expected =
-          MayBeNear(rows[row], query, static_cast<std::ptrdiff_t>(cutoff));
+      const bool expected = MayBeNear(
+          rows[row], query, static_cast<std::ptrdiff_t>(cutoff), most);
       ASSERT_EQ((found >> row & 1) != 0, expected) << "row " << row;
       ++(expected ? near : far);
     }
@@ -134,12 +149,12 @@ TEST(LetterFilterTest, NeverDropsATextWithinTheCutoff) {
                   text.end());
     }
     if (text.empty()) continue;
-    TextsOfLength texts(text.size());
+    TextsOfLength texts(text.size(), RandomLayout(random));
     texts.Add(text, 0);
     for (SlotId row = 1; row < TextsOfLength::kBlock; ++row) {
       texts.Add(RandomText(text.size(), classes, random), row);
     }
-    const LetterFilter filter(query, text.size(), edits);
+    const LetterFilter filter(query, texts, edits);
     ASSERT_TRUE(filter.possible());
     const uint64_t rows = filter.Rows(texts.counts(0));
     ASSERT_EQ(rows & 1, 1u);

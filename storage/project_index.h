@@ -289,8 +289,7 @@ class ProjectIndex {
     SideEntry source, target;
   };
   struct SideTable {
-    // As LengthTable.
-    explicit SideTable(size_t letters_a_word) : by_length(letters_a_word) {}
+    explicit SideTable(const TextLayout& layout) : by_length(layout) {}
 
     TokenTexts texts;      // by slot
     SlotLists with_token;  // by TokenId
@@ -337,9 +336,14 @@ class ProjectIndex {
   std::vector<RankRange> rank_ranges_;
   std::vector<SlotId> gone_;  // to be swept
   UnitSlots unit_slots_;      // those that are not gone
-  // Chinese letters tell enough; English words are long.
-  static constexpr size_t kLettersAWord = 8;
-  SideTable source_{kLettersAWord}, target_{0};
+  // Chinese letters tell enough; English words are long. Of 32 classes that
+  // Chinese letters are spread over, half of a text of 48 has hardly one three
+  // times; texts twice as long would be told apart less well.
+  static constexpr TextLayout kEnglish = {.letters_a_word = 8,
+                                          .two_bits_up_to = 0};
+  static constexpr TextLayout kChinese = {.letters_a_word = 0,
+                                          .two_bits_up_to = 48};
+  SideTable source_{kEnglish}, target_{kChinese};
   std::vector<SpacedToken> tokens_;  // of the text that is being added
 };
 
