@@ -105,6 +105,10 @@ std::vector<std::string> MissingPlaceholders(absl::string_view query,
 // Fills suggested_text and substituted.
 void SuggestNumbers(const WrittenText& query, const WrittenText& text,
                     absl::string_view translation, MatchDetails& details) {
+  if (!text::AreEqualButForNumbers(query.form.codepoints,
+                                   text.form.codepoints)) {
+    return;
+  }
   const text::PlacedText form = PlaceMatchingForm(translation);
   const auto changes = text::ChangeNumbers(
       query.form.codepoints, text.form.codepoints, form.codepoints);
@@ -166,30 +170,44 @@ std::string Explain(const FuzzyQuery& query, const FuzzyMatch& match,
   return absl::StrJoin(parts, "; ");
 }
 
+// Fills what is told of texts of unlike matching forms but what their score
+// and their placeholders tell. Returns the differences in words.
+std::string TellDifferences(const FuzzyQuery& query, absl::string_view text,
+                            absl::string_view translation,
+                            MatchDetails& details) {
+  const WrittenText asked = {query.text, PlaceMatchingForm(query.text)};
+  const WrittenText found = {text, PlaceMatchingForm(text)};
+  details.token_percent = Similarity(TokensOf(query.text), TokensOf(text));
+  details.number_blind_percent =
+      std::max(details.similarity_percent,
+               Similarity(WithAnyNumbers(asked.form.codepoints),
+                          WithAnyNumbers(found.form.codepoints)));
+  const std::vector<Edit> edits =
+      TraceEdits(asked.form.codepoints, found.form.codepoints);
+  details.edits = PlaceEdits(edits, asked, found);
+  SuggestNumbers(asked, found, translation, details);
+  return TellEdits(edits, asked, found);
+}
+
 }  // namespace
 
 MatchDetails DescribeMatch(const FuzzyQuery& query, const FuzzyMatch& match) {
   const bool english = query.language == text::Language::kEnglish;
   const UnitSide& side = english ? match.unit.source : match.unit.target;
   const UnitSide& other = english ? match.unit.target : match.unit.source;
-  const WrittenText asked = {query.text, PlaceMatchingForm(query.text)};
-  const WrittenText found = {side.text, PlaceMatchingForm(side.text)};
-  const std::vector<Edit> edits =
-      TraceEdits(asked.form.codepoints, found.form.codepoints);
   MatchDetails details;
   details.similarity_percent = std::min(match.score_percent, 100);
-  details.token_percent = Similarity(TokensOf(query.text), TokensOf(side.text));
-  details.number_blind_percent =
-      std::max(details.similarity_percent,
-               Similarity(WithAnyNumbers(asked.form.codepoints),
-                          WithAnyNumbers(found.form.codepoints)));
+  details.token_percent = 100;
+  details.number_blind_percent = 100;
   details.quality_percent = QualityOf(match.unit);
-  details.edits = PlaceEdits(edits, asked, found);
-  SuggestNumbers(asked, found, other.text, details);
   details.missing_placeholders = MissingPlaceholders(query.text, other.text);
-  details.explanation =
-      Explain(query, match, side.text, TellEdits(edits, asked, found),
-              !details.suggested_text.empty());
+  std::string differences;
+  // Of equal forms nothing need be worked out.
+  if (match.score_percent < 100) {
+    differences = TellDifferences(query, side.text, other.text, details);
+  }
+  details.explanation = Explain(query, match, side.text, std::move(differences),
+                                !details.suggested_text.empty());
   if (!details.missing_placeholders.empty()) {
     absl::StrAppend(&details.explanation, "; the translation lacks ",
                     absl::StrJoin(details.missing_placeholders, " "));

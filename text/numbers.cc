@@ -102,14 +102,17 @@ std::string NumberlessForm(Codepoints32 normalized) {
   return form;
 }
 
+bool AreEqualButForNumbers(Codepoints32 query, Codepoints32 text) {
+  const size_t numbers = FindNumbers(query).size();
+  return numbers > 0 && FindNumbers(text).size() == numbers &&
+         NumberlessForm(query) == NumberlessForm(text);
+}
+
 std::optional<std::vector<NumberChange>> ChangeNumbers(
     Codepoints32 query, Codepoints32 text, Codepoints32 translation) {
+  if (!AreEqualButForNumbers(query, text)) return std::nullopt;
   const std::vector<CodepointSpan> query_numbers = FindNumbers(query);
   const std::vector<CodepointSpan> text_numbers = FindNumbers(text);
-  if (query_numbers.empty() || query_numbers.size() != text_numbers.size() ||
-      NumberlessForm(query) != NumberlessForm(text)) {
-    return std::nullopt;
-  }
   const auto becomes = NewNumbers(query, query_numbers, text, text_numbers);
   if (!becomes.has_value()) return std::nullopt;
   const std::vector<CodepointSpan> numbers = FindNumbers(translation);

@@ -23,6 +23,10 @@ std::vector<CodepointSpan> FindNumbers(absl::Span<const char32_t> normalized);
 // with the same numberless form and as many numbers differ in numbers alone.
 std::string NumberlessForm(absl::Span<const char32_t> normalized);
 
+// True when both have numbers, as many, and one form without them.
+bool AreEqualButForNumbers(absl::Span<const char32_t> query,
+                           absl::Span<const char32_t> text);
+
 // A number of a translation, and what is to stand there instead.
 struct NumberChange {
   CodepointSpan span;  // in the translation
