@@ -203,7 +203,12 @@ absl::Status Searcher::SearchNumbers() {
   const ProjectIndex& index = search_.index;
   const text::Language language = search_.query.language;
   const uint32_t hash = search_.prepared.numberless_hash;
-  if (hash == 0) return absl::OkStatus();
+  // What is found here is suited no better than that. The others come by their
+  // distance.
+  const int most = 100 - search_.query.penalties.numbers_substituted;
+  if (hash == 0 || most < search_.query.threshold_percent) {
+    return absl::OkStatus();
+  }
   size_t compared = 0;
   std::vector<SlotId> slots;
   index.slots_with_numberless(hash, language).ForEach([&](SlotId slot) {
