@@ -88,6 +88,7 @@ constexpr size_t kLetters = kLetterClasses * kLanes;
 constexpr size_t kLengths = kLetters + kLanes;
 
 constexpr size_t kSegments = WordDistances::kSegments;
+constexpr size_t kLine = 64;  // bytes of a cache line
 
 // Where a segment's ends begin; at kSegments, one behind the last end.
 using Bounds = std::array<size_t, kSegments + 1>;
@@ -143,8 +144,7 @@ void WordLetters::Add(absl::string_view word) {
 
 WordDistances::WordDistances(const WordLetters& words, size_t count,
                              absl::Span<const LetterClass> query)
-    : query_length_(query.size()),
-      distances_(std::make_unique_for_overwrite<uint8_t[]>(kSegments * kRow)) {
+    : query_length_(query.size()) {
   static_assert(sizeof(WordLetters::Block) ==
                 (kLengths + kLanes) * sizeof(uint16_t));
   Bounds bounds;
@@ -154,7 +154,9 @@ WordDistances::WordDistances(const WordLetters& words, size_t count,
   const size_t compared = std::min(count, words.size());
   const size_t blocks = (compared + kLanes - 1) / kLanes;
   known_ = std::min(blocks * kLanes, words.size()) + 1;
-  for (size_t s = 0; s < kSegments; ++s) distances_[s * kRow] = 0;  // no word
+  row_ = ((known_ / kLine + 1) | 1) * kLine;
+  distances_ = std::make_unique_for_overwrite<uint8_t[]>(kSegments * row_);
+  for (size_t s = 0; s < kSegments; ++s) distances_[s * row_] = 0;  // no word
   uint16_t least[kSegments][2 * kLanes];
   for (size_t i = 0; i < blocks; i += 2) {
     // The same one twice, rather than one behind the last.
@@ -164,7 +166,7 @@ WordDistances::WordDistances(const WordLetters& words, size_t count,
     const size_t first = i * kLanes + 1;
     const size_t lanes = std::min(2 * kLanes, known_ - first);
     for (size_t s = 0; s < kSegments; ++s) {
-      uint8_t* const row = distances_.get() + s * kRow + first;
+      uint8_t* const row = distances_.get() + s * row_ + first;
       for (size_t lane = 0; lane < lanes; ++lane) {
         row[lane] = static_cast<uint8_t>(least[s][lane]);
       }

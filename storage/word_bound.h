@@ -56,7 +56,7 @@ class WordLetters {
 
 // Of a query to the first of the numbered words: the least distance from the
 // word to a part of the query, over classes of letters, by where the part ends.
-// 256 KB. Immutable.
+// 16 bytes a word, 256 KB at the most. Immutable.
 class WordDistances {
  public:
   // The ends 0 to the query's length are dealt out to as many segments.
@@ -77,14 +77,15 @@ class WordDistances {
   }
   // Of parts that end in the segment, and of the empty part; by number.
   absl::Span<const uint8_t> InSegment(size_t segment) const {
-    return {distances_.get() + segment * kRow, known_};
+    return {distances_.get() + segment * row_, known_};
   }
 
  private:
-  static constexpr size_t kRow = kMostWordNumber + 1;
-
   size_t query_length_, known_;
-  std::unique_ptr<uint8_t[]> distances_;  // [kSegments][kRow], up to known_
+  // known_, and on to an odd number of cache lines: what lies below each other
+  // in rows of 16 KB would share one place of the processor's nearest cache.
+  size_t row_;
+  std::unique_ptr<uint8_t[]> distances_;  // [kSegments][row_], up to known_
 };
 
 // The same by the region of a text in which the word ends, for texts that are
