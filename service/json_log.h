@@ -13,13 +13,13 @@
 
 namespace duilian::service {
 
-// A call that was answered.
+// A call that was answered. Borrows all of it.
 struct CallRecord {
-  std::string method;  // "duilian.v1.ReviewService/ReviewPair"
-  absl::Status status;
+  absl::string_view method;  // "duilian.v1.ReviewService/ReviewPair"
+  const absl::Status& status;
   absl::Duration duration;
-  std::string peer;
-  std::string request_id;
+  absl::string_view peer;
+  absl::string_view request_id;
 };
 
 // Structured logs: one JSON object a line. Never a text of a user: of a
@@ -38,7 +38,7 @@ class JsonLog {
   void Event(absl::string_view event, absl::string_view detail);
 
  private:
-  void Write(std::string line);
+  void Write(absl::string_view line);
 
   const Clock clock_;
   absl::Mutex mutex_;

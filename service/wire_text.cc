@@ -84,6 +84,10 @@ class TextFinder {
 
 absl::Status ParseRequest(absl::string_view bytes,
                           google::protobuf::Message& request) {
+  if (request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::OkStatus();
+  }
+  // It refuses a string that is not UTF-8, too, but does not say which.
   const Descriptor& type = *request.GetDescriptor();
   const std::optional<InvalidText> invalid =
       TextFinder().Find(type, bytes, "", 0);
@@ -92,13 +96,10 @@ absl::Status ParseRequest(absl::string_view bytes,
         invalid->field, ": byte ", invalid->byte,
         " is not UTF-8, which alone is accepted; convert the text to UTF-8"));
   }
-  if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the request: ", bytes.size(), " bytes that are no ", type.full_name(),
-        "; a message of that type is accepted; use a client "
-        "that was made from this release's protos"));
-  }
-  return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the request: ", bytes.size(), " bytes that are no ", type.full_name(),
+      "; a message of that type is accepted; use a client "
+      "that was made from this release's protos"));
 }
 
 }  // namespace duilian::service
