@@ -20,6 +20,12 @@ bool IsRequestId(absl::string_view id) {
          });
 }
 
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const auto deadline = context.deadline();
+  if (deadline == decltype(deadline)::max()) return absl::InfiniteFuture();
+  return absl::FromChrono(deadline);
+}
+
 }  // namespace
 
 int64_t Microseconds(absl::Time time) { return absl::ToUnixMicros(time); }
@@ -48,7 +54,8 @@ absl::Status CallDesk::CheckOpen(absl::string_view method) const {
 
 OpenCall CallDesk::SignIn(absl::string_view method,
                           grpc::CallbackServerContext& context) {
-  OpenCall call = {std::string(method), context.peer(), "", clock_()};
+  OpenCall call = {method,   context.peer(),      "",
+                   clock_(), DeadlineOf(context), context};
   const auto& metadata = context.client_metadata();
   if (const auto it = metadata.find(kRequestIdKey); it != metadata.end()) {
     const absl::string_view given(it->second.data(), it->second.size());
@@ -61,14 +68,15 @@ OpenCall CallDesk::SignIn(absl::string_view method,
   return call;
 }
 
-absl::Status CallDesk::CheckWanted(
-    const grpc::CallbackServerContext& context) const {
-  if (absl::FromChrono(context.deadline()) <= clock_()) {
+// Asked often while a call is answered: most calls have no deadline, and then
+// no clock is read.
+absl::Status CallDesk::CheckWanted(const OpenCall& call) const {
+  if (call.deadline != absl::InfiniteFuture() && call.deadline <= clock_()) {
     return absl::DeadlineExceededError(
         "the call's deadline passed before its work was done; nothing more is "
         "done for it; allow it more time");
   }
-  if (context.IsCancelled()) {
+  if (call.context.IsCancelled()) {
     return absl::CancelledError(
         "the client cancelled the call; nothing more is done for it");
   }

@@ -26,12 +26,14 @@ struct Call {
 
 int64_t Microseconds(absl::Time time);
 
-// A call as the log will tell of it.
+// A call that is under way.
 struct OpenCall {
-  std::string method;
+  absl::string_view method;  // outlives the call
   std::string peer;
   std::string request_id;
   absl::Time begun;
+  absl::Time deadline;
+  const grpc::CallbackServerContext& context;
 };
 
 // Where calls are signed in and out: request ids, times, the log. Thread-safe.
@@ -51,12 +53,13 @@ class CallDesk {
   absl::Status CheckOpen(absl::string_view method) const;
 
   // The request id is the client's "x-request-id" if that is 1 to 64 ASCII
-  // letters, digits, '-' and '_', a new one otherwise; it is sent back.
+  // letters, digits, '-' and '_', a new one otherwise; it is sent back. The
+  // method outlives the call.
   OpenCall SignIn(absl::string_view method,
                   grpc::CallbackServerContext& context);
 
   // kCancelled or kDeadlineExceeded when nobody waits for the answer.
-  absl::Status CheckWanted(const grpc::CallbackServerContext& context) const;
+  absl::Status CheckWanted(const OpenCall& call) const;
 
   // Writes the log's line and returns what the client is told: an internal
   // error gains the request id.

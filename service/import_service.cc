@@ -33,7 +33,6 @@ class ImportStream final : public Reactor, public DrainableStream {
   ImportStream(const ImportEnvironment& environment,
                grpc::CallbackServerContext& context)
       : environment_(environment),
-        context_(context),
         call_(environment.desk.SignIn(
             "duilian.v1.ImportService/ImportDocuments", context)),
         documents_(environment.budget) {}
@@ -122,7 +121,7 @@ class ImportStream final : public Reactor, public DrainableStream {
     const absl::StatusOr<WorkerPool::Ticket> queued =
         environment_.pool.Submit([this, document = std::move(document)] {
           const Call call = {
-              [this] { return !environment_.desk.CheckWanted(context_).ok(); },
+              [this] { return !environment_.desk.CheckWanted(call_).ok(); },
               environment_.desk.now()};
           Send(environment_.importer.Import(*document, call));
         });
@@ -143,7 +142,7 @@ class ImportStream final : public Reactor, public DrainableStream {
 
   // The client has said all, or is gone.
   absl::Status WhyReadingEnded() const {
-    if (absl::Status status = environment_.desk.CheckWanted(context_);
+    if (absl::Status status = environment_.desk.CheckWanted(call_);
         !status.ok()) {
       return status;
     }
@@ -155,7 +154,7 @@ class ImportStream final : public Reactor, public DrainableStream {
   }
 
   absl::Status WhyBroken() const {
-    const absl::Status status = environment_.desk.CheckWanted(context_);
+    const absl::Status status = environment_.desk.CheckWanted(call_);
     if (!status.ok()) return status;
     return absl::CancelledError("the client is gone");
   }
@@ -165,7 +164,6 @@ class ImportStream final : public Reactor, public DrainableStream {
   }
 
   const ImportEnvironment environment_;
-  grpc::CallbackServerContext& context_;
   const OpenCall call_;
   DocumentAssembler documents_;  // touched by one reaction at a time
   grpc::ByteBuffer request_, response_;

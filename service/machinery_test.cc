@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +16,7 @@
 #include "service/command_line.h"
 #include "service/json_log.h"
 #include "service/port_file.h"
+#include "service/unary_calls.h"
 #include "service/worker_pool.h"
 #include "tests/support/status_matchers.h"
 
@@ -81,6 +84,44 @@ TEST(WorkerPoolTest, FinishesWhatItTookAndTakesNothingAfterwards) {
                                            HasSubstr("shutting down")));
 }
 
+TEST(DirectPlacesTest, AreGivenAsLongAsThereAreAny) {
+  DirectPlaces places(2);
+  EXPECT_TRUE(places.Take());
+  EXPECT_TRUE(places.Take());
+  EXPECT_FALSE(places.Take());
+  places.Free();
+  EXPECT_TRUE(places.Take());
+  EXPECT_FALSE(places.Take());
+  EXPECT_FALSE(DirectPlaces(0).Take());
+}
+
+TEST(DirectPlacesTest, NoMoreThanThereAreAreTakenAtATime) {
+  DirectPlaces places(3);
+  std::atomic<int> taken = 0, most = 0, refused = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int turn = 0; turn < 10'000; ++turn) {
+        if (!places.Take()) {
+          ++refused;
+          continue;
+        }
+        const int now = ++taken;
+        int seen = most.load();
+        while (now > seen && !most.compare_exchange_weak(seen, now)) continue;
+        --taken;
+        places.Free();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LE(most.load(), 3);
+  EXPECT_TRUE(places.Take());
+  EXPECT_TRUE(places.Take());
+  EXPECT_TRUE(places.Take());
+  EXPECT_FALSE(places.Take());
+}
+
 class JsonLogTest : public testing::Test {
  protected:
   nlohmann::json Only() {
@@ -107,6 +148,40 @@ TEST_F(JsonLogTest, ACallIsOneObjectALine) {
   EXPECT_EQ(json["peer"], "ipv4:127.0.0.1:9");
   EXPECT_EQ(json["request_id"], "run-1");
   EXPECT_THAT(lines_[0], testing::Not(HasSubstr("secret")));
+}
+
+TEST_F(JsonLogTest, TimesHaveAllTheirDigits) {
+  const struct {
+    absl::Duration duration;
+    double ms;
+  } cases[] = {{absl::ZeroDuration(), 0},
+               {absl::Nanoseconds(499), 0},
+               {absl::Nanoseconds(1'500), 0.002},
+               {absl::Microseconds(1'000'007), 1000.007},
+               {absl::Hours(1'000) + absl::Microseconds(50), 3.6e9 + 0.05},
+               {-absl::Microseconds(250), -0.25}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.ms);
+    lines_.clear();
+    log_.Call({"m", absl::OkStatus(), c.duration, "", ""});
+    EXPECT_EQ(Only()["ms"].get<double>(), c.ms);
+  }
+}
+
+TEST_F(JsonLogTest, WhateverIsToldIsOneString) {
+  for (const std::string text : {"", "plain", "a \"quote\" \\ and\na line",
+                                 "tab\t", "长…", "\x01\x7f"}) {
+    SCOPED_TRACE(text);
+    lines_.clear();
+    log_.Event("event", text);
+    const nlohmann::json json = Only();
+    EXPECT_EQ(json["ts"], "2026-11-18T11:06:40.250000Z");
+    EXPECT_EQ(json["event"], "event");
+    EXPECT_EQ(json["detail"], text);
+  }
+  lines_.clear();
+  log_.Event("event", "half of \xe9\x95");
+  EXPECT_THAT(Only()["detail"].get<std::string>(), HasSubstr("half of "));
 }
 
 TEST_F(JsonLogTest, TheServersOwnFaultIsExplained) {

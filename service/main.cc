@@ -85,9 +85,11 @@ absl::StatusOr<ServerOptions> OptionsOf(const CommandLine& flags) {
   options.insecure = flags.insecure;
   options.threads = flags.threads;
   options.queue = flags.queue;
-  // 0 processors: nobody knows how many there are.
-  options.lookup_threads =
-      std::max(std::thread::hardware_concurrency(), 1u) - 1;
+  // 0: nobody knows how many there are.
+  const unsigned processors = std::max(std::thread::hardware_concurrency(), 1u);
+  options.lookup_threads = processors - 1;
+  // One less than gRPC's threads for callbacks.
+  options.direct_calls = std::clamp(processors / 2, 2u, 16u) - 1;
   options.clock = absl::Now;
   options.sink = [](absl::string_view line) {
     std::fwrite(line.data(), 1, line.size(), stderr);

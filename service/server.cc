@@ -125,7 +125,9 @@ class Server::Services {
         importer_(stores_, model),
         short_work_({options.threads, options.queue}),
         long_work_({options.threads, options.queue}),
-        translation_memory_(stores_, model, UnaryCalls(short_work_, desk_)),
+        direct_(options.direct_calls),
+        translation_memory_(stores_, model,
+                            UnaryCalls(short_work_, desk_, &direct_)),
         review_(stores_, UnaryCalls(short_work_, desk_)),
         alignment_(model, UnaryCalls(long_work_, desk_)),
         report_(stores_, UnaryCalls(long_work_, desk_)),
@@ -193,6 +195,7 @@ class Server::Services {
   ByteBudget budget_{kMaxBufferedImportBytes};
   WorkerPool short_work_;
   WorkerPool long_work_;
+  DirectPlaces direct_;
   TranslationMemoryService translation_memory_;
   ReviewService review_;
   AlignmentService alignment_;

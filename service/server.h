@@ -36,6 +36,9 @@ struct ServerOptions {
   // Beside the workers: while a look-up is alone, they share it. 0: it has one
   // processor.
   size_t lookup_threads = 0;
+  // Calls known to be short that run at once, on gRPC's threads, rather than on
+  // workers; fewer than gRPC has threads (DirectPlaces). 0: none.
+  size_t direct_calls = 1;
   // Calls that may wait for each of the two groups of workers.
   size_t queue = 256;
   // Where the look-up index is kept between runs; empty keeps it nowhere, and

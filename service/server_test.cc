@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -54,17 +55,58 @@ v1::GetPairRequest FirstPair() {
   return request;
 }
 
+v1::LookupRequest ExactLookup(const std::string& query) {
+  v1::LookupRequest request;
+  request.set_parent("projects/p");
+  request.set_query(query);
+  request.set_query_language_code("en");
+  request.set_threshold_percent(100);
+  return request;
+}
+
+using Asked = std::function<grpc::Status(MemoryStub&, grpc::ClientContext&)>;
+
+grpc::Status AskForFirstPair(MemoryStub& memory, grpc::ClientContext& context) {
+  v1::Pair pair;
+  return memory.GetPair(&context, FirstPair(), &pair);
+}
+grpc::Status LookCupUp(MemoryStub& memory, grpc::ClientContext& context) {
+  v1::LookupResponse response;
+  return memory.Lookup(&context, ExactLookup("A cup."), &response);
+}
+
+// Calls a unary method by its name; returns the answer's bytes.
+absl::StatusOr<std::string> CallRaw(
+    const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
+    const std::string& request) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  grpc::Slice slice(request);
+  grpc::ByteBuffer in(&slice, 1), out;
+  absl::Notification done;
+  grpc::Status status;
+  stub.UnaryCall(&context, method, {}, &in, &out, [&](grpc::Status ended) {
+    status = std::move(ended);
+    done.Notify();
+  });
+  done.WaitForNotification();
+  if (!status.ok()) return FromGrpc(status);
+  grpc::Slice bytes;
+  if (!out.DumpToSingleSlice(&bytes).ok()) return std::string();
+  return std::string(reinterpret_cast<const char*>(bytes.begin()),
+                     bytes.size());
+}
+
 // A call on a thread of its own, to be waited for.
 class BackgroundCall {
  public:
   explicit BackgroundCall(TestServer& server,
-                          absl::Duration patience = absl::Hours(24))
-      : thread_([this, &server, patience] {
+                          absl::Duration patience = absl::Hours(24),
+                          const Asked& ask = AskForFirstPair)
+      : thread_([this, &server, patience, ask] {
           context_.set_deadline(std::chrono::system_clock::now() +
                                 absl::ToChronoSeconds(patience));
-          v1::Pair pair;
-          status_ =
-              FromGrpc(server.memory().GetPair(&context_, FirstPair(), &pair));
+          status_ = FromGrpc(ask(server.memory(), context_));
         }) {}
   ~BackgroundCall() {
     if (thread_.joinable()) thread_.join();
@@ -171,6 +213,114 @@ TEST_F(BusyServerTest, ACallUnderWayEndsBeforeTheServerDoes) {
   EXPECT_TRUE(server_.AwaitLog({"stopped"}));
 }
 
+// One worker, held up by a read; before that, what look-ups are judged by was
+// read.
+class ShortCallTest : public BusyServerTest {
+ protected:
+  void SetUp() override {
+    ASSERT_THAT(
+        server_.Call(server_.memory(), &MemoryStub::CreatePairs, OnePair()),
+        IsOk());
+    ASSERT_THAT(server_.Call(server_.memory(), &MemoryStub::Lookup,
+                             ExactLookup("A cup.")),
+                IsOk());
+    server_.store().Close();
+    busy_ = std::make_unique<BackgroundCall>(server_);
+    server_.store().AwaitWaiting(1);
+  }
+};
+
+TEST_F(ShortCallTest, AnExactLookupNeedsNoWorker) {
+  // What finds nothing asks the store for nothing.
+  const auto reply = server_.Call(server_.memory(), &MemoryStub::Lookup,
+                                  ExactLookup("No such text."));
+  EXPECT_THAT(reply, IsOk());
+  EXPECT_THAT(reply.response.matches(), IsEmpty());
+  EXPECT_TRUE(server_.AwaitLog({"TranslationMemoryService/Lookup", "\"OK\""}));
+  server_.store().Open();
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
+TEST_F(ShortCallTest, AFuzzyLookupInASmallProjectNeedsNone) {
+  v1::LookupRequest request = ExactLookup("No such text.");
+  request.set_threshold_percent(50);
+  request.clear_query_language_code();
+  EXPECT_THAT(server_.Call(server_.memory(), &MemoryStub::Lookup, request),
+              IsOk());
+  server_.store().Open();
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
+TEST_F(ShortCallTest, OthersWaitForTheWorker) {
+  v1::LookupRequest requests[4];
+  for (v1::LookupRequest& request : requests) {
+    request = ExactLookup("No such text.");
+  }
+  requests[0].set_query(std::string(600, 'x'));
+  requests[0].set_threshold_percent(99);
+  requests[1].set_limit(100);
+  requests[2].add_other_projects("projects/p2");
+  requests[3].set_previous_text(std::string(10'000, 'x'));
+  for (const v1::LookupRequest& request : requests) {
+    SCOPED_TRACE(request.ShortDebugString().substr(0, 200));
+    grpc::ClientContext context;
+    v1::LookupResponse response;
+    std::thread caller([&] {
+      EXPECT_FALSE(server_.memory().Lookup(&context, request, &response).ok());
+    });
+    while (server_.server().waiting_calls() == 0) std::this_thread::yield();
+    context.TryCancel();
+    caller.join();
+    while (server_.server().waiting_calls() == 1) std::this_thread::yield();
+  }
+  server_.store().Open();
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
+TEST_F(ShortCallTest, WhereOneIsHeldUpTheNextWaitsForTheWorker) {
+  BackgroundCall first(server_, absl::Hours(24), LookCupUp);
+  server_.store().AwaitWaiting(2);
+  BackgroundCall second(server_, absl::Hours(24), LookCupUp);
+  while (server_.server().waiting_calls() == 0) std::this_thread::yield();
+  // What fills the queue is refused as ever, and the server is there to do it.
+  EXPECT_THAT(server_.Call(server_.memory(), &MemoryStub::GetPair, FirstPair()),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       HasSubstr("no more than 1 may; call again")));
+  server_.store().Open();
+  EXPECT_THAT(first.Wait(), IsOk());
+  EXPECT_THAT(second.Wait(), IsOk());
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
+TEST_F(ShortCallTest, OneThatExpiresMeanwhileIsToldSo) {
+  BackgroundCall call(server_, absl::Hours(1), LookCupUp);
+  server_.store().AwaitWaiting(2);
+  server_.Advance(absl::Hours(2));
+  server_.store().Open();
+  EXPECT_THAT(call.Wait(), StatusIs(absl::StatusCode::kDeadlineExceeded,
+                                    HasSubstr("allow it more time")));
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
+TEST_F(ShortCallTest, OneThatIsOverWhenItComesIsNotRun) {
+  server_.Advance(absl::Hours(2));
+  BackgroundCall call(server_, absl::Hours(1), LookCupUp);
+  EXPECT_THAT(call.Wait(), StatusIs(absl::StatusCode::kDeadlineExceeded,
+                                    HasSubstr("allow it more time")));
+  server_.store().Open();
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
+TEST_F(ShortCallTest, BytesThatAreNoRequestAreRefusedAtOnce) {
+  EXPECT_THAT(
+      CallRaw(server_.channel(), "/duilian.v1.TranslationMemoryService/Lookup",
+              "\x12\x02\xC3("),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               HasSubstr("query: byte 0 is not UTF-8")));
+  server_.store().Open();
+  EXPECT_THAT(busy_->Wait(), IsOk());
+}
+
 TEST(ServerTest, EveryCallIsLoggedWithoutItsTexts) {
   TestServer server;
   grpc::ClientContext context;
@@ -214,28 +364,6 @@ TEST(ServerTest, AMessageOver8MiBIsRefusedAndTheServerAnswersOn) {
                HasSubstr("text: 4,000,001 bytes given, 1 to 4,000,000")));
   EXPECT_THAT(server.Call(server.memory(), &MemoryStub::CreatePairs, OnePair()),
               IsOk());
-}
-
-// Calls a unary method by its name; returns the answer's bytes.
-absl::StatusOr<std::string> CallRaw(
-    const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-    const std::string& request) {
-  grpc::GenericStub stub(channel);
-  grpc::ClientContext context;
-  grpc::Slice slice(request);
-  grpc::ByteBuffer in(&slice, 1), out;
-  absl::Notification done;
-  grpc::Status status;
-  stub.UnaryCall(&context, method, {}, &in, &out, [&](grpc::Status ended) {
-    status = std::move(ended);
-    done.Notify();
-  });
-  done.WaitForNotification();
-  if (!status.ok()) return FromGrpc(status);
-  grpc::Slice bytes;
-  if (!out.DumpToSingleSlice(&bytes).ok()) return std::string();
-  return std::string(reinterpret_cast<const char*>(bytes.begin()),
-                     bytes.size());
 }
 
 TEST(ServerTest, HealthSaysServingForEveryService) {

@@ -33,6 +33,11 @@ namespace {
 
 using Methods = TranslationMemoryMethods;
 
+// What a short look-up may ask for, and how many units it may read the letters
+// of: a search of a million takes a millisecond, and longer for longer texts.
+constexpr size_t kMostBytesOfShortQuery = 500;
+constexpr size_t kFewUnits = 20'000;
+
 absl::Status CheckLookupTexts(const v1::LookupRequest& request) {
   absl::Status status =
       CheckText(request.query(), {"query", 1, kMaxQueryCodepoints});
@@ -323,6 +328,19 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   return answer;
 }
 
+bool Methods::IsShort(const v1::LookupRequest& request) const {
+  if (request.limit() > kDefaultMatches || request.other_projects_size() > 0 ||
+      request.link_differences()) {
+    return false;
+  }
+  // It reads the texts of one length.
+  if (request.threshold_percent() == kMaxThresholdPercent) return true;
+  if (request.query().size() > kMostBytesOfShortQuery) return false;
+  const absl::StatusOr<std::string> project =
+      ParseProjectName("parent", request.parent());
+  return !project.ok() || stores_.index.units(*project) <= kFewUnits;
+}
+
 absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
     const v1::BatchLookupRequest& request, const Call& call) const {
   absl::StatusOr<std::string> project =
@@ -580,7 +598,7 @@ grpc::ServerUnaryReactor* TranslationMemoryService::Lookup(Context* context,
                                                            Bytes* response) {
   return calls_.Run({"duilian.v1.TranslationMemoryService/Lookup", context,
                      request, response},
-                    &methods_, &Methods::Lookup);
+                    &methods_, &Methods::Lookup, &Methods::IsShort);
 }
 
 grpc::ServerUnaryReactor* TranslationMemoryService::BatchLookup(

@@ -24,6 +24,8 @@ class TranslationMemoryMethods {
 
   absl::StatusOr<v1::LookupResponse> Lookup(const v1::LookupRequest& request,
                                             const Call& call) const;
+  // True for a look-up that takes little more than what gRPC does for a call.
+  bool IsShort(const v1::LookupRequest& request) const;
   absl::StatusOr<v1::BatchLookupResponse> BatchLookup(
       const v1::BatchLookupRequest& request, const Call& call) const;
   absl::StatusOr<v1::SearchConcordanceResponse> SearchConcordance(

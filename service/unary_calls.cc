@@ -12,24 +12,35 @@
 namespace duilian::service {
 namespace {
 
-using Work = std::function<absl::Status(const Call&)>;
-
 // One call, from its arrival to OnDone, which deletes it. The worker that takes
-// it from the queue answers it, or the cancellation that takes it out first.
+// it from the queue answers it, or the cancellation that takes it out first; or
+// gRPC's thread, which never queues it.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(const UnaryWire& wire, WorkerPool& pool, CallDesk& desk, Work work)
-      : context_(*wire.context),
-        pool_(pool),
-        desk_(desk),
+  struct Places {
+    WorkerPool& pool;
+    CallDesk& desk;
+    DirectPlaces* direct = nullptr;
+  };
+
+  UnaryCall(const UnaryWire& wire, const Places& places,
+            std::unique_ptr<UnaryWork> work)
+      : pool_(places.pool),
+        desk_(places.desk),
+        direct_(places.direct),
         work_(std::move(work)),
-        call_(desk.SignIn(wire.method, *wire.context)) {}
+        call_(desk_.SignIn(wire.method, *wire.context)) {}
 
   // gRPC calls nothing of the reactor before it has it, so that the ticket is
   // there when OnCancel asks for it, and the call when the answer is.
   void Begin() {
     if (absl::Status status = desk_.CheckOpen(call_.method); !status.ok()) {
       return Answer(status);
+    }
+    if (direct_ != nullptr && work_->may_be_short() && direct_->Take()) {
+      const bool answered = AnswerIfShort();
+      direct_->Free();
+      if (answered) return;
     }
     absl::StatusOr<WorkerPool::Ticket> ticket = pool_.Submit([this] { Run(); });
     if (ticket.ok()) {
@@ -42,38 +53,61 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // A worker that has the call already asks now and then.
   void OnCancel() override {
     if (!pool_.Withdraw(ticket_)) return;
-    const absl::Status why = desk_.CheckWanted(context_);
+    const absl::Status why = desk_.CheckWanted(call_);
     Answer(why.ok() ? absl::CancelledError("cancelled") : why);
   }
 
   void OnDone() override { delete this; }
 
+  // gRPC calls OnDone and OnCancel where it is, rather than wake a thread for
+  // them: neither waits for anything.
+  bool InternalInlineable() override { return true; }
+
  private:
+  // False: it is not short.
+  bool AnswerIfShort() {
+    absl::Status status = desk_.CheckWanted(call_);
+    if (status.ok()) status = Read();
+    if (status.ok() && !work_->is_short()) return false;
+    if (status.ok()) status = Work();
+    Answer(status);
+    return true;
+  }
+
+  absl::Status Read() {
+    read_ = true;
+    return Guarded([this] { return work_->Read(); });
+  }
+
+  absl::Status Work() {
+    const Call call = {[this] { return !desk_.CheckWanted(call_).ok(); },
+                       desk_.now()};
+    return Guarded([&] { return work_->Answer(call); });
+  }
+
   void Run() {
-    absl::Status status = desk_.CheckWanted(context_);
-    if (status.ok()) {
-      const Call call = {[this] { return !desk_.CheckWanted(context_).ok(); },
-                         desk_.now()};
-      status = Guarded([&] { return work_(call); });
-    }
-    if (status.code() == absl::StatusCode::kCancelled) {
-      // The domain cannot tell why it was told to stop.
-      const absl::Status why = desk_.CheckWanted(context_);
-      if (!why.ok()) status = why;
-    }
+    absl::Status status = desk_.CheckWanted(call_);
+    if (status.ok() && !read_) status = Read();
+    if (status.ok()) status = Work();
     Answer(status);
   }
 
   // The last that is done here: it may end in OnDone.
-  void Answer(const absl::Status& status) {
+  void Answer(absl::Status status) {
+    if (status.code() == absl::StatusCode::kCancelled) {
+      // The domain cannot tell why it was told to stop.
+      const absl::Status why = desk_.CheckWanted(call_);
+      if (!why.ok()) status = why;
+    }
     Finish(ToGrpcStatus(desk_.SignOut(call_, status)));
   }
 
-  grpc::CallbackServerContext& context_;
   WorkerPool& pool_;
   CallDesk& desk_;
-  const Work work_;
+  DirectPlaces* const direct_;
+  const std::unique_ptr<UnaryWork> work_;
   const OpenCall call_;
+  bool read_ = false;
   WorkerPool::Ticket ticket_ = 0;  // none has it
 };
 
@@ -102,8 +136,18 @@ absl::Status WriteMessage(const google::protobuf::Message& message,
                                           status.error_message()));
 }
 
-grpc::ServerUnaryReactor* UnaryCalls::Start(const UnaryWire& wire, Work work) {
-  auto* call = new UnaryCall(wire, pool_, desk_, std::move(work));
+bool DirectPlaces::Take() {
+  size_t free = free_.load(std::memory_order_relaxed);
+  while (free > 0 && !free_.compare_exchange_weak(free, free - 1,
+                                                  std::memory_order_acquire)) {
+    continue;
+  }
+  return free > 0;
+}
+
+grpc::ServerUnaryReactor* UnaryCalls::Start(const UnaryWire& wire,
+                                            std::unique_ptr<UnaryWork> work) {
+  auto* call = new UnaryCall(wire, {pool_, desk_, places_}, std::move(work));
   call->Begin();
   return call;
 }
