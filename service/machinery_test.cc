@@ -169,8 +169,8 @@ TEST_F(JsonLogTest, TimesHaveAllTheirDigits) {
 }
 
 TEST_F(JsonLogTest, WhateverIsToldIsOneString) {
-  for (const std::string text : {"", "plain", "a \"quote\" \\ and\na line",
-                                 "tab\t", "长…", "\x01\x7f"}) {
+  for (const std::string text : {"", "plain", "a \"quote\"", "a back\\slash",
+                                 "two\nlines", "tab\t", "长…", "\x01\x7f"}) {
     SCOPED_TRACE(text);
     lines_.clear();
     log_.Event("event", text);
