@@ -6,19 +6,6 @@
 #include <vector>
 
 namespace duilian::storage {
-namespace {
-
-// The last `width` values take the place of those of a row.
-template <typename T>
-void MoveLast(size_t row, size_t width, GrowingArray<T>& values) {
-  const size_t last = values.size() - width;
-  if (row * width != last) {
-    std::copy_n(values.begin() + last, width, values.begin() + row * width);
-  }
-  values.resize(last);
-}
-
-}  // namespace
 
 void TextsOfLength::CountRow(size_t row) {
   const PackedText text = letters(row);
@@ -38,45 +25,39 @@ void TextsOfLength::CountRow(size_t row) {
     }
   }
   const size_t lines = CountLines(count_bits_);
-  uint8_t* lane = counts_.data() + row / kBlock * lines * kBlock + row % kBlock;
+  uint8_t* const lane = counts_.row(row / kBlock) + row % kBlock;
   for (size_t line = 0; line < lines; ++line) {
     lane[line * kBlock] = counts[line];
   }
 }
 
-void TextsOfLength::Swap(TextsOfLength& other) {
-  std::swap(words_, other.words_);
-  std::swap(front_, other.front_);
-  std::swap(back_, other.back_);
-  std::swap(counts_, other.counts_);
-  std::swap(slots_, other.slots_);
-}
-
 void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   const std::vector<LetterWord> words = PackLetters(letters);
-  front_.Append(absl::MakeConstSpan(words).first(front_words()));
-  back_.Append(absl::MakeConstSpan(words).subspan(front_words()));
-  slots_.push_back(slot);
-  words_.resize(rows() * words_a_row_);
-  counts_.resize(blocks() * CountLines(count_bits_) * kBlock);
+  front_.Add(absl::MakeConstSpan(words).first(front_words()));
+  back_.Add(absl::MakeConstSpan(words).subspan(front_words()));
+  slots_.Add({slot});
+  words_.Resize(rows());
+  counts_.Resize(blocks());
   CountRow(rows() - 1);
 }
 
 std::optional<SlotId> TextsOfLength::Remove(size_t row) {
   const size_t last = rows() - 1;
-  const SlotId moved = slots_[last];
-  MoveLast(row, front_words(), front_);
-  MoveLast(row, back_words(), back_);
-  MoveLast(row, 1, slots_);
-  MoveLast(row, words_a_row_, words_);
-  counts_.resize(blocks() * CountLines(count_bits_) * kBlock);
+  const SlotId moved = slot(last);
+  front_.Remove(row);
+  back_.Remove(row);
+  slots_.Remove(row);
+  words_.Remove(row);
+  counts_.Resize(blocks());
   if (row == last) return std::nullopt;
   CountRow(row);
   return moved;
 }
 
 void TextsOfLength::Renumber(absl::Span<const SlotId> renumbered) {
-  for (SlotId& slot : slots_) slot = renumbered[slot];
+  for (size_t row = 0; row < rows(); ++row) {
+    *slots_.row(row) = renumbered[slot(row)];
+  }
 }
 
 size_t TextsOfLength::Memory() const {
@@ -85,25 +66,22 @@ size_t TextsOfLength::Memory() const {
 }
 
 void TextsOfLength::Save(SnapshotWriter& snapshot) const {
-  snapshot.Array(slots_);
-  snapshot.Array(front_);
-  snapshot.Array(back_);
-  snapshot.Array(counts_);
-  snapshot.Array(words_);
+  snapshot.Number(rows());
+  slots_.Save(snapshot);
+  front_.Save(snapshot);
+  back_.Save(snapshot);
+  counts_.Save(snapshot);
+  words_.Save(snapshot);
 }
 
 bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
-  slots_ = GrowingArray(snapshot.View<SlotId>());
-  front_ = GrowingArray(snapshot.View<LetterWord>());
-  back_ = GrowingArray(snapshot.View<LetterWord>());
-  counts_ = GrowingArray(snapshot.View<uint8_t>());
-  words_ = GrowingArray(snapshot.View<PlacedWord>());
-  return snapshot.ok() && rows() > 0 &&
-         front_.size() == rows() * front_words() &&
-         back_.size() == rows() * back_words() &&
-         counts_.size() == blocks() * CountLines(count_bits_) * kBlock &&
-         words_.size() == rows() * words_a_row_ &&
-         *std::max_element(slots_.begin(), slots_.end()) < slots;
+  const size_t rows = snapshot.Number();
+  if (!slots_.Load(rows, snapshot) || rows == 0 ||
+      !front_.Load(rows, snapshot) || !back_.Load(rows, snapshot) ||
+      !counts_.Load(blocks(), snapshot) || !words_.Load(rows, snapshot)) {
+    return false;
+  }
+  return *std::max_element(slots_.row(0), slots_.row(0) + rows) < slots;
 }
 
 uint32_t LengthTable::Add(absl::Span<const LetterClass> letters, SlotId slot) {
@@ -121,25 +99,17 @@ std::optional<SlotId> LengthTable::Remove(size_t length, uint32_t row) {
   return moved;
 }
 
-std::optional<TextsOfLength> LengthTable::CopyToGrow(size_t length) const {
-  const auto found = lengths_.find(length);
-  if (found == lengths_.end() || !found->second.lies_in_snapshot()) {
-    return std::nullopt;
-  }
-  return found->second;
-}
-
 LengthTable::Words LengthTable::MakeWords(
     absl::FunctionRef<void(SlotId, size_t, absl::Span<PlacedWord>)> choose)
     const {
   Words words;
   for (const auto& [length, texts] : lengths_) {
-    GrowingArray<PlacedWord>& of_rows = words[length];
-    of_rows.resize(texts.rows() * texts.words_a_row());
-    const absl::Span<PlacedWord> all(of_rows.data(), of_rows.size());
+    const size_t width = texts.words_a_row();
+    RowArray<PlacedWord>& of_rows =
+        words.try_emplace(length, width).first->second;
+    of_rows.Resize(texts.rows());
     for (size_t row = 0; row < texts.rows(); ++row) {
-      choose(texts.slot(row), length,
-             all.subspan(row * texts.words_a_row(), texts.words_a_row()));
+      choose(texts.slot(row), length, {of_rows.row(row), width});
     }
   }
   return words;
@@ -147,7 +117,7 @@ LengthTable::Words LengthTable::MakeWords(
 
 void LengthTable::SetWords(Words words) {
   for (auto& [length, texts] : lengths_) {
-    texts.SetWords(std::move(words[length]));
+    texts.SetWords(std::move(words.at(length)));
   }
 }
 

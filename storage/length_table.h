@@ -13,8 +13,8 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
-#include "storage/growing_array.h"
 #include "storage/letter_class.h"
+#include "storage/row_array.h"
 #include "storage/slot_id.h"
 #include "storage/snapshot_file.h"
 #include "storage/word_number.h"
@@ -59,15 +59,18 @@ class TextsOfLength {
         words_a_row_(layout.letters_a_word == 0
                          ? 0
                          : length / layout.letters_a_word + 1),
-        count_bits_(length <= layout.two_bits_up_to ? 2 : 4) {}
+        count_bits_(length <= layout.two_bits_up_to ? 2 : 4),
+        words_(words_a_row_),
+        front_(front_words()),
+        back_(back_words()),
+        counts_(CountLines(count_bits_) * kBlock) {}
 
   size_t length() const { return length_; }
-  size_t rows() const { return slots_.size(); }
+  size_t rows() const { return slots_.rows(); }
   size_t blocks() const { return (rows() + kBlock - 1) / kBlock; }
-  SlotId slot(size_t row) const { return slots_[row]; }
+  SlotId slot(size_t row) const { return *slots_.row(row); }
   PackedText letters(size_t row) const {
-    return {front_.data() + row * front_words(),
-            back_.data() + row * back_words()};
+    return {front_.row(row), back_.row(row)};
   }
   // Asks for the first words of a row before they are needed.
   void Prefetch(size_t row) const {
@@ -80,9 +83,7 @@ class TextsOfLength {
   // many of the others; MostCounted(count_bits()) stands for more. Lines of a
   // byte a row, of which Place() tells that of a class: [CountLines()][kBlock].
   // Behind the last row, any counts.
-  const uint8_t* counts(size_t block) const {
-    return counts_.data() + block * CountLines(count_bits_) * kBlock;
-  }
+  const uint8_t* counts(size_t block) const { return counts_.row(block); }
   unsigned count_bits() const { return count_bits_; }
   static constexpr uint8_t MostCounted(unsigned count_bits) {
     return static_cast<uint8_t>((1u << count_bits) - 1);
@@ -97,27 +98,21 @@ class TextsOfLength {
 
   // Words of a text, as they were last set; zeros before.
   absl::Span<const PlacedWord> words(size_t row) const {
-    return {words_.data() + row * words_a_row_, words_a_row_};
+    return {words_.row(row), words_a_row_};
   }
   // The same, to be set.
   absl::Span<PlacedWord> words(size_t row) {
-    return {words_.data() + row * words_a_row_, words_a_row_};
+    return {words_.row(row), words_a_row_};
   }
   size_t words_a_row() const { return words_a_row_; }
   // Replaces those of all rows.
-  void SetWords(GrowingArray<PlacedWord> words) { words_ = std::move(words); }
+  void SetWords(RowArray<PlacedWord> words) { words_ = std::move(words); }
   // Asks for them before they are needed.
   void PrefetchWords(size_t row) const {
     const PlacedWord* first = words(row).data();
     __builtin_prefetch(first);
     __builtin_prefetch(first + words_a_row_ - 1);
   }
-
-  // True while it lies where its snapshot was read into: the first row that is
-  // added to it moves all of it.
-  bool lies_in_snapshot() const { return slots_.borrows(); }
-  // `other` is of the same length and layout.
-  void Swap(TextsOfLength& other);
 
   // Adds a row at the end. `letters` has length() elements.
   void Add(absl::Span<const LetterClass> letters, SlotId slot);
@@ -131,8 +126,8 @@ class TextsOfLength {
   size_t Memory() const;
 
   void Save(SnapshotWriter& snapshot) const;
-  // Fills an empty one, of slots below `slots`, which from now on lies in
-  // snapshot.memory() and must not outlive it. False: it cannot be what Save
+  // Fills an empty one, of slots below `slots`, whose texts from now on lie in
+  // snapshot.memory(), which must outlive it. False: it cannot be what Save
   // wrote.
   bool Load(size_t slots, SnapshotReader& snapshot);
 
@@ -143,10 +138,10 @@ class TextsOfLength {
 
   const size_t length_, words_a_row_;
   const unsigned count_bits_;
-  GrowingArray<PlacedWord> words_;         // [rows][words_a_row_]
-  GrowingArray<LetterWord> front_, back_;  // [rows][words]
-  GrowingArray<uint8_t> counts_;
-  GrowingArray<SlotId> slots_;
+  RowArray<PlacedWord> words_;
+  RowArray<LetterWord> front_, back_;
+  RowArray<uint8_t> counts_;  // a block is a row
+  RowArray<SlotId> slots_{1};
 };
 
 // Not thread-safe for writers; any number of readers without one.
@@ -164,15 +159,8 @@ class LengthTable {
   absl::Span<PlacedWord> words(size_t length, uint32_t row) {
     return lengths_.find(length)->second.words(row);
   }
-  // A copy of those of a length, in memory of its own, if they lie where their
-  // snapshot was read into; else nullopt.
-  std::optional<TextsOfLength> CopyToGrow(size_t length) const;
-  // Changes places with such a copy, to which nothing was added since.
-  void Swap(TextsOfLength& copy) {
-    lengths_.find(copy.length())->second.Swap(copy);
-  }
   // By length, the words of all rows.
-  using Words = std::map<size_t, GrowingArray<PlacedWord>>;
+  using Words = std::map<size_t, RowArray<PlacedWord>>;
   // What choose(slot, length, words) makes of every row's, for SetWords().
   Words MakeWords(
       absl::FunctionRef<void(SlotId, size_t, absl::Span<PlacedWord>)> choose)

@@ -138,20 +138,6 @@ class ProjectIndex {
   ProjectIndex(const ProjectIndex&) = delete;
   ProjectIndex& operator=(const ProjectIndex&) = delete;
 
-  // What was loaded lies where its snapshot was read into, and moves when it
-  // grows, which takes long of the texts of a length. So before a text is the
-  // first to join them, CopyToGrow makes a copy that can grow (nullopt: what is
-  // there can), beside readers, and Swap, which is quick, puts it in the place
-  // of what was loaded.
-  std::optional<TextsOfLength> CopyToGrow(const PreparedText& text,
-                                          text::Language language) const {
-    return table(language).by_length.CopyToGrow(text.letters.size());
-  }
-  void Swap(TextsOfLength& copy, text::Language language) {
-    (language == text::Language::kEnglish ? source_ : target_)
-        .by_length.Swap(copy);
-  }
-
   // Units are taken in by steps, so that whoever holds a lock for them can let
   // it go in between, and yet many units change at once:
   // 1. Stage, nearly all of the work: the new state of a unit becomes a slot

@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "storage/change_digest.h"
-#include "storage/length_table.h"
 #include "storage/unit_preparation.h"
 
 namespace duilian::storage {
@@ -220,16 +219,6 @@ absl::Status ProjectIndexes::Save(const std::string& path, Packing packing) {
   return (*snapshot)->Finish();
 }
 
-// Searches go on while the copy is made, nobody else writes, and again while
-// what it replaces is given back to the system.
-void ProjectIndexes::MakeRoom(const PreparedText& text, text::Language language,
-                              ProjectIndex& index) {
-  std::optional<TextsOfLength> copy = index.CopyToGrow(text, language);
-  if (!copy.has_value()) return;
-  absl::MutexLock lock(&mutex_);
-  index.Swap(*copy, language);
-}
-
 // What is costly of a change, a portion of its units at a time: none of them is
 // found yet.
 std::vector<ProjectIndexes::StagedUnit> ProjectIndexes::StageUnits(
@@ -240,10 +229,6 @@ std::vector<ProjectIndexes::StagedUnit> ProjectIndexes::StageUnits(
   }
   std::vector<StagedUnit> staged;
   PrepareUnits(units, threads_, [&](absl::Span<const PreparedUnit> ready) {
-    for (const PreparedUnit& unit : ready) {
-      MakeRoom(unit.source.text, text::Language::kEnglish, index);
-      MakeRoom(unit.target.text, text::Language::kChinese, index);
-    }
     absl::MutexLock lock(&mutex_);
     for (const PreparedUnit& unit : ready) {
       const std::optional<SlotId> slot = index.Stage(unit);

@@ -132,11 +132,6 @@ class ProjectIndexes {
   // Nobody else changes the project meanwhile.
   void NumberWordsIfWorthIt(const std::string& project)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  // Before the text is added to it.
-  void MakeRoom(const PreparedText& text, text::Language language,
-                ProjectIndex& index)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
-          ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<StagedUnit> StageUnits(const Change& change, ProjectIndex& index)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
           ABSL_LOCKS_EXCLUDED(mutex_);

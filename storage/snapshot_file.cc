@@ -249,10 +249,12 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
 
 void SnapshotWriter::Number(uint64_t value) { file_->Write(BytesOf(value)); }
 
-void SnapshotWriter::Block(absl::string_view bytes) {
-  Number(bytes.size());
-  file_->Align(AlignmentOf(bytes.size()));
+void SnapshotWriter::Block(absl::string_view bytes, absl::string_view more) {
+  const size_t size = bytes.size() + more.size();
+  Number(size);
+  file_->Align(AlignmentOf(size));
   file_->Write(bytes);
+  file_->Write(more);
   file_->Align(kAlignment);
 }
 

@@ -40,7 +40,8 @@ class SnapshotWriter {
 
   // Errors are kept for Finish().
   void Number(uint64_t value);
-  void Block(absl::string_view bytes);
+  // `more` comes right behind `bytes`, in the same block.
+  void Block(absl::string_view bytes, absl::string_view more = {});
   // Of a std::vector or a GrowingArray.
   template <typename Values>
   void Array(const Values& values) {
@@ -48,6 +49,15 @@ class SnapshotWriter {
     static_assert(std::is_trivially_copyable_v<T>);
     Block({reinterpret_cast<const char*>(values.data()),
            values.size() * sizeof(T)});
+  }
+  // One array whose values lie in two places.
+  template <typename T>
+  void Array(absl::Span<const T> first, absl::Span<const T> second) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    Block(
+        {reinterpret_cast<const char*>(first.data()), first.size() * sizeof(T)},
+        {reinterpret_cast<const char*>(second.data()),
+         second.size() * sizeof(T)});
   }
 
   // Writes the checksum, syncs, and puts the file in the old one's place.
