@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -158,7 +159,8 @@ class Benchmark {
       const auto size = static_cast<double>(entry.file_size(gone));
       if (gone) continue;
       bytes += size;
-      if (entry.path().extension() == ".snapshot") of_snapshot += size;
+      const std::string name = entry.path().filename().string();
+      if (absl::StrContains(name, ".snapshot")) of_snapshot += size;
     }
     const auto pairs = static_cast<double>(options_.pairs);
     absl::PrintF(

@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -27,13 +28,10 @@ void IndexSaver::Start(const std::string& snapshot,
   if (snapshot.empty()) return;
   snapshot_ = snapshot;
   if (loaded.units_read == 0 && loaded.snapshot.ok()) {
-    saved_position_ = index_.position();
-    saved_packing_ = loaded.packing;
+    saved_ = {index_.position(), loaded.packing};
   }
-  const bool in_haste =
-      loaded.snapshot.ok() && loaded.packing == storage::Packing::kQuick;
   const SnapshotSchedule schedule(limits, index_.units_taken(),
-                                  loaded.units_read, in_haste);
+                                  loaded.units_read, loaded.packing);
   thread_ = std::thread([this, schedule] { Run(schedule); });
 }
 
@@ -47,22 +45,19 @@ void IndexSaver::End() {
 
 void IndexSaver::Stop() {
   End();
-  if (!snapshot_.empty()) Save(storage::Packing::kQuick);
+  if (!snapshot_.empty()) Save(storage::Packing::kUnpacked);
 }
 
 // One thread at a time: that of Run, or, when it has ended, that of Stop.
 bool IndexSaver::Save(storage::Packing packing) {
   const uint64_t position = index_.position();
-  const bool as_small = packing == storage::Packing::kQuick ||
-                        saved_packing_ == storage::Packing::kSmall;
-  if (position == saved_position_ && as_small) return true;
+  if (saved_.IsAsGood(position, packing)) return true;
   const absl::Status saved = index_.Save(snapshot_, packing);
   if (!saved.ok()) {
     log_.Event("index_not_saved", saved.message());
     return false;
   }
-  saved_position_ = position;
-  saved_packing_ = packing;
+  saved_ = {position, packing};
   return true;
 }
 
@@ -76,20 +71,17 @@ void IndexSaver::Run(SnapshotSchedule schedule) {
     }
     const int64_t units = index_.units_taken();
     const absl::Time begun = clock_();
-    const bool due = schedule.IsDue(units, begun);
+    const std::optional<storage::Packing> due = schedule.Due(units, begun);
     // The C library keeps what imports leave free in the midst of its heap: an
     // eighth of all.
     if (schedule.IsTidyingDue(units, begun)) malloc_trim(0);
-    if (!due) continue;
-    const storage::Packing packing = schedule.IsQuiet(begun)
-                                         ? storage::Packing::kSmall
-                                         : storage::Packing::kQuick;
-    if (!Save(packing)) {
+    if (!due.has_value()) continue;
+    if (!Save(*due)) {
       schedule.Failed(clock_());
       continue;
     }
     const absl::Time ended = clock_();
-    schedule.Saved(units, begun, ended, packing == storage::Packing::kQuick);
+    schedule.Saved(units, begun, ended, *due);
     log_.Event("index_saved", absl::FormatDuration(ended - begun));
   }
 }

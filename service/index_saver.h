@@ -46,9 +46,7 @@ class IndexSaver {
   const Clock& clock_;
   JsonLog& log_;
   std::string snapshot_;
-  // Of the index in that file.
-  uint64_t saved_position_ = 0;
-  storage::Packing saved_packing_ = storage::Packing::kSmall;
+  SavedSnapshot saved_;  // there
   absl::Mutex mutex_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -31,6 +31,7 @@
 #include "storage/following_store.h"
 #include "storage/ordered_store.h"
 #include "storage/rocks_store.h"
+#include "storage/snapshot_file.h"
 
 namespace duilian::service {
 namespace {
@@ -108,10 +109,7 @@ absl::StatusOr<ServerOptions> OptionsOf(const CommandLine& flags) {
 // which are whole whenever they are there. They need not be there at all.
 void BorrowSnapshots(const CommandLine& flags) {
   for (const char* name : {kLookupSnapshot, kMeaningSnapshot}) {
-    std::error_code ignored;
-    std::filesystem::copy_file(flags.follow + name, flags.data + name,
-                               std::filesystem::copy_options::skip_existing,
-                               ignored);
+    storage::CopySnapshot(flags.follow + name, flags.data + name).IgnoreError();
   }
 }
 

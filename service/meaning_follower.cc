@@ -57,29 +57,31 @@ void MeaningFollower::Stop() {
   }
   if (!thread_.joinable()) return;
   thread_.join();
-  Save();
+  Save(storage::Packing::kUnpacked);
 }
 
 // It can be made anew, so that a failure is only told.
-bool MeaningFollower::Save() {
+bool MeaningFollower::Save(storage::Packing packing) {
   const uint64_t position = index_.position();
-  if (snapshot_.empty() || position == saved_position_) return true;
-  const absl::Status saved = index_.Save(snapshot_);
+  if (snapshot_.empty() || saved_.IsAsGood(position, packing)) return true;
+  const absl::Status saved = index_.Save(snapshot_, packing);
   if (!saved.ok()) {
     log_.Event("meaning_index_not_saved", saved.message());
     return false;
   }
-  saved_position_ = position;
+  saved_ = {position, packing};
   return true;
 }
 
 void MeaningFollower::SaveIfDue(SnapshotSchedule& schedule) {
   const int64_t units = index_.units_taken();
   const absl::Time begun = clock_();
-  if (snapshot_.empty() || !schedule.IsDue(units, begun)) return;
-  if (!Save()) return schedule.Failed(clock_());
+  if (snapshot_.empty()) return;
+  const std::optional<storage::Packing> due = schedule.Due(units, begun);
+  if (!due.has_value()) return;
+  if (!Save(*due)) return schedule.Failed(clock_());
   const absl::Time ended = clock_();
-  schedule.Saved(units, begun, ended, /*in_haste=*/false);
+  schedule.Saved(units, begun, ended, *due);
   log_.Event("meaning_index_saved", absl::FormatDuration(ended - begun));
 }
 
@@ -99,7 +101,7 @@ std::optional<storage::LoadSummary> MeaningFollower::Load() {
     log_.Event("meaning_index_not_used", loaded->snapshot.message());
   }
   if (loaded->units_read == 0 && loaded->snapshot.ok()) {
-    saved_position_ = index_.position();
+    saved_ = {index_.position(), loaded->packing};
   }
   log_.Event(
       "meaning_index_ready",
@@ -112,7 +114,8 @@ void MeaningFollower::Run() {
   setpriority(PRIO_PROCESS, 0, kPriority);
   const std::optional<storage::LoadSummary> loaded = Load();
   if (!loaded.has_value()) return;
-  SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read);
+  SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read,
+                            loaded->packing);
   while (true) {
     const absl::Status status = index_.CatchUp([this] { return stopping(); });
     if (!status.ok() && !absl::IsCancelled(status)) {

@@ -53,7 +53,7 @@ class MeaningFollower {
  private:
   void Run();
   std::optional<storage::LoadSummary> Load();
-  bool Save();
+  bool Save(storage::Packing packing);
   void SaveIfDue(SnapshotSchedule& schedule);
   bool stopping() const;
   bool HasWorkOrStopped() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -65,7 +65,7 @@ class MeaningFollower {
   storage::MeaningIndex index_;
   std::string snapshot_;
   SnapshotLimits limits_;
-  uint64_t saved_position_ = 0;  // of the index in that file
+  SavedSnapshot saved_;  // there
   mutable absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;

@@ -2,26 +2,34 @@
 
 namespace duilian::service {
 
-bool SnapshotSchedule::IsDue(int64_t units, absl::Time now) {
+using storage::Packing;
+
+std::optional<Packing> SnapshotSchedule::Due(int64_t units, absl::Time now) {
   if (units != seen_) {
     seen_ = units;
     changed_ = now;
   }
-  if (now < not_before_) return false;
   const int64_t behind = units - saved_;
-  return behind >= limits_.most_behind ||
-         (IsQuiet(now) && (in_haste_ || behind >= limits_.worth_saving));
+  if (IsQuiet(now) && now >= small_not_before_ &&
+      (in_haste_ || behind >= limits_.worth_saving)) {
+    return Packing::kSmall;
+  }
+  if (behind >= limits_.most_behind && now >= quick_not_before_) {
+    return Packing::kQuick;
+  }
+  return std::nullopt;
 }
 
 void SnapshotSchedule::Saved(int64_t units, absl::Time begun, absl::Time ended,
-                             bool in_haste) {
+                             Packing packing) {
   saved_ = units;
-  in_haste_ = in_haste;
-  not_before_ = ended + limits_.rest * (ended - begun);
+  in_haste_ = packing == Packing::kQuick;
+  const absl::Time next = ended + limits_.rest * (ended - begun);
+  (in_haste_ ? quick_not_before_ : small_not_before_) = next;
 }
 
 void SnapshotSchedule::Failed(absl::Time now) {
-  not_before_ = now + limits_.after_failure;
+  quick_not_before_ = small_not_before_ = now + limits_.after_failure;
 }
 
 bool SnapshotSchedule::IsTidyingDue(int64_t units, absl::Time now) {

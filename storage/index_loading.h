@@ -31,7 +31,7 @@ struct LoadSummary {
   int64_t units_read = 0;  // of them, or again, from the store
   // Why the snapshot was not used; OK when it was, or none was named.
   absl::Status snapshot;
-  Packing packing = Packing::kQuick;  // of the snapshot, if it was used
+  Packing packing = Packing::kSmall;  // of the snapshot, if it was used
 };
 
 }  // namespace duilian::storage

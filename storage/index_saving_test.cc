@@ -147,8 +147,9 @@ TEST_F(IndexSavingTest, WhatChangesMeanwhileIsThereOnce) {
 }
 
 TEST_F(IndexSavingTest, TellsHowItWasPacked) {
-  Put("demo", "old");
-  for (const Packing packing : {Packing::kSmall, Packing::kQuick}) {
+  for (const Packing packing :
+       {Packing::kSmall, Packing::kQuick, Packing::kSmall}) {
+    Put("demo", "old");
     ASSERT_THAT(index_->Save(path_, packing), IsOk());
     LookupIndex loaded(*memory_);
     const auto summary = LoadInto(loaded);

@@ -147,7 +147,7 @@ class MeaningIndex::Tables {
 
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
-  absl::Status Save(const std::string& path)
+  absl::Status Save(const std::string& path, Packing packing)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::Status CatchUp(const Stop& stop)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
@@ -184,7 +184,7 @@ class MeaningIndex::Tables {
 
   // What follows is the work of one thread, which holds catch_up_mutex_; it
   // alone changes the projects, so that it may read them without mutex_.
-  absl::Status ReadSnapshot(const std::string& path)
+  absl::Status ReadSnapshot(const std::string& path, Packing& packing)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
   absl::Status ReadAll(const LoadListener& listener, const Stop& stop)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
@@ -518,7 +518,8 @@ absl::Status MeaningIndex::Tables::ReadAll(const LoadListener& listener,
   return absl::OkStatus();
 }
 
-absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
+absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path,
+                                                Packing& packing) {
   absl::StatusOr<SnapshotReader> snapshot = SnapshotReader::Open(path);
   if (!snapshot.ok()) return snapshot.status();
   if (snapshot->Block() != kSnapshotKind) {
@@ -550,6 +551,7 @@ absl::Status MeaningIndex::Tables::ReadSnapshot(const std::string& path) {
   projects_ = std::move(projects);
   position_.store(position, std::memory_order_release);
   pending_.Begin(position);
+  packing = snapshot->is_small() ? Packing::kSmall : Packing::kQuick;
   return absl::OkStatus();
 }
 
@@ -569,7 +571,7 @@ absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
   LoadSummary summary;
   const bool read_all = [&] {
     if (options.snapshot.empty()) return true;
-    summary.snapshot = ReadSnapshot(options.snapshot);
+    summary.snapshot = ReadSnapshot(options.snapshot, summary.packing);
     return !summary.snapshot.ok();
   }();
   const Stop stop = [&] {
@@ -590,13 +592,14 @@ absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
   return summary;
 }
 
-absl::Status MeaningIndex::Tables::Save(const std::string& path) {
+absl::Status MeaningIndex::Tables::Save(const std::string& path,
+                                        Packing packing) {
   absl::MutexLock no_changes(&catch_up_mutex_);
   if (!loaded_ || position() == 0) return absl::OkStatus();  // nothing to save
   const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, position());
   if (!digest.ok()) return digest.status();
   absl::StatusOr<std::unique_ptr<SnapshotWriter>> snapshot =
-      SnapshotWriter::Create(path, MostSnapshotBytes(path), Packing::kQuick);
+      SnapshotWriter::Create(path, MostSnapshotBytes(path), packing);
   if (!snapshot.ok()) return snapshot.status();
   (*snapshot)->Block(kSnapshotKind);
   (*snapshot)->Block(model_.version);
@@ -620,8 +623,9 @@ absl::StatusOr<LoadSummary> MeaningIndex::Load(const LoadOptions& options) {
   return tables_->Load(options);
 }
 
-absl::Status MeaningIndex::Save(const std::string& snapshot) const {
-  return tables_->Save(snapshot);
+absl::Status MeaningIndex::Save(const std::string& snapshot,
+                                Packing packing) const {
+  return tables_->Save(snapshot, packing);
 }
 
 absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "storage/lookup_index.h"
+#include "storage/packing.h"
 #include "storage/translation_memory.h"
 #include "storage/translation_unit.h"
 #include "text/language.h"
@@ -80,7 +81,8 @@ class MeaningIndex {
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options);
 
   // As LookupIndex::Save. Nothing before Load() has ended.
-  absl::Status Save(const std::string& snapshot) const;
+  absl::Status Save(const std::string& snapshot,
+                    Packing packing = Packing::kQuick) const;
 
   // Applies the changes up to the memory's last position, then makes projects
   // anew that have outgrown their lists (minutes for a million units; changes

@@ -3,10 +3,15 @@
 
 namespace duilian::storage {
 
-// How the bytes of a snapshot lie in its file. They are read alike.
+// How the bytes of a snapshot lie on the disk. They are read alike.
 enum class Packing {
-  kQuick,  // as they are
-  kSmall,  // by Zstandard, at its quickest, where that gains
+  // What is new as it is, beside what an earlier snapshot has written: the
+  // soonest saved.
+  kQuick,
+  // All as it is: the soonest read.
+  kUnpacked,
+  // Quickly, then all packed by Zstandard where it lies on the disk.
+  kSmall,
 };
 
 }  // namespace duilian::storage

@@ -124,7 +124,8 @@ absl::Status ProjectIndexes::ReadSnapshot(const std::string& path,
   absl::StatusOr<SnapshotReader> snapshot =
       SnapshotReader::Open(path, &threads_);
   if (!snapshot.ok()) return snapshot.status();
-  loading.packing = snapshot->packing();
+  const Packing packing =
+      snapshot->is_small() ? Packing::kSmall : Packing::kQuick;
   const uint64_t position = snapshot->Number();
   const uint64_t digest = snapshot->Number();
   // Whether the snapshot is of this store is found out while it is read: that
@@ -149,6 +150,7 @@ absl::Status ProjectIndexes::ReadSnapshot(const std::string& path,
     loading.progress.units = 0;
     return usable;
   }
+  loading.packing = packing;
   absl::MutexLock lock(&mutex_);
   projects_ = std::move(projects);
   position_.store(position, std::memory_order_release);

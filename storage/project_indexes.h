@@ -103,7 +103,7 @@ class ProjectIndexes {
     const LoadListener& listener;
     LoadProgress progress;
     int64_t units_read = 0;
-    Packing packing = Packing::kQuick;  // of the snapshot
+    Packing packing = Packing::kSmall;  // of the snapshot, if it was used
   };
 
   static absl::Status TellProgress(const Loading& loading);

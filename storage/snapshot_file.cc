@@ -1,77 +1,55 @@
-// A file has a header, the blocks cut into pieces, and a directory of these:
+// Blocks lie one behind the other in memory; how they are cut into pieces is
+// the art of it. Most of what an index saves are arrays that have grown a
+// little at their ends, or not at all, since they were saved last. So each long
+// block is cut into pieces of its own, and a piece is known by its content: the
+// same content that an earlier snapshot wrote is referred to where it lies,
+// wherever in memory it has moved to. Short blocks share pieces, which what
+// changes in any of them changes.
 //
-//   magic, version | pieces, each as it is or packed | directory | bytes of all
-//   pieces when unpacked | packing | checksum of all three
-//
-// Pieces are read, checked and unpacked by as many threads as there are. One
-// that takes as much in the file as in memory is there as it is.
+// Pieces are read, checked and unpacked by as many threads as there are.
 
 #include "storage/snapshot_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 #include <type_traits>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/cleanup/cleanup.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "storage/disk_file.h"
+#include "storage/snapshot_head.h"
+#include "storage/snapshot_packing.h"
 
 namespace duilian::storage {
 namespace {
 
-constexpr char kMagic[] = "duilian index\n";
-constexpr size_t kMagicSize = sizeof(kMagic) - 1;
-constexpr size_t kHeaderSize = kMagicSize + sizeof(uint64_t);
-
-// Where blocks lie in memory. Short ones, of which there
-// are many, waste little; of long ones a cache line holds nothing else.
+// Where blocks begin in memory. Short ones, of which there are many, waste
+// little; long ones have their cache lines, and pieces, to themselves.
 constexpr size_t kAlignment = 8;
-constexpr size_t kAlignmentOfLong = 64;
 constexpr size_t kLong = 4096;
 constexpr size_t AlignmentOf(size_t bytes) {
-  return bytes < kLong ? kAlignment : kAlignmentOfLong;
+  return bytes < kLong ? kAlignment : kPieceAlignment;
 }
 constexpr size_t Padding(size_t place, size_t alignment) {
   return (alignment - place % alignment) % alignment;
 }
 
-constexpr size_t kPiece = 1 << 20;  // in memory; the last one is shorter
+constexpr size_t kPiece = 64 << 10;  // at most, in memory
 
-constexpr int kQuickestLevel = 1;
-
-// What the directory says of a piece.
-struct StoredPiece {
-  uint64_t bytes = 0;     // in the file
-  uint64_t checksum = 0;  // of these
-};
-using Directory = std::vector<StoredPiece>;
-
-// The end of a file.
-struct Ending {
-  uint64_t bytes = 0;  // of all pieces in memory
-  uint64_t small = 0;  // 1: Packing::kSmall
-  uint64_t checksum = 0;
-};
-
-uint64_t ChecksumOf(const Directory& directory, const Ending& ending) {
-  return XXH3_64bits_withSeed(directory.data(),
-                              directory.size() * sizeof(StoredPiece),
-                              XXH3_64bits(&ending, offsetof(Ending, checksum)));
-}
+// Of a file of pieces, what must be in use for it to be referred to again.
+constexpr double kUsed = 0.5;
 
 template <typename T>
 absl::string_view BytesOf(const T& value) {
@@ -79,90 +57,43 @@ absl::string_view BytesOf(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof(value)};
 }
 
-// A file that is open as long as it lives.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
+// Pieces by their content.
+using KnownPieces = absl::flat_hash_map<ContentHash, SnapshotPiece>;
+
+// Those of the snapshot at `path` that one of that packing may refer to. None
+// when there is no snapshot, or one that cannot be read.
+KnownPieces PiecesToKeep(const std::string& path, Packing packing) {
+  KnownPieces known;
+  const absl::StatusOr<SnapshotHead> head = ReadHead(path);
+  if (!head.ok()) return known;
+  const absl::flat_hash_set<uint32_t> files =
+      FilesWorthKeeping(path, *head, kUsed);
+  for (const SnapshotPiece& piece : head->pieces) {
+    const bool is_packed = piece.stored < piece.bytes;
+    if (!files.contains(piece.file)) continue;
+    if (is_packed && packing == Packing::kUnpacked) continue;
+    known.try_emplace(piece.hash, piece);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  const int number_;
-};
-
-absl::Status FileError(const std::string& path, const char* what, int error) {
-  const std::string message =
-      absl::StrCat(path, ": ", what, ": ", std::strerror(error),
-                   "; see to the disk and the permissions");
-  return error == ENOSPC || error == EDQUOT
-             ? absl::ResourceExhaustedError(message)
-             : absl::UnavailableError(message);
+  return known;
 }
-
-// Through "." in front, a name alone has a directory too.
-std::string DirectoryOf(const std::string& file) {
-  return (std::filesystem::path(".") / file).parent_path().string();
-}
-
-// kUnavailable.
-absl::Status SyncDirectory(const std::string& file) {
-  const std::string directory = DirectoryOf(file);
-  const int descriptor = open(directory.c_str(), O_RDONLY | O_DIRECTORY);
-  if (descriptor < 0) return FileError(directory, "cannot be opened", errno);
-  const int synced = fsync(descriptor);
-  const int error = errno;
-  close(descriptor);
-  return synced == 0 ? absl::OkStatus()
-                     : FileError(directory, "cannot be synced", error);
-}
-
-absl::Status Damaged(const std::string& path) {
-  return absl::DataLossError(absl::StrCat(
-      path, ": is cut short or damaged; it is made anew, look at the disk"));
-}
-
-class Packer {
- public:
-  // The piece itself where packing does not make it smaller. Good until the
-  // next call.
-  absl::string_view Pack(const std::string& piece) {
-    packed_.resize(ZSTD_compressBound(piece.size()));
-    const size_t size =
-        ZSTD_compressCCtx(context_.get(), packed_.data(), packed_.size(),
-                          piece.data(), piece.size(), kQuickestLevel);
-    if (ZSTD_isError(size) != 0 || size >= piece.size()) return piece;
-    return {packed_.data(), size};
-  }
-
- private:
-  struct Free {
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-  };
-  std::unique_ptr<ZSTD_CCtx, Free> context_{ZSTD_createCCtx()};
-  std::string packed_;
-};
 
 }  // namespace
 
 class SnapshotWriter::File {
  public:
-  File(std::string path, int descriptor, uint64_t most_bytes, Packing packing)
-      : path_(std::move(path)), descriptor_(descriptor), left_(most_bytes) {
-    if (packing == Packing::kSmall) packer_.emplace();
-    WriteOut({kMagic, kMagicSize});
-    WriteOut(BytesOf(uint64_t{kSnapshotVersion}));
-  }
+  File(std::string path, uint32_t number, Descriptor file, uint64_t most_bytes,
+       Packing packing)
+      : path_(std::move(path)),
+        number_(number),
+        file_(std::move(file)),
+        left_(most_bytes),
+        packing_(packing),
+        known_(PiecesToKeep(path_, packing)) {}
   ~File() {
-    if (descriptor_ < 0) return;
-    close(descriptor_);
-    unlink(New().c_str());
+    if (file_.is_open()) unlink(Name().c_str());
   }
 
-  std::string New() const { return absl::StrCat(path_, ".new"); }
+  uint64_t written() const { return written_; }
 
   void Write(absl::string_view bytes) {
     size_ += bytes.size();
@@ -173,63 +104,94 @@ class SnapshotWriter::File {
       if (piece_.size() == kPiece) EndPiece();
     }
   }
+  // In pieces of its own.
+  void WriteLong(absl::string_view bytes, absl::string_view more) {
+    Align(kPieceAlignment);
+    EndPiece();
+    for (; bytes.size() >= kPiece; bytes.remove_prefix(kPiece)) {
+      size_ += kPiece;
+      Store(bytes.substr(0, kPiece));
+    }
+    Write(bytes);
+    Write(more);
+    Align(kPieceAlignment);
+    EndPiece();
+  }
   void Align(size_t alignment) {
-    constexpr char kZeros[kAlignmentOfLong] = {};
+    constexpr char kZeros[kPieceAlignment] = {};
     Write({kZeros, Padding(size_, alignment)});
   }
 
   absl::Status Finish() {
-    if (!piece_.empty()) EndPiece();
-    WriteOut({reinterpret_cast<const char*>(directory_.data()),
-              directory_.size() * sizeof(StoredPiece)});
-    Ending ending = {size_, packer_.has_value() ? 1u : 0u, 0};
-    ending.checksum = ChecksumOf(directory_, ending);
-    WriteOut(BytesOf(ending));
-    if (status_.ok() && fsync(descriptor_) != 0) {
-      status_ = FileError(New(), "cannot be synced", errno);
+    head_.bytes = size_;
+    Align(kPieceAlignment);
+    EndPiece();
+    Count(HeadBytes(head_));
+    if (status_.ok() && fsync(file_.number()) != 0) {
+      status_ = FileError(Name(), "cannot be synced", errno);
     }
+    if (status_.ok()) status_ = SyncDirectory(path_);
+    if (status_.ok()) status_ = WriteHead(path_, head_);
     if (!status_.ok()) return status_;
-    if (rename(New().c_str(), path_.c_str()) != 0) {
-      return FileError(path_, "cannot be put in place", errno);
-    }
-    close(std::exchange(descriptor_, -1));
-    return SyncDirectory(path_);
+    file_.Close();
+    RemoveFilesBut(path_, FilesOf(head_));
+    return packing_ == Packing::kSmall ? PackSnapshot(path_, left_)
+                                       : absl::OkStatus();
   }
 
  private:
+  std::string Name() const { return PieceFile(path_, number_); }
+
   void EndPiece() {
-    const absl::string_view stored =
-        packer_.has_value() ? packer_->Pack(piece_) : piece_;
-    directory_.push_back(
-        {stored.size(), XXH3_64bits(stored.data(), stored.size())});
-    WriteOut(stored);
+    if (!piece_.empty()) Store(piece_);
     piece_.clear();
   }
 
-  void WriteOut(absl::string_view bytes) {
-    if (bytes.size() > left_ && status_.ok()) {
+  void Store(absl::string_view content) {
+    const ContentHash hash = HashOf(content);
+    const auto known = known_.find(hash);
+    if (known != known_.end() && known->second.bytes == content.size()) {
+      head_.pieces.push_back(known->second);
+      return;
+    }
+    SnapshotPiece piece;
+    piece.hash = hash;
+    piece.place = written_;
+    piece.file = number_;
+    piece.stored = piece.bytes = static_cast<uint32_t>(content.size());
+    WriteOut(content);
+    head_.pieces.push_back(piece);
+    known_.insert_or_assign(hash, piece);
+  }
+
+  // That so much is to be written.
+  void Count(uint64_t bytes) {
+    if (bytes > left_ && status_.ok()) {
       status_ = absl::ResourceExhaustedError(
           absl::StrCat(path_, ": would take more of the disk than the ", left_,
                        " bytes that are left to it; free some space"));
     }
-    left_ -= std::min<uint64_t>(left_, bytes.size());
-    while (!bytes.empty() && status_.ok()) {
-      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
-      if (written >= 0) {
-        bytes.remove_prefix(static_cast<size_t>(written));
-      } else if (errno != EINTR) {
-        status_ = FileError(New(), "cannot be written", errno);
-      }
-    }
+    left_ -= std::min(left_, bytes);
+  }
+
+  void WriteOut(absl::string_view bytes) {
+    Count(bytes.size());
+    if (!status_.ok()) return;
+    const int error = WriteAll(file_.number(), bytes);
+    if (error != 0) status_ = FileError(Name(), "cannot be written", error);
+    written_ += bytes.size();
   }
 
   const std::string path_;
-  int descriptor_;
-  uint64_t left_;
-  std::optional<Packer> packer_;
-  uint64_t size_ = 0;  // of all pieces so far, in memory
+  const uint32_t number_;
+  Descriptor file_;
+  uint64_t left_;  // of the bytes that may be written
+  uint64_t written_ = 0;
+  const Packing packing_;
+  KnownPieces known_;
+  SnapshotHead head_;
+  uint64_t size_ = 0;  // in memory, so far
   std::string piece_;  // that is not whole yet
-  Directory directory_;
   absl::Status status_;
 };
 
@@ -239,12 +201,13 @@ SnapshotWriter::~SnapshotWriter() = default;
 
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& path, uint64_t most_bytes, Packing packing) {
-  const std::string fresh = absl::StrCat(path, ".new");
-  const int descriptor =
-      open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) return FileError(fresh, "cannot be made", errno);
-  return absl::WrapUnique(new SnapshotWriter(
-      std::make_unique<File>(path, descriptor, most_bytes, packing)));
+  const uint32_t number = NextFileNumber(path);
+  const std::string name = PieceFile(path, number);
+  Descriptor file(
+      open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file.is_open()) return FileError(name, "cannot be made", errno);
+  return absl::WrapUnique(new SnapshotWriter(std::make_unique<File>(
+      path, number, std::move(file), most_bytes, packing)));
 }
 
 void SnapshotWriter::Number(uint64_t value) { file_->Write(BytesOf(value)); }
@@ -252,13 +215,18 @@ void SnapshotWriter::Number(uint64_t value) { file_->Write(BytesOf(value)); }
 void SnapshotWriter::Block(absl::string_view bytes, absl::string_view more) {
   const size_t size = bytes.size() + more.size();
   Number(size);
-  file_->Align(AlignmentOf(size));
-  file_->Write(bytes);
-  file_->Write(more);
-  file_->Align(kAlignment);
+  if (size >= kLong) {
+    file_->WriteLong(bytes, more);
+  } else {
+    file_->Write(bytes);
+    file_->Write(more);
+    file_->Align(kAlignment);
+  }
 }
 
 absl::Status SnapshotWriter::Finish() { return file_->Finish(); }
+
+uint64_t SnapshotWriter::written() const { return file_->written(); }
 
 uint64_t MostSnapshotBytes(const std::string& path) {
   std::error_code error;
@@ -267,212 +235,148 @@ uint64_t MostSnapshotBytes(const std::string& path) {
   return error ? 0 : space.available / 8;
 }
 
-namespace {
-
-// False: the disk did not give them; `error` is 0 when the file ends before.
-bool ReadAt(int descriptor, size_t place, char* to, size_t bytes, int& error) {
-  while (bytes > 0) {
-    const ssize_t got = pread(descriptor, to, bytes, static_cast<off_t>(place));
-    if (got < 0 && errno == EINTR) continue;
-    error = got < 0 ? errno : 0;
-    if (got <= 0) return false;
-    to += got;
-    place += static_cast<size_t>(got);
-    bytes -= static_cast<size_t>(got);
+absl::Status CopySnapshot(const std::string& from, const std::string& to) {
+  std::error_code error;
+  if (std::filesystem::exists(to, error)) {
+    return absl::AlreadyExistsError(absl::StrCat(to, ": is there already"));
   }
-  return true;
+  const absl::StatusOr<SnapshotHead> head = ReadHead(from);
+  if (!head.ok()) return head.status();
+  absl::Cleanup remove = [&] { RemoveFilesBut(to, {}); };
+  for (const uint32_t file : FilesOf(*head)) {
+    const std::string name = PieceFile(from, file);
+    std::filesystem::copy_file(
+        name, PieceFile(to, file),
+        std::filesystem::copy_options::overwrite_existing, error);
+    if (error) return FileError(name, "cannot be copied", error.value());
+  }
+  if (absl::Status status = WriteHead(to, *head); !status.ok()) return status;
+  std::move(remove).Cancel();
+  return absl::OkStatus();
 }
 
-// Pieces one behind the other in a file, which are read by threads, each taking
-// the next one that nobody has taken.
-class PiecesOfFile {
+namespace {
+
+// Pieces that are read by threads, each taking the next ones that nobody has
+// taken.
+class PiecesToRead {
  public:
-  // Those of `directory`, `size` bytes in memory, go to `to`. Outlived by both.
-  PiecesOfFile(int descriptor, const Directory& directory, size_t size,
-               char* to)
-      : descriptor_(descriptor), directory_(directory), size_(size), to_(to) {
-    size_t place = kHeaderSize;
-    for (const StoredPiece& piece : directory) {
+  // They go to `to`, one behind the other. Outlived by all three.
+  PiecesToRead(const std::vector<SnapshotPiece>& pieces,
+               const PieceFiles& files, char* to)
+      : pieces_(pieces), files_(files), to_(to) {
+    uint64_t place = 0;
+    for (const SnapshotPiece& piece : pieces) {
       places_.push_back(place);
       place += piece.bytes;
     }
   }
 
   void Read() ABSL_LOCKS_EXCLUDED(mutex_) {
-    Unpacking unpacking;
-    for (size_t i = next_++; i < directory_.size(); i = next_++) {
-      int error = 0;
-      if (ReadPiece(i, unpacking, error)) continue;
-      next_ = directory_.size();
-      absl::MutexLock lock(&mutex_);
-      error_ = error;
-      whole_ = false;
-      return;
+    Unpacker unpacker;
+    for (size_t i = next_.fetch_add(kTaken); i < pieces_.size();
+         i = next_.fetch_add(kTaken)) {
+      const size_t end = std::min(i + kTaken, pieces_.size());
+      for (size_t piece = i; piece < end; ++piece) {
+        int error = 0;
+        if (!ReadPiece(piece, unpacker, error)) return Fail(piece, error);
+      }
     }
   }
 
-  // When all threads have returned:
-  bool whole() const ABSL_LOCKS_EXCLUDED(mutex_) {
+  // When all threads have returned: null, or the piece that could not be read,
+  // and errno or, for a damaged one, 0.
+  const SnapshotPiece* failed(int& error) const ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
-    return whole_;
-  }
-  int error() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    absl::MutexLock lock(&mutex_);
-    return error_;
+    error = error_;
+    return failed_;
   }
 
  private:
-  // A thread's own.
-  struct Unpacking {
-    struct Free {
-      void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-    };
-    std::unique_ptr<ZSTD_DCtx, Free> context{ZSTD_createDCtx()};
-    std::string packed;
-  };
+  // Pieces that a thread takes at once: about a large page (large_pages.h), so
+  // that no two threads write to one.
+  static constexpr size_t kTaken = 32;
 
   // False: the disk did not give it (`error` says why), or it is damaged (0).
-  bool ReadPiece(size_t i, Unpacking& unpacking, int& error) {
-    const StoredPiece& piece = directory_[i];
-    char* const to = to_ + i * kPiece;
-    const size_t bytes = std::min(kPiece, size_ - i * kPiece);
-    const bool packed = piece.bytes != bytes;
-    if (packed) unpacking.packed.resize(piece.bytes);
-    char* const stored = packed ? unpacking.packed.data() : to;
-    if (!ReadAt(descriptor_, places_[i], stored, piece.bytes, error)) {
+  bool ReadPiece(size_t i, Unpacker& unpacker, int& error) {
+    const SnapshotPiece& piece = pieces_[i];
+    char* const to = to_ + places_[i];
+    const bool is_packed = piece.stored < piece.bytes;
+    char* const stored = is_packed ? unpacker.Room(piece.stored) : to;
+    if (!ReadAt(files_.at(piece.file).number(), piece.place, stored,
+                piece.stored, error)) {
       return false;
     }
-    if (XXH3_64bits(stored, piece.bytes) != piece.checksum) return false;
-    return !packed || ZSTD_decompressDCtx(unpacking.context.get(), to, bytes,
-                                          stored, piece.bytes) == bytes;
+    if (is_packed && !unpacker.Unpack({to, piece.bytes})) return false;
+    return HashOf({to, piece.bytes}) == piece.hash;
   }
 
-  const int descriptor_;
-  const Directory& directory_;
-  const size_t size_;
+  void Fail(size_t piece, int error) ABSL_LOCKS_EXCLUDED(mutex_) {
+    next_ = pieces_.size();
+    absl::MutexLock lock(&mutex_);
+    failed_ = &pieces_[piece];
+    error_ = error;
+  }
+
+  const std::vector<SnapshotPiece>& pieces_;
+  const PieceFiles& files_;
   char* const to_;
-  std::vector<size_t> places_;    // in the file
+  std::vector<uint64_t> places_;  // in memory
   std::atomic<size_t> next_ = 0;  // piece
   mutable absl::Mutex mutex_;
-  bool whole_ ABSL_GUARDED_BY(mutex_) = true;
+  const SnapshotPiece* failed_ ABSL_GUARDED_BY(mutex_) = nullptr;
   int error_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-absl::Status ReadError(const std::string& path, int error) {
-  return error == 0 ? Damaged(path) : FileError(path, "cannot be read", error);
-}
-
-// kFailedPrecondition, kDataLoss, kUnavailable.
-absl::Status CheckHeader(const std::string& path, int descriptor) {
-  char header[kHeaderSize];
-  int error = 0;
-  if (!ReadAt(descriptor, 0, header, kHeaderSize, error)) {
-    return ReadError(path, error);
-  }
-  if (std::memcmp(header, kMagic, kMagicSize) != 0) return Damaged(path);
-  uint64_t version = 0;
-  std::memcpy(&version, header + kMagicSize, sizeof(version));
-  if (version == kSnapshotVersion) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(path, ": has version ", version, ", version ",
-                   kSnapshotVersion, " is accepted; it is made anew"));
-}
-
-// Whether pieces, as the directory has them, fill a file from the header to the
-// directory.
-bool Fits(const Directory& directory, uint64_t bytes, uint64_t file_bytes) {
-  uint64_t place = kHeaderSize;
-  for (size_t i = 0; i < directory.size(); ++i) {
-    const uint64_t in_memory = std::min<uint64_t>(kPiece, bytes - i * kPiece);
-    if (directory[i].bytes > in_memory) return false;
-    place += directory[i].bytes;
-  }
-  return place + directory.size() * sizeof(StoredPiece) + sizeof(Ending) ==
-         file_bytes;
-}
-
-// kDataLoss, kUnavailable.
-absl::StatusOr<Ending> ReadDirectory(const std::string& path, int descriptor,
-                                     size_t file_bytes, Directory& directory) {
-  if (file_bytes < kHeaderSize + sizeof(Ending)) return Damaged(path);
-  Ending ending;
-  int error = 0;
-  const size_t end = file_bytes - sizeof(Ending);
-  if (!ReadAt(descriptor, end, reinterpret_cast<char*>(&ending), sizeof(ending),
-              error)) {
-    return ReadError(path, error);
-  }
-  const uint64_t pieces =
-      ending.bytes / kPiece + (ending.bytes % kPiece > 0 ? 1 : 0);
-  if (pieces > (end - kHeaderSize) / sizeof(StoredPiece)) return Damaged(path);
-  directory.resize(pieces);
-  const size_t directory_bytes = pieces * sizeof(StoredPiece);
-  if (!ReadAt(descriptor, end - directory_bytes,
-              reinterpret_cast<char*>(directory.data()), directory_bytes,
-              error)) {
-    return ReadError(path, error);
-  }
-  if (ending.checksum != ChecksumOf(directory, ending) ||
-      !Fits(directory, ending.bytes, file_bytes)) {
-    return Damaged(path);
-  }
-  return ending;
-}
-
 // The pieces in memory, all of them being right. kDataLoss, kUnavailable.
 absl::StatusOr<std::shared_ptr<const LargePages>> ReadPieces(
-    const std::string& path, int descriptor, const Directory& directory,
-    size_t bytes, IdleThreads* threads) {
+    const std::string& path, const SnapshotHead& head, IdleThreads* threads) {
+  const absl::StatusOr<PieceFiles> files = OpenPieceFiles(path, head);
+  if (!files.ok()) return files.status();
+  uint64_t bytes = 0;
+  for (const SnapshotPiece& piece : head.pieces) bytes += piece.bytes;
   std::shared_ptr<const LargePages> memory = LargePages::Take(bytes);
   if (memory == nullptr) {
     return FileError(path, "there is no memory for it", ENOMEM);
   }
-  PiecesOfFile pieces(descriptor, directory, bytes, memory->data());
+  PiecesToRead pieces(head.pieces, *files, memory->data());
   if (threads == nullptr) {
     pieces.Read();
   } else {
-    threads->Share(directory.size(), [&] { pieces.Read(); });
+    threads->Share(head.pieces.size(), [&] { pieces.Read(); });
   }
-  if (!pieces.whole()) return ReadError(path, pieces.error());
-  return memory;
+  int error = 0;
+  const SnapshotPiece* const failed = pieces.failed(error);
+  if (failed == nullptr) return memory;
+  const std::string name = PieceFile(path, failed->file);
+  return error == 0 ? Damaged(name) : FileError(name, "cannot be read", error);
+}
+
+// True when all of it was packed.
+bool IsSmall(const SnapshotHead& head) {
+  return std::all_of(
+      head.pieces.begin(), head.pieces.end(),
+      [](const SnapshotPiece& piece) { return piece.small == 1; });
 }
 
 }  // namespace
 
 SnapshotReader::SnapshotReader(std::string path,
                                std::shared_ptr<const LargePages> memory,
-                               size_t size, Packing packing)
+                               size_t size, bool is_small)
     : path_(std::move(path)),
       memory_(std::move(memory)),
       end_(size),
-      packing_(packing) {}
+      is_small_(is_small) {}
 
 absl::StatusOr<SnapshotReader> SnapshotReader::Open(const std::string& path,
                                                     IdleThreads* threads) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) {
-    if (errno == ENOENT) {
-      return absl::NotFoundError(absl::StrCat(path, ": is not there yet"));
-    }
-    return FileError(path, "cannot be opened", errno);
-  }
-  struct stat about = {};
-  if (fstat(file.number(), &about) != 0) {
-    return FileError(path, "cannot be read", errno);
-  }
-  if (absl::Status status = CheckHeader(path, file.number()); !status.ok()) {
-    return status;
-  }
-  Directory directory;
-  const absl::StatusOr<Ending> ending = ReadDirectory(
-      path, file.number(),
-      static_cast<size_t>(std::max<off_t>(about.st_size, 0)), directory);
-  if (!ending.ok()) return ending.status();
+  const absl::StatusOr<SnapshotHead> head = ReadHead(path);
+  if (!head.ok()) return head.status();
   absl::StatusOr<std::shared_ptr<const LargePages>> memory =
-      ReadPieces(path, file.number(), directory, ending->bytes, threads);
+      ReadPieces(path, *head, threads);
   if (!memory.ok()) return memory.status();
-  return SnapshotReader(path, *std::move(memory), ending->bytes,
-                        ending->small == 1 ? Packing::kSmall : Packing::kQuick);
+  return SnapshotReader(path, *std::move(memory), head->bytes, IsSmall(*head));
 }
 
 void SnapshotReader::Align(size_t alignment) {
@@ -497,7 +401,7 @@ absl::Span<char> SnapshotReader::BlockView() {
   if (failed_) return {};
   const absl::Span<char> block(memory_->data() + next_, size);
   next_ += size;
-  Align(kAlignment);
+  Align(AlignmentOf(size));
   return block;
 }
 

@@ -1,6 +1,8 @@
-// A file of blocks that is written at once and read at once, whole or not at
-// all. What is in it can be made anew; so its bytes are those of this machine's
-// memory, and any doubt about them ends the reading.
+// Blocks of bytes that are saved at once and read at once, whole or not at all.
+// What is in them can be made anew; so its bytes are those of this machine's
+// memory, and any doubt about them ends the reading. What is saved again and
+// has changed little is written for the changes alone: see snapshot_head.h for
+// what is on the disk.
 
 #ifndef DUILIAN_STORAGE_SNAPSHOT_FILE_H_
 #define DUILIAN_STORAGE_SNAPSHOT_FILE_H_
@@ -22,14 +24,10 @@
 
 namespace duilian::storage {
 
-// Raised whenever the blocks, or the layout of what is in them, change, and
-// the forms in which texts are compared.
-inline constexpr uint32_t kSnapshotVersion = 11;
-
 class SnapshotWriter {
  public:
-  // Begins `path`.new beside the file that may be there; Finish() refuses more
-  // than `most_bytes`.
+  // Begins a file of pieces beside those that may be there; Finish() refuses to
+  // write more than `most_bytes`.
   // kUnavailable, kResourceExhausted: it cannot be made; the message says why.
   static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
       const std::string& path, uint64_t most_bytes,
@@ -60,9 +58,12 @@ class SnapshotWriter {
          second.size() * sizeof(T)});
   }
 
-  // Writes the checksum, syncs, and puts the file in the old one's place.
-  // kUnavailable, kResourceExhausted: the old file is as it was.
+  // Syncs what was written, puts the snapshot in the old one's place, and
+  // removes the files that are not used any more.
+  // kUnavailable, kResourceExhausted: the old snapshot is as it was.
   absl::Status Finish();
+  // Bytes written so far, of what was not there yet.
+  uint64_t written() const;
 
  private:
   class File;
@@ -70,15 +71,21 @@ class SnapshotWriter {
   std::unique_ptr<File> file_;
 };
 
-// What a snapshot at `path` may take: an eighth of what is free on its disk,
+// What a snapshot at `path` may write: an eighth of what is free on its disk,
 // since it must not crowd out what cannot be made anew.
 uint64_t MostSnapshotBytes(const std::string& path);
+
+// Copies the snapshot at `from` to `to`, where none is. It may be replaced by a
+// newer one meanwhile: then, as after any failure, none is at `to`.
+// kNotFound, kAlreadyExists; kUnavailable: a file of it cannot be copied. As
+// ReadHead.
+absl::Status CopySnapshot(const std::string& from, const std::string& to);
 
 // Has all that was written in memory. The first failed read makes every later
 // one return nothing; Finish() tells.
 class SnapshotReader {
  public:
-  // Reads the file and checks it, with the idle ones of `threads`, if any.
+  // Reads it and checks it, with the idle ones of `threads`, if any.
   // kNotFound: there is none. kFailedPrecondition: of another version.
   // kDataLoss: cut short or damaged. kUnavailable: cannot be read, or there is
   // no memory for it.
@@ -105,8 +112,8 @@ class SnapshotReader {
   void Fail() { failed_ = true; }
 
   bool ok() const { return !failed_; }
-  // As it was written.
-  Packing packing() const { return packing_; }
+  // True when all of it was written to be small.
+  bool is_small() const { return is_small_; }
   // kDataLoss: a read failed, or Fail() was called, or bytes are left over.
   absl::Status Finish() const;
 
@@ -115,7 +122,7 @@ class SnapshotReader {
 
  private:
   SnapshotReader(std::string path, std::shared_ptr<const LargePages> memory,
-                 size_t size, Packing packing);
+                 size_t size, bool is_small);
   size_t left() const { return end_ - next_; }
   absl::Span<char> BlockView();
   // Moves to a multiple of `alignment`.
@@ -125,7 +132,7 @@ class SnapshotReader {
   std::shared_ptr<const LargePages> memory_;
   size_t next_ = 0;
   size_t end_ = 0;
-  Packing packing_ = Packing::kQuick;
+  bool is_small_ = false;
   bool failed_ = false;
 };
 

@@ -1,13 +1,17 @@
 #include "storage/snapshot_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/snapshot_head.h"
+#include "storage/snapshot_packing.h"
 #include "tests/support/status_matchers.h"
 
 namespace duilian::storage {
@@ -18,6 +22,7 @@ using duilian::testing_support::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 constexpr uint64_t kPlenty = 1 << 20;
 
@@ -33,7 +38,7 @@ std::string Noise(size_t bytes) {
   return noise;
 }
 
-class SnapshotFileTest : public testing::TestWithParam<Packing> {
+class SnapshotChainTest : public testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::remove_all(directory_);
@@ -41,22 +46,51 @@ class SnapshotFileTest : public testing::TestWithParam<Packing> {
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
-  void Write() const {
-    auto writer = SnapshotWriter::Create(path_, kPlenty, GetParam());
-    ASSERT_THAT(writer, IsOk());
-    (*writer)->Number(7);
-    (*writer)->Block("words");
-    (*writer)->Array(std::vector<uint32_t>{1, 2, 3});
-    (*writer)->Block("");
-    ASSERT_THAT((*writer)->Finish(), IsOk());
+  // Saves blocks, and returns the bytes that this wrote but for the head.
+  uint64_t Save(const std::vector<std::string>& blocks, Packing packing) const {
+    auto writer = SnapshotWriter::Create(path_, 1 << 30, packing);
+    EXPECT_THAT(writer, IsOk());
+    for (const std::string& block : blocks) (*writer)->Block(block);
+    const uint64_t before = (*writer)->written();
+    EXPECT_THAT((*writer)->Finish(), IsOk());
+    return std::max(before, (*writer)->written());
+  }
+  void ExpectBlocks(const std::vector<std::string>& blocks,
+                    const std::string& path) const {
+    auto reader = SnapshotReader::Open(path);
+    ASSERT_THAT(reader, IsOk());
+    for (const std::string& block : blocks) {
+      ASSERT_TRUE(reader->Block() == block) << block.size();
+    }
+    EXPECT_THAT(reader->Finish(), IsOk());
+  }
+  void ExpectBlocks(const std::vector<std::string>& blocks) const {
+    ExpectBlocks(blocks, path_);
   }
 
-  std::string Bytes() const {
-    std::ifstream file(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+  // All that is in the directory, by name.
+  std::map<std::string, std::string> Files() const {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      files[entry.path().string()] = {std::istreambuf_iterator<char>(file), {}};
+    }
+    return files;
   }
-  void SetBytes(const std::string& bytes) const {
-    std::ofstream(path_, std::ios::binary) << bytes;
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, bytes] : Files()) {
+      names.push_back(std::filesystem::path(name).filename().string());
+    }
+    return names;
+  }
+  uint64_t DiskBytes() const {
+    uint64_t size = 0;
+    for (const auto& [name, bytes] : Files()) size += bytes.size();
+    return size;
+  }
+  static void SetBytes(const std::string& name, const std::string& bytes) {
+    std::ofstream(name, std::ios::binary) << bytes;
   }
 
   const std::string directory_ = absl::StrCat(
@@ -68,26 +102,45 @@ class SnapshotFileTest : public testing::TestWithParam<Packing> {
   const std::string path_ = directory_ + "/snapshot";
 };
 
+class SnapshotFileTest : public SnapshotChainTest,
+                         public testing::WithParamInterface<Packing> {
+ protected:
+  void Write() const {
+    auto writer = SnapshotWriter::Create(path_, kPlenty, GetParam());
+    ASSERT_THAT(writer, IsOk());
+    (*writer)->Number(7);
+    (*writer)->Block("words");
+    (*writer)->Array(std::vector<uint32_t>{1, 2, 3});
+    (*writer)->Block("");
+    ASSERT_THAT((*writer)->Finish(), IsOk());
+  }
+  void ExpectWritten() const {
+    auto reader = SnapshotReader::Open(path_);
+    ASSERT_THAT(reader, IsOk());
+    EXPECT_EQ(reader->Number(), 7u);
+    EXPECT_EQ(reader->Block(), "words");
+    EXPECT_THAT(reader->Array<uint32_t>(), ElementsAre(1u, 2u, 3u));
+    EXPECT_THAT(reader->Finish(),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("made anew")));
+    EXPECT_EQ(reader->Block(), "");
+    EXPECT_THAT(reader->Finish(), IsOk());
+  }
+};
+
 TEST_P(SnapshotFileTest, ReadsWhatWasWritten) {
   Write();
+  ExpectWritten();
   auto reader = SnapshotReader::Open(path_);
   ASSERT_THAT(reader, IsOk());
-  EXPECT_EQ(reader->packing(), GetParam());
-  EXPECT_EQ(reader->Number(), 7u);
-  EXPECT_EQ(reader->Block(), "words");
-  EXPECT_THAT(reader->Array<uint32_t>(), ElementsAre(1u, 2u, 3u));
-  EXPECT_THAT(reader->Finish(),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("made anew")));
-  EXPECT_EQ(reader->Block(), "");
-  EXPECT_THAT(reader->Finish(), IsOk());
-  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+  EXPECT_EQ(reader->is_small(), GetParam() == Packing::kSmall);
+  EXPECT_THAT(Names(), SizeIs(2));  // the head, and the pieces
 }
 
-// Below, at and above the pieces of a checksum, in turn.
+// Below, at and above the size of a piece, in turn.
 TEST_P(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
-  const size_t sizes[] = {0,       3, 1 << 20, 5,       (1 << 20) - 8,
-                          3 << 20, 1, 700'000, 700'000, (1 << 20) + 1,
-                          9};
+  const size_t sizes[] = {0,    3,       1 << 16, 5,    (1 << 16) - 8, 3 << 20,
+                          1,    70'000,  70'000,  4095, 4096,          4097,
+                          4095, 700'000, 4095,    9,    (1 << 16) + 1, 0};
   auto writer = SnapshotWriter::Create(path_, 1 << 30, GetParam());
   ASSERT_THAT(writer, IsOk());
   std::vector<std::string> blocks;
@@ -112,26 +165,22 @@ TEST_P(SnapshotFileTest, ReadsSmallAndLargeBlocksInAnyOrder) {
 
 TEST_P(SnapshotFileTest, PacksWhatThatMakesSmaller) {
   constexpr size_t kMiB = 1 << 20;
-  const auto bytes_of = [&](const std::string& block) {
-    auto writer = SnapshotWriter::Create(path_, 1 << 30, GetParam());
-    EXPECT_THAT(writer, IsOk());
-    (*writer)->Block(block);
-    EXPECT_THAT((*writer)->Finish(), IsOk());
-    auto reader = SnapshotReader::Open(path_);
-    EXPECT_THAT(reader, IsOk());
-    EXPECT_TRUE(reader->Block() == block);
-    return std::filesystem::file_size(path_);
-  };
-  // Header, directory and the block's size.
-  const size_t around = 22 + 4 * 16 + 24 + 64;
-  const size_t of_noise = bytes_of(Noise(3 * kMiB));
-  EXPECT_LE(of_noise, 3 * kMiB + around);
-  EXPECT_GE(of_noise, 3 * kMiB);
-  const size_t of_half = bytes_of(Noise(kMiB) + std::string(2 * kMiB, 'x'));
-  if (GetParam() == Packing::kQuick) {
-    EXPECT_EQ(of_half, of_noise);
+  const std::string noise = Noise(3 * kMiB);
+  Save({noise}, GetParam());
+  ExpectBlocks({noise});
+  EXPECT_GE(DiskBytes(), 3 * kMiB);
+  EXPECT_LE(DiskBytes(), 3 * kMiB + 16'000)
+      << "each piece has 48 bytes in the head";
+  std::string half = noise;
+  for (size_t i = kMiB; i < half.size(); ++i) {
+    half[i] = static_cast<char>((i >> 12) + i % 7);  // no two pieces are equal
+  }
+  Save({half}, GetParam());
+  ExpectBlocks({half});
+  if (GetParam() == Packing::kSmall) {
+    EXPECT_LT(DiskBytes(), kMiB + kMiB / 8);
   } else {
-    EXPECT_LT(of_half, kMiB + kMiB / 8);
+    EXPECT_GE(DiskBytes(), 3 * kMiB);
   }
 }
 
@@ -146,18 +195,19 @@ TEST_P(SnapshotFileTest, IsReadByAllThreads) {
   ASSERT_THAT(writer, IsOk());
   (*writer)->Array(values);
   ASSERT_THAT((*writer)->Finish(), IsOk());
-  const std::string good = Bytes();
-  for (int i = 0; i < 20; ++i) {
+  ASSERT_THAT(Names(), SizeIs(2));
+  const auto [name, good] = *Files().rbegin();  // the pieces
+  for (size_t i = 0; i < 20; ++i) {
     SCOPED_TRACE(i);
     auto reader = SnapshotReader::Open(path_, &threads);
     ASSERT_THAT(reader, IsOk());
     ASSERT_TRUE(reader->Array<uint32_t>() == values);
     std::string bad = good;
     bad[good.size() / 21 * (i + 1)] ^= 1;
-    SetBytes(bad);
+    SetBytes(name, bad);
     EXPECT_THAT(SnapshotReader::Open(path_, &threads),
                 StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
-    SetBytes(good);
+    SetBytes(name, good);
   }
 }
 
@@ -207,71 +257,229 @@ TEST_P(SnapshotFileTest, ReadingBeyondWhatThereIsEndsInAnError) {
                                          HasSubstr("what it should")));
 }
 
+// A packed piece has bits that change nothing of what comes out of it: it is
+// that which is checked.
 TEST_P(SnapshotFileTest, EveryChangedOrMissingByteIsNoticed) {
   Write();
-  const std::string good = Bytes();
-  for (size_t i = 0; i < good.size(); ++i) {
-    SCOPED_TRACE(i);
-    std::string bad = good;
-    bad[i] = static_cast<char>(bad[i] ^ 0x20);
-    SetBytes(bad);
-    if (i >= kVersionBegin && i < kVersionEnd) {
-      EXPECT_THAT(SnapshotReader::Open(path_),
-                  StatusIs(absl::StatusCode::kFailedPrecondition,
-                           HasSubstr("has version")));
-    } else {
-      EXPECT_THAT(SnapshotReader::Open(path_),
-                  StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+  const auto files = Files();
+  ASSERT_THAT(files, SizeIs(2));
+  size_t unnoticed = 0;
+  for (const auto& [name, good] : files) {
+    for (size_t i = 0; i < good.size(); ++i) {
+      SCOPED_TRACE(absl::StrCat(name, " ", i));
+      std::string bad = good;
+      bad[i] = static_cast<char>(bad[i] ^ 0x20);
+      SetBytes(name, bad);
+      const auto changed = SnapshotReader::Open(path_);
+      if (name == path_ && i >= kVersionBegin && i < kVersionEnd) {
+        EXPECT_THAT(changed, StatusIs(absl::StatusCode::kFailedPrecondition,
+                                      HasSubstr("has version")));
+      } else if (name != path_ && changed.ok()) {
+        ++unnoticed;
+        ExpectWritten();
+      } else {
+        EXPECT_THAT(changed,
+                    StatusIs(absl::StatusCode::kDataLoss,
+                             HasSubstr(name + ": is cut short or damaged")));
+      }
+      SetBytes(name, good.substr(0, i));
+      EXPECT_THAT(
+          SnapshotReader::Open(path_),
+          StatusIs(absl::StatusCode::kDataLoss, HasSubstr("cut short")));
     }
-    SetBytes(good.substr(0, i));
-    EXPECT_THAT(SnapshotReader::Open(path_),
-                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("cut short")));
+    SetBytes(name, good);
+    EXPECT_THAT(SnapshotReader::Open(path_), IsOk());
   }
-  SetBytes(good);
-  EXPECT_THAT(SnapshotReader::Open(path_), IsOk());
+  EXPECT_LE(unnoticed, GetParam() == Packing::kSmall ? 1u : 0u);
+}
+
+TEST_P(SnapshotFileTest, WithoutAFileOfPiecesItIsDamaged) {
+  Write();
+  const std::string pieces = Files().rbegin()->first;
+  std::filesystem::remove(pieces);
+  EXPECT_THAT(SnapshotReader::Open(path_),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr(pieces + ": is cut short")));
 }
 
 TEST_P(SnapshotFileTest, AnUnfinishedOneLeavesTheOldOneAlone) {
   Write();
-  const std::string good = Bytes();
+  const auto files = Files();
   {
     auto writer = SnapshotWriter::Create(path_, kPlenty, GetParam());
     ASSERT_THAT(writer, IsOk());
-    (*writer)->Block("not finished");
+    (*writer)->Block(Noise(100'000));
   }
-  EXPECT_EQ(Bytes(), good);
-  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+  EXPECT_TRUE(Files() == files);
 }
 
 TEST_P(SnapshotFileTest, MoreThanWasAllowedIsNotWritten) {
   Write();
-  const std::string good = Bytes();
-  for (const uint64_t most : {uint64_t{0}, uint64_t{good.size() - 1}}) {
+  const auto files = Files();
+  for (const uint64_t most : {uint64_t{0}, uint64_t{10'000}}) {
     auto writer = SnapshotWriter::Create(path_, most, GetParam());
     ASSERT_THAT(writer, IsOk());
-    (*writer)->Block(Noise(good.size()));
+    (*writer)->Block(Noise(10'000));
     EXPECT_THAT((*writer)->Finish(),
                 StatusIs(absl::StatusCode::kResourceExhausted,
                          HasSubstr("more of the disk than")));
   }
-  EXPECT_EQ(Bytes(), good);
-  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+  EXPECT_TRUE(Files() == files);
   EXPECT_GT(MostSnapshotBytes(path_), 0u);
   EXPECT_EQ(MostSnapshotBytes(directory_ + "/none/snapshot"), 0u);
+}
+
+// --- One after the other ---
+
+TEST_P(SnapshotFileTest, WhatIsThereIsNotWrittenAgain) {
+  std::vector<std::string> blocks = {Noise(1'000'000), "short",
+                                     Noise(2'000'000), Noise(10'000)};
+  EXPECT_GE(Save(blocks, GetParam()), 3'000'000u);
+  EXPECT_EQ(Save(blocks, GetParam()), 0u);
+  ExpectBlocks(blocks);
+  blocks[0] += "grown";
+  blocks.insert(blocks.begin() + 1, "moves all that is behind");
+  // The end of what has grown, the new block, and pieces of sizes.
+  EXPECT_LT(Save(blocks, GetParam()), 100'000u);
+  ExpectBlocks(blocks);
+  blocks[3][1'000'000] ^= 1;
+  EXPECT_LT(Save(blocks, GetParam()), 100'000u);
+  ExpectBlocks(blocks);
+}
+
+TEST_P(SnapshotFileTest, EqualPiecesAreWrittenOnce) {
+  const std::string block = Noise(1'000'000);
+  EXPECT_LT(Save({block, "between", block}, GetParam()), 1'200'000u);
+  ExpectBlocks({block, "between", block});
+}
+
+TEST_P(SnapshotFileTest, FilesGoOfWhichLittleIsUsed) {
+  std::vector<std::string> blocks;
+  for (size_t i = 0; i < 10; ++i) blocks.push_back(Noise(200'000 + i));
+  Save(blocks, GetParam());
+  // A new block in the place of an old one, again and again.
+  for (size_t i = 0; i < 60; ++i) {
+    SCOPED_TRACE(i);
+    blocks[i * 7 % 10] = Noise(300'000 + i);
+    Save(blocks, GetParam());
+    ExpectBlocks(blocks);
+    EXPECT_LT(DiskBytes(), 2 * 3'100'000u);
+    EXPECT_LE(Names().size(), kMostFiles + 2) << "the head, and the newest";
+  }
+}
+
+TEST_P(SnapshotFileTest, LeftoversOfWhatEndedInTheMidstGo) {
+  const std::string orphan = path_ + ".7", other = path_ + ".7a",
+                    older = path_ + ".07";
+  for (const std::string& name : {orphan, other, older}) SetBytes(name, "x");
+  Write();
+  EXPECT_THAT(
+      Names(),
+      ElementsAre("snapshot", "snapshot.07", "snapshot.7a",
+                  GetParam() == Packing::kSmall ? "snapshot.9" : "snapshot.8"));
+}
+
+TEST_P(SnapshotFileTest, IsCopied) {
+  const std::string copy = directory_ + "/copy";
+  EXPECT_THAT(CopySnapshot(path_, copy),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
+  const std::vector<std::string> blocks = {Noise(100'000), "x"};
+  Save(blocks, GetParam());
+  Save({blocks[0], "y"}, GetParam());
+  ASSERT_THAT(CopySnapshot(path_, copy), IsOk());
+  ExpectBlocks({blocks[0], "y"}, copy);
+  EXPECT_THAT(CopySnapshot(path_, copy),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(copy)));
+  // As when a newer one takes its place meanwhile.
+  std::filesystem::remove(path_ +
+                          (GetParam() == Packing::kSmall ? ".2" : ".1"));
+  EXPECT_THAT(
+      CopySnapshot(path_, directory_ + "/second"),
+      StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot be copied")));
+  for (const std::string& name : Names()) {
+    EXPECT_THAT(name, testing::Not(HasSubstr("second")));
+  }
 }
 
 TEST_P(SnapshotFileTest, WhereNothingCanBeWrittenItSaysSo) {
   EXPECT_THAT(SnapshotWriter::Create(directory_ + "/none/snapshot", kPlenty),
               StatusIs(absl::StatusCode::kUnavailable,
-                       HasSubstr("/none/snapshot.new: cannot be made")));
+                       HasSubstr("/none/snapshot.1: cannot be made")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Packings, SnapshotFileTest,
-                         testing::Values(Packing::kQuick, Packing::kSmall),
+                         testing::Values(Packing::kQuick, Packing::kUnpacked,
+                                         Packing::kSmall),
                          [](const testing::TestParamInfo<Packing>& of) {
-                           return of.param == Packing::kQuick ? "Quick"
-                                                              : "Small";
+                           if (of.param == Packing::kQuick) return "Quick";
+                           return of.param == Packing::kSmall ? "Small"
+                                                              : "Unpacked";
                          });
+
+// Whatever was saved before, and however.
+TEST_F(SnapshotChainTest, ReadsWhatWasSavedLast) {
+  std::mt19937_64 random(20261127);
+  constexpr Packing kPackings[] = {Packing::kQuick, Packing::kUnpacked,
+                                   Packing::kSmall};
+  std::vector<std::string> blocks(12);
+  for (int round = 0; round < 100; ++round) {
+    SCOPED_TRACE(round);
+    for (int change = 0; change < 4; ++change) {
+      std::string& block = blocks[random() % blocks.size()];
+      const size_t size = random() % 150'000;
+      const auto letter = static_cast<char>('a' + random() % 20);
+      if (random() % 3 == 0) block += Noise(size);
+      if (random() % 3 == 0) block += std::string(size, letter);
+      if (random() % 4 == 0) block.resize(std::min(block.size(), size));
+      if (!block.empty()) block[random() % block.size()] = letter;
+    }
+    if (random() % 5 == 0) std::swap(blocks[0], blocks[5]);
+    const Packing packing = kPackings[random() % 3];
+    Save(blocks, packing);
+    ExpectBlocks(blocks);
+    uint64_t bytes = 0;
+    for (const std::string& block : blocks) bytes += block.size();
+    EXPECT_LE(DiskBytes(), 3 * bytes + 100'000);
+  }
+}
+
+// What was packed is read later than what was not: a stop that wants the next
+// start to be quick leaves nothing packed.
+TEST_F(SnapshotChainTest, UnpackedMeansAllOfIt) {
+  const std::vector<std::string> blocks = {std::string(1'000'000, 'x'),
+                                           Noise(100'000)};
+  Save(blocks, Packing::kSmall);
+  const uint64_t small = DiskBytes();
+  Save(blocks, Packing::kQuick);
+  EXPECT_LT(DiskBytes(), small + 1'000);
+  EXPECT_TRUE(SnapshotReader::Open(path_)->is_small());
+  Save(blocks, Packing::kUnpacked);
+  EXPECT_FALSE(SnapshotReader::Open(path_)->is_small());
+  ExpectBlocks(blocks);
+}
+
+TEST_F(SnapshotChainTest, ADamagedOneIsNotPacked) {
+  Save({Noise(100'000)}, Packing::kQuick);
+  const auto [name, good] = *Files().rbegin();
+  std::string bad = good;
+  bad[50'000] ^= 1;
+  SetBytes(name, bad);
+  EXPECT_THAT(PackSnapshot(path_, kPlenty),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr(name + ": is cut short or damaged")));
+  SetBytes(name, good);
+  ExpectBlocks({Noise(100'000)});
+  EXPECT_THAT(Names(), SizeIs(2));
+  EXPECT_THAT(PackSnapshot(path_, 1'000),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       HasSubstr("to pack it would take more")));
+  EXPECT_THAT(Names(), SizeIs(2));
+  EXPECT_THAT(PackSnapshot(path_, kPlenty), IsOk());
+  EXPECT_TRUE(SnapshotReader::Open(path_)->is_small());
+  const auto files = Files();
+  EXPECT_THAT(PackSnapshot(path_, 0), IsOk()) << "nothing is left to be done";
+  EXPECT_TRUE(Files() == files);
+}
 
 }  // namespace
 }  // namespace duilian::storage

@@ -1,0 +1,188 @@
+// Tested by snapshot_file_test.cc.
+
+#include "storage/snapshot_packing.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "storage/disk_file.h"
+#include "storage/snapshot_head.h"
+
+namespace duilian::storage {
+namespace {
+
+constexpr int kQuickestLevel = 1;
+
+// A piece stays as it is unless packing takes this share off: it is read so
+// much sooner.
+constexpr size_t kLeastGain = 16;
+
+// Of a file of pieces, what must be in use for it to stay. It is looked at when
+// there is time.
+constexpr double kUsed = 0.875;
+
+class Packer {
+ public:
+  // The piece itself where packing does not make it smaller. Good until the
+  // next call.
+  absl::string_view Pack(absl::string_view piece) {
+    packed_.resize(ZSTD_compressBound(piece.size()));
+    const size_t size =
+        ZSTD_compressCCtx(context_.get(), packed_.data(), packed_.size(),
+                          piece.data(), piece.size(), kQuickestLevel);
+    if (ZSTD_isError(size) != 0) return piece;
+    if (size + piece.size() / kLeastGain > piece.size()) return piece;
+    return {packed_.data(), size};
+  }
+
+ private:
+  struct Free {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  };
+  std::unique_ptr<ZSTD_CCtx, Free> context_{ZSTD_createCCtx()};
+  std::string packed_;
+};
+
+// A file of packed pieces that is being written.
+class PackedFile {
+ public:
+  PackedFile(std::string path, uint32_t number, Descriptor file,
+             uint64_t most_bytes)
+      : path_(std::move(path)),
+        number_(number),
+        file_(std::move(file)),
+        left_(most_bytes) {}
+  // Without Finish(), it goes.
+  ~PackedFile() {
+    if (file_.is_open()) unlink(name().c_str());
+  }
+
+  // Writes the piece, which it reads from `from`, and makes it one that lies
+  // here. kDataLoss: it is damaged. kResourceExhausted, kUnavailable.
+  absl::Status Take(int from, const std::string& from_name,
+                    SnapshotPiece& piece) {
+    read_.resize(piece.stored);
+    int error = 0;
+    if (!ReadAt(from, piece.place, read_.data(), read_.size(), error)) {
+      return error == 0 ? Damaged(from_name)
+                        : FileError(from_name, "cannot be read", error);
+    }
+    absl::string_view stored = read_;
+    if (piece.stored == piece.bytes) {
+      if (HashOf(stored) != piece.hash) return Damaged(from_name);
+      stored = packer_.Pack(stored);
+    }
+    piece.file = number_;
+    piece.place = written_;
+    piece.stored = static_cast<uint32_t>(stored.size());
+    piece.small = 1;
+    return Write(stored);
+  }
+
+  // Makes all of it durable.
+  absl::Status Finish() {
+    if (fsync(file_.number()) != 0) {
+      return FileError(name(), "cannot be synced", errno);
+    }
+    return SyncDirectory(path_);
+  }
+  // It is referred to, and stays.
+  void Keep() { file_.Close(); }
+
+ private:
+  std::string name() const { return PieceFile(path_, number_); }
+
+  absl::Status Write(absl::string_view bytes) {
+    if (bytes.size() > left_) {
+      return absl::ResourceExhaustedError(absl::StrCat(
+          path_, ": to pack it would take more of the disk than the ",
+          written_ + left_, " bytes that are left to it; free some space"));
+    }
+    left_ -= bytes.size();
+    written_ += bytes.size();
+    const int error = WriteAll(file_.number(), bytes);
+    return error == 0 ? absl::OkStatus()
+                      : FileError(name(), "cannot be written", error);
+  }
+
+  const std::string path_;
+  const uint32_t number_;
+  Descriptor file_;
+  uint64_t left_, written_ = 0;
+  Packer packer_;
+  std::string read_;
+};
+
+// Packs what is to be packed of `head`, which then says where all lies.
+absl::Status PackPieces(const std::string& path,
+                        const absl::flat_hash_set<uint32_t>& kept,
+                        SnapshotHead& head, PackedFile& packed) {
+  const absl::StatusOr<PieceFiles> files = OpenPieceFiles(path, head);
+  if (!files.ok()) return files.status();
+  // A piece may come twice.
+  absl::flat_hash_map<std::pair<uint32_t, uint64_t>, SnapshotPiece> moved;
+  for (SnapshotPiece& piece : head.pieces) {
+    if (piece.small == 1 && kept.contains(piece.file)) continue;
+    const auto [known, is_new] =
+        moved.try_emplace({piece.file, piece.place}, piece);
+    if (is_new) {
+      if (absl::Status status =
+              packed.Take(files->at(piece.file).number(),
+                          PieceFile(path, piece.file), known->second);
+          !status.ok()) {
+        return status;
+      }
+    }
+    piece = known->second;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+char* Unpacker::Room(size_t packed_bytes) {
+  packed_.resize(packed_bytes);
+  return packed_.data();
+}
+
+bool Unpacker::Unpack(absl::Span<char> to) {
+  return ZSTD_decompressDCtx(context_.get(), to.data(), to.size(),
+                             packed_.data(), packed_.size()) == to.size();
+}
+
+absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes) {
+  absl::StatusOr<SnapshotHead> head = ReadHead(path);
+  if (!head.ok()) return head.status();
+  const absl::flat_hash_set<uint32_t> kept =
+      FilesWorthKeeping(path, *head, kUsed);
+  const bool is_packed =
+      std::all_of(head->pieces.begin(), head->pieces.end(),
+                  [&](const SnapshotPiece& piece) {
+                    return piece.small == 1 && kept.contains(piece.file);
+                  });
+  if (is_packed) return absl::OkStatus();
+  const uint32_t number = NextFileNumber(path);
+  const std::string name = PieceFile(path, number);
+  Descriptor file(
+      open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file.is_open()) return FileError(name, "cannot be made", errno);
+  PackedFile packed(path, number, std::move(file), most_bytes);
+  absl::Status status = PackPieces(path, kept, *head, packed);
+  if (status.ok()) status = packed.Finish();
+  if (status.ok()) status = WriteHead(path, *head);
+  if (!status.ok()) return status;
+  packed.Keep();
+  RemoveFilesBut(path, FilesOf(*head));
+  return absl::OkStatus();
+}
+
+}  // namespace duilian::storage
