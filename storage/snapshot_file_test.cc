@@ -368,6 +368,18 @@ TEST_P(SnapshotFileTest, FilesGoOfWhichLittleIsUsed) {
   }
 }
 
+// Each time most of what was new goes again, and a little stays.
+TEST_P(SnapshotFileTest, WhatStaysIsGatheredFromFilesThatAreLittleUsed) {
+  std::vector<std::string> blocks = {""};
+  for (size_t i = 0; i < 7; ++i) {
+    blocks[0] = Noise(1'000'000 + i);
+    blocks.push_back(Noise(50'000 + i));
+    Save(blocks, GetParam());
+    ExpectBlocks(blocks);
+  }
+  EXPECT_LT(DiskBytes(), 2 * 1'400'000u);
+}
+
 TEST_P(SnapshotFileTest, LeftoversOfWhatEndedInTheMidstGo) {
   const std::string orphan = path_ + ".7", other = path_ + ".7a",
                     older = path_ + ".07";
