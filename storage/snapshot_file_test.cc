@@ -347,6 +347,24 @@ TEST_P(SnapshotFileTest, WhatIsThereIsNotWrittenAgain) {
   ExpectBlocks(blocks);
 }
 
+TEST_P(SnapshotFileTest, ABlockIsTheSameWhereverItsTwoPartsMeet) {
+  const std::string block = Noise(300'000), small = Noise(100);
+  Save({block, small}, GetParam());
+  for (const size_t cut : {0u, 1u, 63u, 65'536u, 65'537u, 200'000u, 300'000u}) {
+    SCOPED_TRACE(cut);
+    auto writer = SnapshotWriter::Create(path_, 1 << 30, GetParam());
+    ASSERT_THAT(writer, IsOk());
+    for (const absl::string_view whole :
+         {absl::string_view(block), absl::string_view(small)}) {
+      const size_t at = std::min(cut, whole.size());
+      (*writer)->Block(whole.substr(0, at), whole.substr(at));
+    }
+    ASSERT_THAT((*writer)->Finish(), IsOk());
+    EXPECT_EQ((*writer)->written(), 0u);
+    ExpectBlocks({block, small});
+  }
+}
+
 TEST_P(SnapshotFileTest, EqualPiecesAreWrittenOnce) {
   const std::string block = Noise(1'000'000);
   EXPECT_LT(Save({block, "between", block}, GetParam()), 1'200'000u);
