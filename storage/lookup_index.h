@@ -164,11 +164,13 @@ class LookupIndex {
   // kCancelled: the listener ended it.
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options);
 
-  // Writes the index as it stands, in the place of the file that is there, if
-  // it can be written whole and takes no more than an eighth of the free disk.
-  // Searches go on meanwhile; changes wait while a project is copied to the
-  // system, but not for the disk. Of two calls at a time the second waits.
-  // Small, it takes two thirds of the disk and three times as long.
+  // Saves the index as it stands, in the place of the snapshot that is there,
+  // if it can be written whole: what that has, too, is not written again
+  // (snapshot_head.h). Takes no more than an eighth of the free disk. Searches
+  // go on meanwhile; changes wait while a project is gone through and what is
+  // new of it copied to the system, but not for the disk, nor for the packing,
+  // which takes a second for some 200 MB. Of two calls at a time the second
+  // waits.
   // kUnavailable, kResourceExhausted: the message says why.
   absl::Status Save(const std::string& snapshot,
                     Packing packing = Packing::kQuick) const;

@@ -60,7 +60,8 @@ class SnapshotWriter {
 
   // Syncs what was written, puts the snapshot in the old one's place, and
   // removes the files that are not used any more.
-  // kUnavailable, kResourceExhausted: the old snapshot is as it was.
+  // kUnavailable, kResourceExhausted: the old snapshot is as it was, or the new
+  // one is there and was to be packed, and is not.
   absl::Status Finish();
   // Bytes written so far, of what was not there yet.
   uint64_t written() const;

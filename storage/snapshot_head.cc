@@ -222,7 +222,7 @@ absl::flat_hash_set<uint32_t> FilesWorthKeeping(const std::string& path,
     std::error_code error;
     const uint64_t size =
         std::filesystem::file_size(PieceFile(path, file), error);
-    if (error) continue;
+    if (error || bytes > size) continue;  // cut short
     if (static_cast<double>(bytes) >= used * static_cast<double>(size)) {
       most.emplace_back(bytes, file);
     }
