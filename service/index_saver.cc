@@ -10,6 +10,9 @@
 #include "service/checks.h"
 
 namespace duilian::service {
+
+using storage::Packing;
+
 namespace {
 
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(500);
@@ -32,7 +35,7 @@ void IndexSaver::Start(const std::string& snapshot,
   }
   const SnapshotSchedule schedule(limits, index_.units_taken(),
                                   loaded.units_read, loaded.packing);
-  thread_ = std::thread([this, schedule] { Run(schedule); });
+  thread_ = std::thread([this, schedule, limits] { Run(schedule, limits); });
 }
 
 void IndexSaver::End() {
@@ -45,23 +48,30 @@ void IndexSaver::End() {
 
 void IndexSaver::Stop() {
   End();
-  if (!snapshot_.empty()) Save(storage::Packing::kUnpacked);
+  if (!snapshot_.empty()) Save(Packing::kUnpacked, 0);
 }
 
 // One thread at a time: that of Run, or, when it has ended, that of Stop.
-bool IndexSaver::Save(storage::Packing packing) {
+std::optional<Packing> IndexSaver::Save(Packing packing, int64_t most_behind) {
   const uint64_t position = index_.position();
-  if (saved_.IsAsGood(position, packing)) return true;
-  const absl::Status saved = index_.Save(snapshot_, packing);
-  if (!saved.ok()) {
+  if (saved_.IsAsGood(position, packing)) return packing;
+  const int64_t units = index_.units_taken();
+  const absl::Status saved = index_.Save(snapshot_, packing, [&] {
+    absl::MutexLock lock(&mutex_);
+    return stopped_ || index_.units_taken() - units > most_behind;
+  });
+  if (absl::IsCancelled(saved)) {
+    log_.Event("index_not_packed", saved.message());
+    packing = Packing::kQuick;
+  } else if (!saved.ok()) {
     log_.Event("index_not_saved", saved.message());
-    return false;
+    return std::nullopt;
   }
   saved_ = {position, packing};
-  return true;
+  return packing;
 }
 
-void IndexSaver::Run(SnapshotSchedule schedule) {
+void IndexSaver::Run(SnapshotSchedule schedule, const SnapshotLimits& limits) {
   while (true) {
     {
       absl::MutexLock lock(&mutex_);
@@ -71,17 +81,22 @@ void IndexSaver::Run(SnapshotSchedule schedule) {
     }
     const int64_t units = index_.units_taken();
     const absl::Time begun = clock_();
-    const std::optional<storage::Packing> due = schedule.Due(units, begun);
+    const std::optional<Packing> due = schedule.Due(units, begun);
     // The C library keeps what imports leave free in the midst of its heap: an
     // eighth of all.
     if (schedule.IsTidyingDue(units, begun)) malloc_trim(0);
     if (!due.has_value()) continue;
-    if (!Save(*due)) {
+    const std::optional<Packing> saved = Save(*due, limits.most_behind);
+    if (!saved.has_value()) {
       schedule.Failed(clock_());
       continue;
     }
     const absl::Time ended = clock_();
-    schedule.Saved(units, begun, ended, *due);
+    if (*saved == *due) {
+      schedule.Saved(units, begun, ended, *saved);
+    } else {
+      schedule.SavedButNotPacked(units, ended);
+    }
     log_.Event("index_saved", absl::FormatDuration(ended - begun));
   }
 }

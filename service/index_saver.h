@@ -2,6 +2,7 @@
 #define DUILIAN_SERVICE_INDEX_SAVER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -37,9 +38,12 @@ class IndexSaver {
   void Stop();
 
  private:
-  void Run(SnapshotSchedule schedule);
-  // False: the log says why not.
-  bool Save(storage::Packing packing);
+  void Run(SnapshotSchedule schedule, const SnapshotLimits& limits);
+  // How it was saved; nullopt: it was not, and the log says why. More than
+  // `most_behind` units that come meanwhile end the packing, and so does
+  // Stop().
+  std::optional<storage::Packing> Save(storage::Packing packing,
+                                       int64_t most_behind);
   void End();
 
   const storage::LookupIndex& index_;

@@ -107,9 +107,16 @@ absl::StatusOr<ServerOptions> OptionsOf(const CommandLine& flags) {
 
 // A start without indexes of its own begins with those of the other server,
 // which are whole whenever they are there. They need not be there at all.
-void BorrowSnapshots(const CommandLine& flags) {
+void BorrowSnapshots(const CommandLine& flags, const ServerOptions& options) {
   for (const char* name : {kLookupSnapshot, kMeaningSnapshot}) {
-    storage::CopySnapshot(flags.follow + name, flags.data + name).IgnoreError();
+    const absl::Status copied =
+        storage::CopySnapshot(flags.follow + name, flags.data + name);
+    if (copied.ok() || absl::IsNotFound(copied) ||
+        absl::IsAlreadyExists(copied)) {
+      continue;
+    }
+    JsonLog(options.clock, options.sink)
+        .Event("snapshot_not_copied", copied.message());
   }
 }
 
@@ -137,7 +144,7 @@ absl::StatusOr<std::unique_ptr<storage::OrderedStore>> OpenStore(
   absl::StatusOr<std::unique_ptr<storage::FollowingStore>> store =
       AwaitStore(awaited);
   if (!store.ok()) return store.status();
-  BorrowSnapshots(flags);
+  BorrowSnapshots(flags, options);
   // Their indexes may be newer than what was opened before.
   if (absl::Status status = (*store)->CatchUp(); !status.ok()) return status;
   options.following = {store->get(), flags.follow, period};

@@ -64,8 +64,12 @@ void MeaningFollower::Stop() {
 bool MeaningFollower::Save(storage::Packing packing) {
   const uint64_t position = index_.position();
   if (snapshot_.empty() || saved_.IsAsGood(position, packing)) return true;
-  const absl::Status saved = index_.Save(snapshot_, packing);
-  if (!saved.ok()) {
+  const absl::Status saved =
+      index_.Save(snapshot_, packing, [this] { return stopping(); });
+  if (absl::IsCancelled(saved)) {
+    log_.Event("meaning_index_not_packed", saved.message());
+    packing = storage::Packing::kQuick;
+  } else if (!saved.ok()) {
     log_.Event("meaning_index_not_saved", saved.message());
     return false;
   }
@@ -81,7 +85,12 @@ void MeaningFollower::SaveIfDue(SnapshotSchedule& schedule) {
   if (!due.has_value()) return;
   if (!Save(*due)) return schedule.Failed(clock_());
   const absl::Time ended = clock_();
-  schedule.Saved(units, begun, ended, *due);
+  if (saved_.packing == storage::Packing::kQuick &&
+      *due == storage::Packing::kSmall) {
+    schedule.SavedButNotPacked(units, ended);
+  } else {
+    schedule.Saved(units, begun, ended, *due);
+  }
   log_.Event("meaning_index_saved", absl::FormatDuration(ended - begun));
 }
 

@@ -28,6 +28,11 @@ void SnapshotSchedule::Saved(int64_t units, absl::Time begun, absl::Time ended,
   (in_haste_ ? quick_not_before_ : small_not_before_) = next;
 }
 
+void SnapshotSchedule::SavedButNotPacked(int64_t units, absl::Time now) {
+  Saved(units, now, now, Packing::kQuick);
+  small_not_before_ = now + limits_.after_failure;
+}
+
 void SnapshotSchedule::Failed(absl::Time now) {
   quick_not_before_ = small_not_before_ = now + limits_.after_failure;
 }

@@ -57,6 +57,9 @@ class SnapshotSchedule {
   // quickly is due again when it is quiet.
   void Saved(int64_t units, absl::Time begun, absl::Time ended,
              storage::Packing packing);
+  // Saved in haste, and then not packed: that is tried again later. The next
+  // saving in haste does not wait for what the packing took.
+  void SavedButNotPacked(int64_t units, absl::Time now);
   void Failed(absl::Time now);
 
   // Asked after Due. True once for each time that `worth_saving` units came

@@ -114,6 +114,16 @@ TEST(SnapshotScheduleTest, SavesInHasteThoughOneRestsFromASmallSaving) {
   EXPECT_EQ(schedule.Due(1000, At(600)), Packing::kSmall);
 }
 
+TEST(SnapshotScheduleTest, PacksLaterWhatCouldNotBePacked) {
+  SnapshotSchedule schedule(kLimits, 0, 5000);
+  EXPECT_EQ(schedule.Due(0, At(0)), Packing::kSmall);
+  schedule.SavedButNotPacked(0, At(10));
+  EXPECT_EQ(schedule.Due(1000, At(11)), Packing::kQuick);
+  schedule.Saved(1000, At(11), At(11), Packing::kQuick);
+  EXPECT_EQ(schedule.Due(1000, At(69)), std::nullopt);
+  EXPECT_EQ(schedule.Due(1000, At(70)), Packing::kSmall);
+}
+
 TEST(SnapshotScheduleTest, TriesAgainAMinuteAfterAFailure) {
   SnapshotSchedule schedule(kLimits, 0, 0);
   EXPECT_EQ(schedule.Due(1000, At(0)), Packing::kQuick);

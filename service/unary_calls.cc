@@ -5,6 +5,7 @@
 #include <exception>
 #include <new>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "service/status.h"
 #include "service/wire_text.h"
@@ -38,9 +39,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
       return Answer(status);
     }
     if (direct_ != nullptr && work_->may_be_short() && direct_->Take()) {
-      const bool answered = AnswerIfShort();
-      direct_->Free();
-      if (answered) return;
+      const absl::Cleanup free = [this] { direct_->Free(); };
+      if (AnswerIfShort()) return;
     }
     absl::StatusOr<WorkerPool::Ticket> ticket = pool_.Submit([this] { Run(); });
     if (ticket.ok()) {
@@ -60,15 +60,22 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
   // gRPC calls OnDone and OnCancel where it is, rather than wake a thread for
-  // them: neither waits for anything.
+  // them: neither waits for anything but its line in the log.
   bool InternalInlineable() override { return true; }
 
  private:
   // False: it is not short.
   bool AnswerIfShort() {
+    bool is_short = true;
     absl::Status status = desk_.CheckWanted(call_);
     if (status.ok()) status = Read();
-    if (status.ok() && !work_->is_short()) return false;
+    if (status.ok()) {
+      status = Guarded([&] {
+        is_short = work_->is_short();
+        return absl::OkStatus();
+      });
+    }
+    if (status.ok() && !is_short) return false;
     if (status.ok()) status = Work();
     Answer(status);
     return true;

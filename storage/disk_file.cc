@@ -76,4 +76,25 @@ int WriteAll(int descriptor, absl::string_view bytes) {
   return 0;
 }
 
+absl::Status CopyFile(int descriptor, const std::string& name,
+                      const std::string& to) {
+  const Descriptor copy(
+      open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!copy.is_open()) return FileError(to, "cannot be made", errno);
+  std::string bytes(1 << 20, '\0');
+  for (uint64_t place = 0;;) {
+    const ssize_t got = pread(descriptor, bytes.data(), bytes.size(),
+                              static_cast<off_t>(place));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FileError(name, "cannot be read", errno);
+    if (got == 0) break;
+    const auto size = static_cast<size_t>(got);
+    const int error = WriteAll(copy.number(), {bytes.data(), size});
+    if (error != 0) return FileError(to, "cannot be written", error);
+    place += size;
+  }
+  return fsync(copy.number()) == 0 ? absl::OkStatus()
+                                   : FileError(to, "cannot be synced", errno);
+}
+
 }  // namespace duilian::storage

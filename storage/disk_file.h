@@ -46,6 +46,11 @@ bool ReadAt(int descriptor, uint64_t place, char* to, size_t bytes, int& error);
 // At the file's end. Returns 0, or errno.
 int WriteAll(int descriptor, absl::string_view bytes);
 
+// Copies an open file, from its beginning, to one that is made, or emptied, and
+// makes that durable but for its name. As FileError; `name` is the open one's.
+absl::Status CopyFile(int descriptor, const std::string& name,
+                      const std::string& to);
+
 }  // namespace duilian::storage
 
 #endif  // DUILIAN_STORAGE_DISK_FILE_H_

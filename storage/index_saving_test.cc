@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -158,6 +159,44 @@ TEST_F(IndexSavingTest, TellsHowItWasPacked) {
     EXPECT_EQ(summary->packing, packing);
     EXPECT_THAT(Find(loaded, "demo", "old"), SizeIs(1));
   }
+}
+
+// What is saved behind a damaged one does not refer to it.
+TEST_F(IndexSavingTest, IsWholeAgainBehindADamagedOne) {
+  Put("demo", "old");
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  for (int number = 1; number < 1000; ++number) {
+    const std::string pieces = absl::StrCat(path_, ".", number);
+    if (!std::filesystem::exists(pieces)) continue;
+    std::fstream file(pieces, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(20);
+    file << "damage";
+  }
+  LookupIndex loaded(*memory_);
+  const auto damaged = LoadInto(loaded);
+  ASSERT_THAT(damaged, IsOk());
+  EXPECT_THAT(damaged->snapshot,
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+  EXPECT_THAT(Find(loaded, "demo", "old"), SizeIs(1));
+  ASSERT_THAT(loaded.Save(path_), IsOk());
+  LookupIndex again(*memory_);
+  const auto whole = LoadInto(again);
+  ASSERT_THAT(whole, IsOk());
+  EXPECT_THAT(whole->snapshot, IsOk());
+  EXPECT_EQ(whole->units_read, 0);
+}
+
+TEST_F(IndexSavingTest, WhosePackingIsEndedIsSavedQuickly) {
+  Put("demo", "old");
+  EXPECT_THAT(index_->Save(path_, Packing::kSmall, [] { return true; }),
+              StatusIs(absl::StatusCode::kCancelled,
+                       HasSubstr("its packing was ended")));
+  LookupIndex loaded(*memory_);
+  const auto summary = LoadInto(loaded);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_EQ(summary->packing, Packing::kQuick);
+  EXPECT_EQ(summary->units_read, 0);
+  EXPECT_THAT(Find(loaded, "demo", "old"), SizeIs(1));
 }
 
 TEST_F(IndexSavingTest, IsNotUsedForAStoreWithoutAllThatIsInIt) {

@@ -132,9 +132,10 @@ absl::StatusOr<LoadSummary> LookupIndex::Load(const LoadOptions& options) {
   return indexes_->Load(options);
 }
 
-absl::Status LookupIndex::Save(const std::string& snapshot,
-                               Packing packing) const {
-  return indexes_->Save(snapshot, packing);
+absl::Status LookupIndex::Save(
+    const std::string& snapshot, Packing packing,
+    const std::function<bool()>& stop_packing) const {
+  return indexes_->Save(snapshot, packing, stop_packing);
 }
 
 absl::Status LookupIndex::CatchUp() { return indexes_->CatchUp(); }

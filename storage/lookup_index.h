@@ -171,9 +171,11 @@ class LookupIndex {
   // new of it copied to the system, but not for the disk, nor for the packing,
   // which takes a second for some 200 MB. Of two calls at a time the second
   // waits.
-  // kUnavailable, kResourceExhausted: the message says why.
+  // kUnavailable, kResourceExhausted: the message says why. kCancelled: it is
+  // saved quickly, and `stop_packing`, which may be empty, ended the rest.
   absl::Status Save(const std::string& snapshot,
-                    Packing packing = Packing::kQuick) const;
+                    Packing packing = Packing::kQuick,
+                    const std::function<bool()>& stop_packing = {}) const;
 
   // Applies the changes up to the memory's last position. Called after every
   // write, so that a reader sees its own writes; cheap when there are none. A

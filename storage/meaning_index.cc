@@ -147,7 +147,8 @@ class MeaningIndex::Tables {
 
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
-  absl::Status Save(const std::string& path, Packing packing)
+  absl::Status Save(const std::string& path, Packing packing,
+                    const Stop& stop_packing)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::Status CatchUp(const Stop& stop)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
@@ -572,6 +573,7 @@ absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
   const bool read_all = [&] {
     if (options.snapshot.empty()) return true;
     summary.snapshot = ReadSnapshot(options.snapshot, summary.packing);
+    ForgetDamaged(options.snapshot, summary.snapshot);
     return !summary.snapshot.ok();
   }();
   const Stop stop = [&] {
@@ -593,7 +595,8 @@ absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
 }
 
 absl::Status MeaningIndex::Tables::Save(const std::string& path,
-                                        Packing packing) {
+                                        Packing packing,
+                                        const Stop& stop_packing) {
   absl::MutexLock no_changes(&catch_up_mutex_);
   if (!loaded_ || position() == 0) return absl::OkStatus();  // nothing to save
   const absl::StatusOr<uint64_t> digest = DigestOfChanges(memory_, position());
@@ -611,7 +614,7 @@ absl::Status MeaningIndex::Tables::Save(const std::string& path,
     (*snapshot)->Block(name);
     project->current->Save(**snapshot);
   }
-  return (*snapshot)->Finish();
+  return (*snapshot)->Finish(stop_packing);
 }
 
 MeaningIndex::MeaningIndex(const TranslationMemory& memory, MeaningModel model,
@@ -623,9 +626,10 @@ absl::StatusOr<LoadSummary> MeaningIndex::Load(const LoadOptions& options) {
   return tables_->Load(options);
 }
 
-absl::Status MeaningIndex::Save(const std::string& snapshot,
-                                Packing packing) const {
-  return tables_->Save(snapshot, packing);
+absl::Status MeaningIndex::Save(
+    const std::string& snapshot, Packing packing,
+    const std::function<bool()>& stop_packing) const {
+  return tables_->Save(snapshot, packing, stop_packing);
 }
 
 absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {

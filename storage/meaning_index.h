@@ -82,7 +82,8 @@ class MeaningIndex {
 
   // As LookupIndex::Save. Nothing before Load() has ended.
   absl::Status Save(const std::string& snapshot,
-                    Packing packing = Packing::kQuick) const;
+                    Packing packing = Packing::kQuick,
+                    const std::function<bool()>& stop_packing = {}) const;
 
   // Applies the changes up to the memory's last position, then makes projects
   // anew that have outgrown their lists (minutes for a million units; changes

@@ -163,6 +163,7 @@ absl::StatusOr<LoadSummary> ProjectIndexes::Load(const LoadOptions& options) {
   bool read_all = options.snapshot.empty();
   if (!read_all) {
     summary.snapshot = ReadSnapshot(options.snapshot, loading);
+    ForgetDamaged(options.snapshot, summary.snapshot);
     read_all = !summary.snapshot.ok();
   }
   if (read_all) {
@@ -199,7 +200,8 @@ void ProjectIndexes::SaveProject(const std::string& name,
 // Going through the log from there brings them to one state, as after ReadAll.
 // The file is good for a memory that also has the changes up to `to`, of which
 // some are in it.
-absl::Status ProjectIndexes::Save(const std::string& path, Packing packing) {
+absl::Status ProjectIndexes::Save(const std::string& path, Packing packing,
+                                  const std::function<bool()>& stop_packing) {
   absl::MutexLock one_file(&save_mutex_);
   const uint64_t from = position();
   if (from == 0) return absl::OkStatus();  // nothing to save
@@ -218,7 +220,7 @@ absl::Status ProjectIndexes::Save(const std::string& path, Packing packing) {
   if (!digest_to.ok()) return digest_to.status();
   (*snapshot)->Number(to);
   (*snapshot)->Number(*digest_to);
-  return (*snapshot)->Finish();
+  return (*snapshot)->Finish(stop_packing);
 }
 
 // What is costly of a change, a portion of its units at a time: none of them is

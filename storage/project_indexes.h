@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -55,7 +56,8 @@ class ProjectIndexes {
   absl::Status CatchUp() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_) {
     return Follow(nullptr);
   }
-  absl::Status Save(const std::string& path, Packing packing)
+  absl::Status Save(const std::string& path, Packing packing,
+                    const std::function<bool()>& stop_packing)
       ABSL_LOCKS_EXCLUDED(save_mutex_, catch_up_mutex_, mutex_);
 
   IndexMemory Memory() const ABSL_LOCKS_EXCLUDED(mutex_);

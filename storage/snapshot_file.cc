@@ -122,7 +122,7 @@ class SnapshotWriter::File {
     Write({kZeros, Padding(size_, alignment)});
   }
 
-  absl::Status Finish() {
+  absl::Status Finish(const std::function<bool()>& stop_packing) {
     head_.bytes = size_;
     Align(kPieceAlignment);
     EndPiece();
@@ -134,13 +134,23 @@ class SnapshotWriter::File {
     if (status_.ok()) status_ = WriteHead(path_, head_);
     if (!status_.ok()) return status_;
     file_.Close();
+    if (absl::Status status = SyncDirectory(path_); !status.ok()) return status;
     RemoveFilesBut(path_, FilesOf(head_));
-    return packing_ == Packing::kSmall ? PackSnapshot(path_, left_)
-                                       : absl::OkStatus();
+    return packing_ == Packing::kSmall ? Pack(stop_packing) : absl::OkStatus();
   }
 
  private:
   std::string Name() const { return PieceFile(path_, number_); }
+
+  absl::Status Pack(const std::function<bool()>& stop) const {
+    const absl::Status packed =
+        PackSnapshot(path_, MostSnapshotBytes(path_), stop);
+    // What is saved next is not to refer to what is damaged.
+    if (absl::IsDataLoss(packed)) unlink(path_.c_str());
+    if (packed.ok() || absl::IsDataLoss(packed)) return packed;
+    return absl::CancelledError(
+        absl::StrCat("saved, but not packed: ", packed.message()));
+  }
 
   void EndPiece() {
     if (!piece_.empty()) Store(piece_);
@@ -204,7 +214,7 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
   const uint32_t number = NextFileNumber(path);
   const std::string name = PieceFile(path, number);
   Descriptor file(
-      open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+      open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) return FileError(name, "cannot be made", errno);
   return absl::WrapUnique(new SnapshotWriter(std::make_unique<File>(
       path, number, std::move(file), most_bytes, packing)));
@@ -224,7 +234,9 @@ void SnapshotWriter::Block(absl::string_view bytes, absl::string_view more) {
   }
 }
 
-absl::Status SnapshotWriter::Finish() { return file_->Finish(); }
+absl::Status SnapshotWriter::Finish(const std::function<bool()>& stop_packing) {
+  return file_->Finish(stop_packing);
+}
 
 uint64_t SnapshotWriter::written() const { return file_->written(); }
 
@@ -242,17 +254,26 @@ absl::Status CopySnapshot(const std::string& from, const std::string& to) {
   }
   const absl::StatusOr<SnapshotHead> head = ReadHead(from);
   if (!head.ok()) return head.status();
+  // Open, they stay, whatever is saved meanwhile.
+  const absl::StatusOr<PieceFiles> files = OpenPieceFiles(from, *head);
+  if (!files.ok()) return files.status();
   absl::Cleanup remove = [&] { RemoveFilesBut(to, {}); };
-  for (const uint32_t file : FilesOf(*head)) {
-    const std::string name = PieceFile(from, file);
-    std::filesystem::copy_file(
-        name, PieceFile(to, file),
-        std::filesystem::copy_options::overwrite_existing, error);
-    if (error) return FileError(name, "cannot be copied", error.value());
+  for (const auto& [number, file] : *files) {
+    absl::Status status =
+        CopyFile(file.number(), PieceFile(from, number), PieceFile(to, number));
+    if (!status.ok()) return status;
   }
-  if (absl::Status status = WriteHead(to, *head); !status.ok()) return status;
+  absl::Status status = SyncDirectory(to);
+  if (status.ok()) status = WriteHead(to, *head);
+  if (!status.ok()) return status;
   std::move(remove).Cancel();
-  return absl::OkStatus();
+  return SyncDirectory(to);
+}
+
+void ForgetDamaged(const std::string& path, const absl::Status& refused) {
+  if (absl::IsDataLoss(refused) || absl::IsUnavailable(refused)) {
+    unlink(path.c_str());
+  }
 }
 
 namespace {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -59,10 +60,12 @@ class SnapshotWriter {
   }
 
   // Syncs what was written, puts the snapshot in the old one's place, and
-  // removes the files that are not used any more.
-  // kUnavailable, kResourceExhausted: the old snapshot is as it was, or the new
-  // one is there and was to be packed, and is not.
-  absl::Status Finish();
+  // removes the files that are not used any more; then packs it, if it is to be
+  // small. `stop_packing`, which may be empty, ends that.
+  // kUnavailable, kResourceExhausted: the old snapshot is as it was, or as good
+  // as gone. kCancelled: it is saved, and not packed; the message says why.
+  // kDataLoss: what was to be packed is damaged, and forgotten.
+  absl::Status Finish(const std::function<bool()>& stop_packing = {});
   // Bytes written so far, of what was not there yet.
   uint64_t written() const;
 
@@ -76,11 +79,15 @@ class SnapshotWriter {
 // since it must not crowd out what cannot be made anew.
 uint64_t MostSnapshotBytes(const std::string& path);
 
-// Copies the snapshot at `from` to `to`, where none is. It may be replaced by a
-// newer one meanwhile: then, as after any failure, none is at `to`.
-// kNotFound, kAlreadyExists; kUnavailable: a file of it cannot be copied. As
-// ReadHead.
+// Copies the snapshot at `from` to `to`, where none is. Others may save at
+// `from` meanwhile. After a failure none is at `to`. kNotFound, kAlreadyExists;
+// kUnavailable, kResourceExhausted: a file of it cannot be copied; kDataLoss:
+// it was replaced at the very moment, or is damaged. As ReadHead.
 absl::Status CopySnapshot(const std::string& from, const std::string& to);
+
+// Where the snapshot at `path` was refused since it is damaged or cannot be
+// read: what is saved next refers to nothing of it.
+void ForgetDamaged(const std::string& path, const absl::Status& refused);
 
 // Has all that was written in memory. The first failed read makes every later
 // one return nothing; Finish() tells.

@@ -108,23 +108,30 @@ std::optional<uint32_t> NumberOf(const std::string& path,
 
 std::vector<uint32_t> NumbersOnDisk(const std::string& path) {
   std::vector<uint32_t> numbers;
-  std::error_code ignored;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(DirectoryOf(path), ignored)) {
-    const std::optional<uint32_t> number = NumberOf(path, entry.path());
+  std::error_code error;
+  std::filesystem::directory_iterator entry(DirectoryOf(path), error);
+  for (; !error && entry != std::filesystem::directory_iterator();
+       entry.increment(error)) {
+    const std::optional<uint32_t> number = NumberOf(path, entry->path());
     if (number.has_value()) numbers.push_back(*number);
   }
   return numbers;
 }
 
-// Bytes of each file that the head refers to, each once.
-absl::flat_hash_map<uint32_t, uint64_t> UsedBytes(const SnapshotHead& head) {
-  absl::flat_hash_map<uint32_t, uint64_t> used;
+// What the head uses of a file.
+struct UsedPart {
+  uint64_t bytes = 0;
+  uint64_t end = 0;  // of the last of them
+};
+
+absl::flat_hash_map<uint32_t, UsedPart> UsedParts(const SnapshotHead& head) {
+  absl::flat_hash_map<uint32_t, UsedPart> used;
   absl::flat_hash_set<std::pair<uint32_t, uint64_t>> seen;
   for (const SnapshotPiece& piece : head.pieces) {
-    if (seen.emplace(piece.file, piece.place).second) {
-      used[piece.file] += piece.stored;
-    }
+    if (!seen.emplace(piece.file, piece.place).second) continue;
+    UsedPart& part = used[piece.file];
+    part.bytes += piece.stored;
+    part.end = std::max(part.end, piece.place + piece.stored);
   }
   return used;
 }
@@ -188,7 +195,7 @@ absl::Status WriteHead(const std::string& path, const SnapshotHead& head) {
   int error = WriteAll(file.number(), bytes);
   if (error == 0 && fsync(file.number()) != 0) error = errno;
   if (error == 0 && rename(fresh.c_str(), path.c_str()) != 0) error = errno;
-  if (error == 0) return SyncDirectory(path);
+  if (error == 0) return absl::OkStatus();
   unlink(fresh.c_str());
   return FileError(fresh, "cannot be written and put in place", error);
 }
@@ -218,13 +225,13 @@ absl::flat_hash_set<uint32_t> FilesWorthKeeping(const std::string& path,
                                                 const SnapshotHead& head,
                                                 double used) {
   std::vector<std::pair<uint64_t, uint32_t>> most;  // used bytes, file
-  for (const auto& [file, bytes] : UsedBytes(head)) {
+  for (const auto& [file, part] : UsedParts(head)) {
     std::error_code error;
     const uint64_t size =
         std::filesystem::file_size(PieceFile(path, file), error);
-    if (error || bytes > size) continue;  // cut short
-    if (static_cast<double>(bytes) >= used * static_cast<double>(size)) {
-      most.emplace_back(bytes, file);
+    if (error || part.end > size) continue;  // cut short
+    if (static_cast<double>(part.bytes) >= used * static_cast<double>(size)) {
+      most.emplace_back(part.bytes, file);
     }
   }
   std::sort(most.rbegin(), most.rend());

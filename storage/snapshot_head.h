@@ -63,9 +63,11 @@ absl::StatusOr<SnapshotHead> ReadHead(const std::string& path);
 // What WriteHead would write.
 uint64_t HeadBytes(const SnapshotHead& head);
 
-// Puts the head at `path`, durably, in the place of the one that is there. What
-// it refers to must be on the disk. `path`.new is the file it goes through.
-// kUnavailable, kResourceExhausted: the old one is as it was.
+// Puts the head at `path`, in the place of the one that is there. What it
+// refers to must be on the disk; SyncDirectory() behind it makes it outlive a
+// loss of power, and until then the old one may come back. `path`.new is the
+// file it goes through. kUnavailable, kResourceExhausted: the old one is as it
+// was.
 absl::Status WriteHead(const std::string& path, const SnapshotHead& head);
 
 // kDataLoss: something on the disk is not what it should be.
@@ -89,7 +91,8 @@ absl::flat_hash_set<uint32_t> FilesWorthKeeping(const std::string& path,
                                                 double used);
 inline constexpr size_t kMostFiles = 8;
 
-// Above those of all files of pieces that are there.
+// Above those of all files of pieces that are there; where these cannot be
+// listed, it may be one of theirs.
 uint32_t NextFileNumber(const std::string& path);
 
 // Removes all files of pieces but these. What cannot be removed stays.

@@ -125,7 +125,8 @@ class PackedFile {
 // Packs what is to be packed of `head`, which then says where all lies.
 absl::Status PackPieces(const std::string& path,
                         const absl::flat_hash_set<uint32_t>& kept,
-                        SnapshotHead& head, PackedFile& packed) {
+                        const std::function<bool()>& stop, SnapshotHead& head,
+                        PackedFile& packed) {
   const absl::StatusOr<PieceFiles> files = OpenPieceFiles(path, head);
   if (!files.ok()) return files.status();
   // A piece may come twice.
@@ -135,6 +136,10 @@ absl::Status PackPieces(const std::string& path,
     const auto [known, is_new] =
         moved.try_emplace({piece.file, piece.place}, piece);
     if (is_new) {
+      if (stop && stop()) {
+        return absl::CancelledError(
+            absl::StrCat(path, ": its packing was ended; it is as it was"));
+      }
       if (absl::Status status =
               packed.Take(files->at(piece.file).number(),
                           PieceFile(path, piece.file), known->second);
@@ -159,7 +164,8 @@ bool Unpacker::Unpack(absl::Span<char> to) {
                              packed_.data(), packed_.size()) == to.size();
 }
 
-absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes) {
+absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes,
+                          const std::function<bool()>& stop) {
   absl::StatusOr<SnapshotHead> head = ReadHead(path);
   if (!head.ok()) return head.status();
   const absl::flat_hash_set<uint32_t> kept =
@@ -173,16 +179,17 @@ absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes) {
   const uint32_t number = NextFileNumber(path);
   const std::string name = PieceFile(path, number);
   Descriptor file(
-      open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+      open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) return FileError(name, "cannot be made", errno);
   PackedFile packed(path, number, std::move(file), most_bytes);
-  absl::Status status = PackPieces(path, kept, *head, packed);
+  absl::Status status = PackPieces(path, kept, stop, *head, packed);
   if (status.ok()) status = packed.Finish();
   if (status.ok()) status = WriteHead(path, *head);
   if (!status.ok()) return status;
   packed.Keep();
-  RemoveFilesBut(path, FilesOf(*head));
-  return absl::OkStatus();
+  status = SyncDirectory(path);
+  if (status.ok()) RemoveFilesBut(path, FilesOf(*head));
+  return status;
 }
 
 }  // namespace duilian::storage

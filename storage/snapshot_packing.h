@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,9 +20,11 @@ namespace duilian::storage {
 // Zstandard at its quickest, and gathers those whose files are not used for
 // the most part any more. Writes `most_bytes` at the most, and nothing when
 // nothing is left to be packed. Nobody else writes the snapshot meanwhile.
-// As ReadHead and WriteHead; kDataLoss also when a piece is damaged. After an
-// error the snapshot is as it was.
-absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes);
+// `stop`, which may be empty, is asked before each piece.
+// As ReadHead and WriteHead; kDataLoss also when a piece is damaged;
+// kCancelled: `stop` said so. After an error the snapshot is as it was.
+absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes,
+                          const std::function<bool()>& stop = {});
 
 // Unpacks one piece after the other. Not thread-safe.
 class Unpacker {
