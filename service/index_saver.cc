@@ -30,12 +30,13 @@ void IndexSaver::Start(const std::string& snapshot,
                        const storage::LoadSummary& loaded) {
   if (snapshot.empty()) return;
   snapshot_ = snapshot;
+  limits_ = limits;
   if (loaded.units_read == 0 && loaded.snapshot.ok()) {
     saved_ = {index_.position(), loaded.packing};
   }
   const SnapshotSchedule schedule(limits, index_.units_taken(),
                                   loaded.units_read, loaded.packing);
-  thread_ = std::thread([this, schedule, limits] { Run(schedule, limits); });
+  thread_ = std::thread([this, schedule] { Run(schedule); });
 }
 
 void IndexSaver::End() {
@@ -48,30 +49,30 @@ void IndexSaver::End() {
 
 void IndexSaver::Stop() {
   End();
-  if (!snapshot_.empty()) Save(Packing::kUnpacked, 0);
+  if (!snapshot_.empty()) Save(Packing::kUnpacked);
 }
 
 // One thread at a time: that of Run, or, when it has ended, that of Stop.
-std::optional<Packing> IndexSaver::Save(Packing packing, int64_t most_behind) {
+bool IndexSaver::Save(Packing packing) {
   const uint64_t position = index_.position();
-  if (saved_.IsAsGood(position, packing)) return packing;
+  if (saved_.IsAsGood(position, packing)) return true;
   const int64_t units = index_.units_taken();
   const absl::Status saved = index_.Save(snapshot_, packing, [&] {
     absl::MutexLock lock(&mutex_);
-    return stopped_ || index_.units_taken() - units > most_behind;
+    return stopped_ || index_.units_taken() - units > limits_.most_behind;
   });
   if (absl::IsCancelled(saved)) {
     log_.Event("index_not_packed", saved.message());
     packing = Packing::kQuick;
   } else if (!saved.ok()) {
     log_.Event("index_not_saved", saved.message());
-    return std::nullopt;
+    return false;
   }
   saved_ = {position, packing};
-  return packing;
+  return true;
 }
 
-void IndexSaver::Run(SnapshotSchedule schedule, const SnapshotLimits& limits) {
+void IndexSaver::Run(SnapshotSchedule schedule) {
   while (true) {
     {
       absl::MutexLock lock(&mutex_);
@@ -86,17 +87,12 @@ void IndexSaver::Run(SnapshotSchedule schedule, const SnapshotLimits& limits) {
     // eighth of all.
     if (schedule.IsTidyingDue(units, begun)) malloc_trim(0);
     if (!due.has_value()) continue;
-    const std::optional<Packing> saved = Save(*due, limits.most_behind);
-    if (!saved.has_value()) {
+    if (!Save(*due)) {
       schedule.Failed(clock_());
       continue;
     }
     const absl::Time ended = clock_();
-    if (*saved == *due) {
-      schedule.Saved(units, begun, ended, *saved);
-    } else {
-      schedule.SavedButNotPacked(units, ended);
-    }
+    schedule.Saved(units, begun, ended, *due, saved_.packing);
     log_.Event("index_saved", absl::FormatDuration(ended - begun));
   }
 }

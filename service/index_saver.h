@@ -2,7 +2,6 @@
 #define DUILIAN_SERVICE_INDEX_SAVER_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -38,18 +37,18 @@ class IndexSaver {
   void Stop();
 
  private:
-  void Run(SnapshotSchedule schedule, const SnapshotLimits& limits);
-  // How it was saved; nullopt: it was not, and the log says why. More than
-  // `most_behind` units that come meanwhile end the packing, and so does
-  // Stop().
-  std::optional<storage::Packing> Save(storage::Packing packing,
-                                       int64_t most_behind);
+  void Run(SnapshotSchedule schedule);
+  // False: the log says why not. Else saved_ tells how: as wanted, or quickly,
+  // when the packing failed or was ended by Stop(), or by more units that came
+  // meanwhile than are to be behind.
+  bool Save(storage::Packing packing);
   void End();
 
   const storage::LookupIndex& index_;
   const Clock& clock_;
   JsonLog& log_;
   std::string snapshot_;
+  SnapshotLimits limits_;
   SavedSnapshot saved_;  // there
   absl::Mutex mutex_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;

@@ -85,12 +85,7 @@ void MeaningFollower::SaveIfDue(SnapshotSchedule& schedule) {
   if (!due.has_value()) return;
   if (!Save(*due)) return schedule.Failed(clock_());
   const absl::Time ended = clock_();
-  if (saved_.packing == storage::Packing::kQuick &&
-      *due == storage::Packing::kSmall) {
-    schedule.SavedButNotPacked(units, ended);
-  } else {
-    schedule.Saved(units, begun, ended, *due);
-  }
+  schedule.Saved(units, begun, ended, *due, saved_.packing);
   log_.Event("meaning_index_saved", absl::FormatDuration(ended - begun));
 }
 

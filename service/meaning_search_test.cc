@@ -15,6 +15,7 @@
 #include "service/meaning_follower.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 #include "tests/support/packed_model.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_server.h"
@@ -211,7 +212,7 @@ class MeaningFollowerTest : public testing::Test {
   void SetUp() override {
     memory_ = storage::TranslationMemory::Open(*store_).value();
   }
-  void TearDown() override { std::filesystem::remove(snapshot_); }
+  void TearDown() override { storage::RemoveSnapshot(snapshot_); }
 
   std::unique_ptr<MeaningFollower> Started(const std::string& version = "1") {
     auto follower = std::make_unique<MeaningFollower>(

@@ -21,6 +21,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/memory_store.h"
+#include "storage/snapshot_head.h"
 #include "storage/translation_memory.h"
 #include "tests/support/gated_store.h"
 #include "tests/support/status_matchers.h"
@@ -596,10 +597,10 @@ class SavedIndexTest : public testing::Test {
     options_.sink = [this](absl::string_view line) {
       absl::StrAppend(&log_, line);
     };
-    std::filesystem::remove(options_.index_snapshot);
+    storage::RemoveSnapshot(options_.index_snapshot);
     StoreOnePair(*store_);
   }
-  void TearDown() override { std::filesystem::remove(options_.index_snapshot); }
+  void TearDown() override { storage::RemoveSnapshot(options_.index_snapshot); }
 
   // Starts, looks the pair up, and stops. Returns the log.
   std::string Run() {

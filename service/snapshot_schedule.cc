@@ -21,16 +21,15 @@ std::optional<Packing> SnapshotSchedule::Due(int64_t units, absl::Time now) {
 }
 
 void SnapshotSchedule::Saved(int64_t units, absl::Time begun, absl::Time ended,
-                             Packing packing) {
+                             Packing due, Packing got) {
   saved_ = units;
-  in_haste_ = packing == Packing::kQuick;
+  in_haste_ = got == Packing::kQuick;
+  if (in_haste_ && due == Packing::kSmall) {
+    small_not_before_ = ended + limits_.after_failure;
+    return;
+  }
   const absl::Time next = ended + limits_.rest * (ended - begun);
   (in_haste_ ? quick_not_before_ : small_not_before_) = next;
-}
-
-void SnapshotSchedule::SavedButNotPacked(int64_t units, absl::Time now) {
-  Saved(units, now, now, Packing::kQuick);
-  small_not_before_ = now + limits_.after_failure;
 }
 
 void SnapshotSchedule::Failed(absl::Time now) {

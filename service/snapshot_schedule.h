@@ -53,13 +53,12 @@ class SnapshotSchedule {
   // more, so that there is time; in haste before.
   std::optional<storage::Packing> Due(int64_t units, absl::Time now);
 
-  // `units`: how many there were before the saving began. What was saved
-  // quickly is due again when it is quiet.
+  // `units`: how many there were before the saving began. What is there then,
+  // `got`, may be less than was `due`: saved in haste, and not packed. That is
+  // tried again later, and the next saving in haste does not wait for what the
+  // packing took. What was saved in haste is due again when it is quiet.
   void Saved(int64_t units, absl::Time begun, absl::Time ended,
-             storage::Packing packing);
-  // Saved in haste, and then not packed: that is tried again later. The next
-  // saving in haste does not wait for what the packing took.
-  void SavedButNotPacked(int64_t units, absl::Time now);
+             storage::Packing due, storage::Packing got);
   void Failed(absl::Time now);
 
   // Asked after Due. True once for each time that `worth_saving` units came

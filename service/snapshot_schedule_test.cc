@@ -54,7 +54,7 @@ TEST(SnapshotScheduleTest, CountsFromWhatWasThereWhenTheSavingBegan) {
   SnapshotSchedule schedule(kLimits, 0, 0);
   EXPECT_EQ(schedule.Due(1000, At(0)), Packing::kQuick);
   // 60 more came while it was saved; they may be in it, and count as not.
-  schedule.Saved(1000, At(0), At(1), Packing::kSmall);
+  schedule.Saved(1000, At(0), At(1), Packing::kSmall, Packing::kSmall);
   EXPECT_EQ(schedule.Due(1060, At(100)), std::nullopt);
   EXPECT_EQ(schedule.Due(1099, At(200)), std::nullopt);
   EXPECT_EQ(schedule.Due(1100, At(300)), std::nullopt);
@@ -64,11 +64,11 @@ TEST(SnapshotScheduleTest, CountsFromWhatWasThereWhenTheSavingBegan) {
 TEST(SnapshotScheduleTest, WhatWasSavedInHasteIsSavedAgainOnceItIsQuiet) {
   SnapshotSchedule schedule(kLimits, 0, 0);
   EXPECT_EQ(schedule.Due(1000, At(10)), Packing::kQuick);
-  schedule.Saved(1000, At(10), At(10.1), Packing::kQuick);
+  schedule.Saved(1000, At(10), At(10.1), Packing::kQuick, Packing::kQuick);
   EXPECT_EQ(schedule.Due(1010, At(11)), std::nullopt);
   EXPECT_EQ(schedule.Due(1010, At(12.9)), std::nullopt);
   EXPECT_EQ(schedule.Due(1010, At(13)), Packing::kSmall);
-  schedule.Saved(1010, At(13), At(14), Packing::kSmall);
+  schedule.Saved(1010, At(13), At(14), Packing::kSmall, Packing::kSmall);
   EXPECT_EQ(schedule.Due(1010, At(100)), std::nullopt);
   SnapshotSchedule stopped_in_haste(kLimits, 0, 0, Packing::kQuick);
   EXPECT_EQ(stopped_in_haste.Due(0, At(0)), Packing::kSmall);
@@ -97,7 +97,7 @@ TEST(SnapshotScheduleTest, MemoryIsLookedAfterOnceWhenMuchCameAndNoMoreComes) {
 TEST(SnapshotScheduleTest, RestsFiveTimesAsLongAsTheSavingTook) {
   SnapshotSchedule schedule(kLimits, 0, 0);
   EXPECT_EQ(schedule.Due(1000, At(0)), Packing::kQuick);
-  schedule.Saved(1000, At(0), At(3), Packing::kQuick);
+  schedule.Saved(1000, At(0), At(3), Packing::kQuick, Packing::kQuick);
   EXPECT_EQ(schedule.Due(5000, At(17.9)), std::nullopt);
   EXPECT_EQ(schedule.Due(5000, At(18)), Packing::kQuick);
 }
@@ -106,10 +106,10 @@ TEST(SnapshotScheduleTest, RestsFiveTimesAsLongAsTheSavingTook) {
 TEST(SnapshotScheduleTest, SavesInHasteThoughOneRestsFromASmallSaving) {
   SnapshotSchedule schedule(kLimits, 0, 5000);
   EXPECT_EQ(schedule.Due(0, At(0)), Packing::kSmall);
-  schedule.Saved(0, At(0), At(100), Packing::kSmall);
+  schedule.Saved(0, At(0), At(100), Packing::kSmall, Packing::kSmall);
   EXPECT_EQ(schedule.Due(999, At(101)), std::nullopt);
   EXPECT_EQ(schedule.Due(1000, At(102)), Packing::kQuick);
-  schedule.Saved(1000, At(102), At(103), Packing::kQuick);
+  schedule.Saved(1000, At(102), At(103), Packing::kQuick, Packing::kQuick);
   EXPECT_EQ(schedule.Due(1000, At(599)), std::nullopt) << "though it is quiet";
   EXPECT_EQ(schedule.Due(1000, At(600)), Packing::kSmall);
 }
@@ -117,9 +117,9 @@ TEST(SnapshotScheduleTest, SavesInHasteThoughOneRestsFromASmallSaving) {
 TEST(SnapshotScheduleTest, PacksLaterWhatCouldNotBePacked) {
   SnapshotSchedule schedule(kLimits, 0, 5000);
   EXPECT_EQ(schedule.Due(0, At(0)), Packing::kSmall);
-  schedule.SavedButNotPacked(0, At(10));
+  schedule.Saved(0, At(0), At(10), Packing::kSmall, Packing::kQuick);
   EXPECT_EQ(schedule.Due(1000, At(11)), Packing::kQuick);
-  schedule.Saved(1000, At(11), At(11), Packing::kQuick);
+  schedule.Saved(1000, At(11), At(11), Packing::kQuick, Packing::kQuick);
   EXPECT_EQ(schedule.Due(1000, At(69)), std::nullopt);
   EXPECT_EQ(schedule.Due(1000, At(70)), Packing::kSmall);
 }

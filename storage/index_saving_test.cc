@@ -18,6 +18,7 @@
 #include "storage/lookup_index.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 #include "tests/support/status_matchers.h"
 
 namespace duilian::storage {
@@ -80,7 +81,7 @@ class IndexSavingTest : public testing::Test {
     memory_ = TranslationMemory::Open(store_).value();
     index_ = LookupIndex::Build(*memory_).value();
   }
-  void TearDown() override { std::filesystem::remove(path_); }
+  void TearDown() override { RemoveSnapshot(path_); }
 
   TranslationUnit Put(absl::string_view project, const std::string& text) {
     const auto units = memory_->Apply(

@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 
 namespace duilian::storage {
 namespace {
@@ -235,7 +236,7 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
   EXPECT_FALSE(load(399, of_less));
   LengthTable without_words;
   EXPECT_FALSE(load(400, without_words));
-  std::remove(path.c_str());
+  RemoveSnapshot(path);
 }
 
 // A table that was loaded goes on as one that was not: rows come behind what
@@ -297,7 +298,7 @@ TEST(LengthTableTest, GrowsBehindWhatWasLoaded) {
     table = loaded;  // a copy, of its own
     ExpectHolds(table, expected);
   }
-  std::remove(path.c_str());
+  RemoveSnapshot(path);
 }
 
 TEST(LengthTableTest, CountsUpToTheMostInEachHalf) {

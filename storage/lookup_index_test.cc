@@ -20,6 +20,7 @@
 #include "storage/matching_units.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 #include "tests/support/status_matchers.h"
 #include "text/numbers.h"
 #include "text/utf8.h"
@@ -1176,9 +1177,9 @@ class IndexSnapshotTest : public LookupIndexTest {
  protected:
   void SetUp() override {
     LookupIndexTest::SetUp();
-    std::filesystem::remove(path_);
+    RemoveSnapshot(path_);
   }
-  void TearDown() override { std::filesystem::remove(path_); }
+  void TearDown() override { RemoveSnapshot(path_); }
 
   // 200 units after edits and deletions.
   void Fill() {

@@ -19,6 +19,7 @@
 #include "storage/keys.h"
 #include "storage/memory_store.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 #include "tests/support/status_matchers.h"
 
 namespace duilian::storage {
@@ -473,7 +474,7 @@ TEST_F(MeaningIndexTest, WhatIsTakenInBesideASearchIsPendingInItsAnswer) {
 
 class MeaningSnapshotTest : public MeaningIndexTest {
  protected:
-  void TearDown() override { std::filesystem::remove(path_); }
+  void TearDown() override { RemoveSnapshot(path_); }
 
   // `count` units after edits and deletions, saved.
   void FillAndSave(size_t count) {
@@ -538,7 +539,7 @@ TEST_F(MeaningSnapshotTest, WhatWasWrittenBehindItComesFromTheChangeLog) {
 
 TEST_F(MeaningSnapshotTest, WithoutOneAllUnitsAreRead) {
   FillAndSave(200);
-  std::filesystem::remove(path_);
+  RemoveSnapshot(path_);
   const LoadSummary summary = ExpectLoadsTheSame();
   EXPECT_THAT(summary.snapshot,
               StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));

@@ -1,5 +1,6 @@
 // Rows of plain values, of which the first ones may lie in memory that a
-// snapshot was read into, and stay there while others come behind them.
+// snapshot was read into, and stay there while others come behind them. Tested
+// by length_table_test.cc.
 
 #ifndef DUILIAN_STORAGE_ROW_ARRAY_H_
 #define DUILIAN_STORAGE_ROW_ARRAY_H_

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 
 namespace duilian::storage {
 namespace {
@@ -83,7 +84,7 @@ TEST(SlotIdsTest, AreTheSameFromASnapshotAndGrowOn) {
     ids.Grow(1'000, random);
     ASSERT_NO_FATAL_FAILURE(ids.ExpectEqual());
   }
-  std::remove(path.c_str());
+  RemoveSnapshot(path);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 
 namespace duilian::storage {
 namespace {
@@ -188,7 +189,7 @@ TEST(SlotListsTest, AreTheSameFromASnapshotAndGrowOn) {
     }
     EXPECT_EQ(SlotsOf(loaded[list]), random.expected[list]);
   }
-  std::remove(path.c_str());
+  RemoveSnapshot(path);
 }
 
 // What the lists are for: a third of the memory of vectors that fit.

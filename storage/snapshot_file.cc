@@ -93,8 +93,6 @@ class SnapshotWriter::File {
     if (file_.is_open()) unlink(Name().c_str());
   }
 
-  uint64_t written() const { return written_; }
-
   void Write(absl::string_view bytes) {
     size_ += bytes.size();
     while (!bytes.empty()) {
@@ -146,7 +144,7 @@ class SnapshotWriter::File {
     const absl::Status packed =
         PackSnapshot(path_, MostSnapshotBytes(path_), stop);
     // What is saved next is not to refer to what is damaged.
-    if (absl::IsDataLoss(packed)) unlink(path_.c_str());
+    if (absl::IsDataLoss(packed)) RemoveSnapshot(path_);
     if (packed.ok() || absl::IsDataLoss(packed)) return packed;
     return absl::CancelledError(
         absl::StrCat("saved, but not packed: ", packed.message()));
@@ -238,8 +236,6 @@ absl::Status SnapshotWriter::Finish(const std::function<bool()>& stop_packing) {
   return file_->Finish(stop_packing);
 }
 
-uint64_t SnapshotWriter::written() const { return file_->written(); }
-
 uint64_t MostSnapshotBytes(const std::string& path) {
   std::error_code error;
   const std::filesystem::space_info space =
@@ -272,7 +268,7 @@ absl::Status CopySnapshot(const std::string& from, const std::string& to) {
 
 void ForgetDamaged(const std::string& path, const absl::Status& refused) {
   if (absl::IsDataLoss(refused) || absl::IsUnavailable(refused)) {
-    unlink(path.c_str());
+    RemoveSnapshot(path);
   }
 }
 

@@ -66,8 +66,6 @@ class SnapshotWriter {
   // as gone. kCancelled: it is saved, and not packed; the message says why.
   // kDataLoss: what was to be packed is damaged, and forgotten.
   absl::Status Finish(const std::function<bool()>& stop_packing = {});
-  // Bytes written so far, of what was not there yet.
-  uint64_t written() const;
 
  private:
   class File;
@@ -85,8 +83,8 @@ uint64_t MostSnapshotBytes(const std::string& path);
 // it was replaced at the very moment, or is damaged. As ReadHead.
 absl::Status CopySnapshot(const std::string& from, const std::string& to);
 
-// Where the snapshot at `path` was refused since it is damaged or cannot be
-// read: what is saved next refers to nothing of it.
+// Removes the snapshot at `path`, if it was refused since it is damaged or
+// cannot be read: what is saved next is not to refer to what is in it.
 void ForgetDamaged(const std::string& path, const absl::Status& refused);
 
 // Has all that was written in memory. The first failed read makes every later

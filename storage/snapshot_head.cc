@@ -249,6 +249,11 @@ uint32_t NextFileNumber(const std::string& path) {
   return last + 1;
 }
 
+void RemoveSnapshot(const std::string& path) {
+  unlink(path.c_str());
+  RemoveFilesBut(path, {});
+}
+
 void RemoveFilesBut(const std::string& path,
                     const absl::flat_hash_set<uint32_t>& kept) {
   for (const uint32_t number : NumbersOnDisk(path)) {

@@ -95,6 +95,10 @@ inline constexpr size_t kMostFiles = 8;
 // listed, it may be one of theirs.
 uint32_t NextFileNumber(const std::string& path);
 
+// Removes all of the snapshot at `path`, so that what is saved next refers to
+// nothing of it. What cannot be removed stays.
+void RemoveSnapshot(const std::string& path);
+
 // Removes all files of pieces but these. What cannot be removed stays.
 void RemoveFilesBut(const std::string& path,
                     const absl::flat_hash_set<uint32_t>& kept);

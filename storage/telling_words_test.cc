@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/matching_units.h"
+#include "storage/snapshot_head.h"
 #include "text/utf8.h"
 
 namespace duilian::storage {
@@ -152,7 +153,7 @@ TEST(TellingWordsTest, AreTheSameFromASnapshot) {
   ASSERT_TRUE(again.ok()) << again.status();
   TellingWords others;
   EXPECT_FALSE(others.Load(Texts({"a"}), *again));
-  std::remove(path.c_str());
+  RemoveSnapshot(path);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "storage/matching_form.h"
 #include "storage/matching_units.h"
 #include "storage/sample_units.h"
+#include "storage/snapshot_head.h"
 
 namespace duilian::storage {
 namespace {
@@ -235,7 +236,7 @@ TEST(TokenTextsTest, AreTheSameFromASnapshotAndGrowOn) {
   for (SlotId slot = 0; slot < written.size(); ++slot) {
     ASSERT_EQ(TextOf(loaded, slot), MatchingForm(written[slot]));
   }
-  std::remove(path.c_str());
+  RemoveSnapshot(path);
 }
 
 }  // namespace
