@@ -242,16 +242,6 @@ TEST_F(ShortCallTest, AnExactLookupNeedsNoWorker) {
   EXPECT_THAT(busy_->Wait(), IsOk());
 }
 
-TEST_F(ShortCallTest, AFuzzyLookupInASmallProjectNeedsNone) {
-  v1::LookupRequest request = ExactLookup("No such text.");
-  request.set_threshold_percent(50);
-  request.clear_query_language_code();
-  EXPECT_THAT(server_.Call(server_.memory(), &MemoryStub::Lookup, request),
-              IsOk());
-  server_.store().Open();
-  EXPECT_THAT(busy_->Wait(), IsOk());
-}
-
 TEST_F(ShortCallTest, OthersWaitForTheWorker) {
   v1::LookupRequest requests[4];
   for (v1::LookupRequest& request : requests) {

@@ -33,11 +33,6 @@ namespace {
 
 using Methods = TranslationMemoryMethods;
 
-// What a short look-up may ask for, and how many units it may read the letters
-// of: a search of a million takes a millisecond, and longer for longer texts.
-constexpr size_t kMostBytesOfShortQuery = 500;
-constexpr size_t kFewUnits = 20'000;
-
 absl::Status CheckLookupTexts(const v1::LookupRequest& request) {
   absl::Status status =
       CheckText(request.query(), {"query", 1, kMaxQueryCodepoints});
@@ -328,17 +323,11 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   return answer;
 }
 
+// It reads the texts of one length.
 bool Methods::IsShort(const v1::LookupRequest& request) const {
-  if (request.limit() > kDefaultMatches || request.other_projects_size() > 0 ||
-      request.link_differences()) {
-    return false;
-  }
-  // It reads the texts of one length.
-  if (request.threshold_percent() == kMaxThresholdPercent) return true;
-  if (request.query().size() > kMostBytesOfShortQuery) return false;
-  const absl::StatusOr<std::string> project =
-      ParseProjectName("parent", request.parent());
-  return !project.ok() || stores_.index.units(*project) <= kFewUnits;
+  return request.threshold_percent() == kMaxThresholdPercent &&
+         request.limit() <= kDefaultMatches &&
+         request.other_projects_size() == 0 && !request.link_differences();
 }
 
 absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(

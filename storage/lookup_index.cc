@@ -144,15 +144,6 @@ IndexMemory LookupIndex::Memory() const { return indexes_->Memory(); }
 
 uint64_t LookupIndex::position() const { return indexes_->position(); }
 
-size_t LookupIndex::units(absl::string_view project) const {
-  return indexes_
-      ->With(project,
-             [](const ProjectIndex& index) -> absl::StatusOr<size_t> {
-               return index.live_units();
-             })
-      .value_or(0);
-}
-
 int64_t LookupIndex::units_taken() const { return indexes_->units_taken(); }
 
 absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(

@@ -188,8 +188,6 @@ class LookupIndex {
 
   // What it takes now. Some milliseconds.
   IndexMemory Memory() const;
-  // Of a project; 0 when there is none of that name.
-  size_t units(absl::string_view project) const;
   // How many units' states it took in from the change log since it was made;
   // rises.
   int64_t units_taken() const;

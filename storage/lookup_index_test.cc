@@ -493,16 +493,6 @@ TEST_F(LookupIndexTest, EqualPairsAreOneMatchThatCountsThem) {
   EXPECT_EQ(matches[1].occurrences, 1);
 }
 
-TEST_F(LookupIndexTest, TellsHowManyUnitsAProjectHas) {
-  EXPECT_EQ(index_->units("demo"), 0u);
-  const TranslationUnit unit = Put(MakeUnit("One.", "一。"));
-  Put(MakeUnit("Two.", "二。"));
-  EXPECT_EQ(index_->units("demo"), 2u);
-  Delete(unit);
-  EXPECT_EQ(index_->units("demo"), 1u);
-  EXPECT_EQ(index_->units("demo-2"), 0u);
-}
-
 TEST_F(LookupIndexTest, FollowsEditsAndDeletions) {
   TranslationUnit unit = Put(MakeUnit("the old words", "旧"));
   EXPECT_THAT(Lookup(Ask("the old words")), SizeIs(1));
