@@ -157,35 +157,64 @@ std::vector<float> MiddleOf(const storage::MeaningModel& model,
   return middle;
 }
 
-// Fills what comparing with every pair finds.
+// Keeps the kBest nearest ones, the best first.
+void KeepBest(std::pair<float, storage::UnitId> one,
+              std::vector<std::pair<float, storage::UnitId>>& best) {
+  if (best.size() == kBest && one.first <= best.back().first) return;
+  if (best.size() == kBest) best.pop_back();
+  best.push_back(one);
+  std::sort(best.begin(), best.end(), std::greater<>());
+}
+
+// By comparing with some pairs, of each query; the best first.
+using Best = std::vector<std::vector<std::pair<float, storage::UnitId>>>;
+
+// Of the pairs [begin, end).
+Best CompareWith(const storage::MeaningModel& model,
+                 const std::vector<SentencePair>& pairs, size_t begin,
+                 size_t end, const std::vector<std::vector<float>>& vectors) {
+  constexpr size_t kBlock = 256;  // stay in the cache while all queries pass
+  Best best(vectors.size());
+  std::vector<float> block, products(kBlock);
+  for (size_t first = begin; first < end; first += kBlock) {
+    const size_t last = std::min(end, first + kBlock);
+    block.clear();
+    for (size_t i = first; i < last; ++i) {
+      const std::vector<float> middle = MiddleOf(model, pairs[i]);
+      block.insert(block.end(), middle.begin(), middle.end());
+    }
+    for (size_t q = 0; q < vectors.size(); ++q) {
+      storage::DotProducts(vectors[q].data(), block.data(), last - first,
+                           model.dimension, products.data());
+      for (size_t i = first; i < last; ++i) {
+        KeepBest({products[i - first], i + 1}, best[q]);
+      }
+    }
+  }
+  return best;
+}
+
+// Fills what comparing with every pair finds, on all processors.
 void CompareWithAll(const storage::MeaningModel& model,
                     const std::vector<SentencePair>& pairs,
                     std::vector<Query>& queries) {
-  constexpr size_t kBlock = 256;  // stay in the cache while all queries pass
   std::vector<std::vector<float>> vectors;
   for (const Query& query : queries) {
     vectors.push_back(model.vector(query.text, query.language));
   }
-  std::vector<float> block, products(kBlock);
-  for (size_t begin = 0; begin < pairs.size(); begin += kBlock) {
-    const size_t end = std::min(pairs.size(), begin + kBlock);
-    block.clear();
-    for (size_t i = begin; i < end; ++i) {
-      const std::vector<float> middle = MiddleOf(model, pairs[i]);
-      block.insert(block.end(), middle.begin(), middle.end());
-    }
+  std::vector<Best> parts(std::max(std::thread::hardware_concurrency(), 1u));
+  std::vector<std::thread> threads;
+  for (size_t part = 0; part < parts.size(); ++part) {
+    threads.emplace_back([&, part] {
+      parts[part] =
+          CompareWith(model, pairs, pairs.size() * part / parts.size(),
+                      pairs.size() * (part + 1) / parts.size(), vectors);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const Best& part : parts) {
     for (size_t q = 0; q < queries.size(); ++q) {
-      storage::DotProducts(vectors[q].data(), block.data(), end - begin,
-                           model.dimension, products.data());
-      for (size_t i = begin; i < end; ++i) {
-        auto& best = queries[q].best;
-        if (best.size() == kBest && products[i - begin] <= best.back().first) {
-          continue;
-        }
-        if (best.size() == kBest) best.pop_back();
-        best.emplace_back(products[i - begin], i + 1);
-        std::sort(best.begin(), best.end(), std::greater<>());
-      }
+      for (const auto& one : part[q]) KeepBest(one, queries[q].best);
     }
   }
 }
