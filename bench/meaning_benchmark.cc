@@ -12,6 +12,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -71,6 +72,20 @@ double ResidentBytes() {
   double pages = 0;
   statm >> pages >> pages;
   return pages * 4096;
+}
+
+// A snapshot is a head and files beside it whose names begin with its own.
+double BytesOfFilesLike(const std::string& path) {
+  const std::filesystem::path head(path);
+  uintmax_t bytes = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(head.parent_path())) {
+    if (absl::StartsWith(entry.path().filename().string(),
+                         head.filename().string())) {
+      bytes += entry.file_size();
+    }
+  }
+  return static_cast<double>(bytes);
 }
 
 // A sentence that is searched for, and the pair that means it.
@@ -313,8 +328,7 @@ absl::Status Measure(const Options& options, storage::MeaningModel model,
   if (absl::Status status = index.Save(snapshot); !status.ok()) return status;
   absl::PrintF("| saved: s | %.2f |\n", Seconds(begin));
   absl::PrintF("| snapshot bytes a pair | %.0f |\n",
-               static_cast<double>(std::filesystem::file_size(snapshot)) /
-                   static_cast<double>(pairs.size()));
+               BytesOfFilesLike(snapshot) / static_cast<double>(pairs.size()));
   storage::MeaningIndex again(memory, model, {.threads = options.threads});
   begin = Clock::now();
   storage::LoadOptions from_snapshot;
