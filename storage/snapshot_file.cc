@@ -23,7 +23,6 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/cleanup/cleanup.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
@@ -75,6 +74,19 @@ KnownPieces PiecesToKeep(const std::string& path, Packing packing) {
     known.try_emplace(piece.hash, piece);
   }
   return known;
+}
+
+// The head comes last: without it there is no snapshot.
+absl::Status CopyFiles(const std::string& from, const SnapshotHead& head,
+                       const PieceFiles& files, const std::string& to) {
+  for (const auto& [number, file] : files) {
+    absl::Status status =
+        CopyFile(file.number(), PieceFile(from, number), PieceFile(to, number));
+    if (!status.ok()) return status;
+  }
+  absl::Status status = SyncDirectory(to);
+  if (!status.ok()) return status;
+  return WriteHead(to, head);
 }
 
 }  // namespace
@@ -253,16 +265,11 @@ absl::Status CopySnapshot(const std::string& from, const std::string& to) {
   // Open, they stay, whatever is saved meanwhile.
   const absl::StatusOr<PieceFiles> files = OpenPieceFiles(from, *head);
   if (!files.ok()) return files.status();
-  absl::Cleanup remove = [&] { RemoveFilesBut(to, {}); };
-  for (const auto& [number, file] : *files) {
-    absl::Status status =
-        CopyFile(file.number(), PieceFile(from, number), PieceFile(to, number));
-    if (!status.ok()) return status;
+  const absl::Status copied = CopyFiles(from, *head, *files, to);
+  if (!copied.ok()) {
+    RemoveFilesBut(to, {});
+    return copied;
   }
-  absl::Status status = SyncDirectory(to);
-  if (status.ok()) status = WriteHead(to, *head);
-  if (!status.ok()) return status;
-  std::move(remove).Cancel();
   return SyncDirectory(to);
 }
 
