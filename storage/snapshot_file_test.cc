@@ -435,6 +435,19 @@ TEST_P(SnapshotFileTest, IsCopied) {
   }
 }
 
+TEST_P(SnapshotFileTest, ACopyThatFailsLeavesNoFiles) {
+  Save({Noise(100'000)}, GetParam());
+  const std::string copy = directory_ + "/copy";
+  // The head cannot be made: it would be of this name first.
+  std::filesystem::create_directory(copy + ".new");
+  EXPECT_THAT(CopySnapshot(path_, copy),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("copy.new")));
+  std::filesystem::remove(copy + ".new");
+  for (const std::string& name : Names()) {
+    EXPECT_THAT(name, testing::Not(HasSubstr("copy")));
+  }
+}
+
 TEST_P(SnapshotFileTest, WhereNothingCanBeWrittenItSaysSo) {
   EXPECT_THAT(SnapshotWriter::Create(directory_ + "/none/snapshot", kPlenty),
               StatusIs(absl::StatusCode::kUnavailable,
