@@ -1,6 +1,7 @@
 // start_benchmark: how soon a duiliand of a large memory answers after a start,
-// and how its look-ups fare while documents are imported. The server is a
-// process of its own: it is killed, too.
+// and how its look-ups fare while documents are imported or backups are made.
+// With a model the server keeps the index of meanings, too. It is a process of
+// its own: it is killed, too.
 
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -44,6 +46,7 @@ constexpr char kProject[] = "projects/bench";
 struct Options {
   std::string corpora;
   std::string server;
+  std::string model;  // empty: none
   size_t pairs = 1'000'000;
   size_t queries = 1'000;  // a language
 };
@@ -91,6 +94,7 @@ class Benchmark {
     absl::Status status = Start("an empty directory");
     const double empty = ResidentBytes();
     if (status.ok()) status = ImportAll();
+    if (status.ok()) status = AwaitMeanings();
     PrintResident("the import", empty);
     absl::SleepFor(absl::Seconds(4));
     PrintResident("it, 4 s later", empty);
@@ -98,7 +102,11 @@ class Benchmark {
     absl::SleepFor(absl::Seconds(15));
     PrintDisk();
     if (status.ok()) status = KillAndStart("a kill 15 s later");
+    if (status.ok()) status = AwaitMeanings();
+    if (status.ok()) status = LookUp("alone");
+    if (status.ok()) status = LookUpBesideBackups();
     if (status.ok()) status = LookUpBesideImports();
+    if (status.ok()) status = AwaitMeanings();
     if (!status.ok()) return status;
     remote_.reset();
     const absl::Time begin = absl::Now();
@@ -106,6 +114,7 @@ class Benchmark {
     absl::PrintF("| stop, with its snapshot: s | %.2f | – | – |\n",
                  absl::ToDoubleSeconds(absl::Now() - begin));
     status = Start("a stop");
+    if (status.ok()) status = AwaitMeanings();
     PrintResident("that start", empty);
     return status;
   }
@@ -113,9 +122,13 @@ class Benchmark {
  private:
   absl::Status Start(absl::string_view after) {
     const absl::Time begin = absl::Now();
-    server_ = std::make_unique<ServerProgram>(
-        options_.server,
-        std::vector<std::string>{"--data", folder_.path("data")});
+    std::vector<std::string> flags = {"--data", folder_.path("data"),
+                                      "--backups", folder_.path("backups")};
+    if (!options_.model.empty()) {
+      flags.insert(flags.end(), {"--model", options_.model});
+    }
+    server_ =
+        std::make_unique<ServerProgram>(options_.server, std::move(flags));
     if (absl::Status status = server_->AwaitListening(absl::Minutes(10));
         !status.ok()) {
       return status;
@@ -132,6 +145,29 @@ class Benchmark {
     remote_.reset();
     server_->Kill();
     return Start(after);
+  }
+
+  // Until the index of meanings has all that is stored.
+  absl::Status AwaitMeanings() {
+    if (options_.model.empty()) return absl::OkStatus();
+    using Memory = v1::TranslationMemoryService::Stub;
+    const absl::Time begin = absl::Now();
+    v1::SearchMeaningRequest request;
+    request.set_parent(kProject);
+    request.set_query("It rains.");
+    while (true) {
+      const auto reply =
+          remote_->Call(remote_->memory(), &Memory::SearchMeaning, request);
+      if (!reply.status.ok() && !absl::IsUnavailable(reply.status)) {
+        return reply.status;
+      }
+      if (reply.status.ok() && reply.response.pending_pairs() == 0) break;
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    absl::PrintF("| meanings of all, after that: s | %.2f | – | – |\n",
+                 absl::ToDoubleSeconds(absl::Now() - begin));
+    std::fflush(stdout);
+    return absl::OkStatus();
   }
 
   // Of the server's process.
@@ -263,30 +299,70 @@ class Benchmark {
     return absl::OkStatus();
   }
 
-  absl::Status LookUpBesideImports() {
-    absl::Status status = LookUp("alone");
-    // The same texts again, as documents of other names.
+  // Does something over and over while look-ups are measured; it returns how
+  // long it took.
+  absl::Status LookUpBeside(
+      absl::string_view what,
+      const std::function<absl::StatusOr<absl::Duration>(size_t)>& once) {
     std::atomic<bool> stop{false};
-    absl::Status imported;
+    absl::Status done;
     std::vector<double> ms;
-    std::thread importer([&] {
-      RemoteServer own(server_->address());
-      for (size_t i = 0; imported.ok() && !stop; ++i) {
-        const SentDocument document =
-            DocumentOf(pairs_, i * kPairsADocument % options_.pairs,
-                       absl::StrCat("beside-", i));
-        const absl::Time begin = absl::Now();
-        imported = Import(own, {document});
-        ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - begin));
+    std::thread other([&] {
+      for (size_t i = 0; done.ok() && !stop; ++i) {
+        const absl::StatusOr<absl::Duration> took = once(i);
+        done = took.status();
+        if (took.ok()) ms.push_back(absl::ToDoubleMilliseconds(*took));
       }
     });
-    if (status.ok()) status = LookUp("beside imports");
+    absl::Status status = LookUp(absl::StrCat("beside ", what));
     stop = true;
-    importer.join();
-    stored_ += ms.size() * kPairsADocument;
-    PrintPercentiles("import of 1,000 pairs, beside look-ups", std::move(ms));
-    status.Update(imported);
+    other.join();
+    PrintPercentiles(absl::StrCat(ms.size(), " ", what, ", each, beside them"),
+                     std::move(ms));
+    status.Update(done);
     return status;
+  }
+
+  // The same texts again, as documents of other names.
+  absl::Status LookUpBesideImports() {
+    RemoteServer own(server_->address());
+    return LookUpBeside("imports of 1,000 pairs",
+                        [&](size_t i) -> absl::StatusOr<absl::Duration> {
+                          const SentDocument document = DocumentOf(
+                              pairs_, i * kPairsADocument % options_.pairs,
+                              absl::StrCat("beside-", i));
+                          stored_ += kPairsADocument;
+                          const absl::Time begin = absl::Now();
+                          absl::Status status = Import(own, {document});
+                          if (!status.ok()) return status;
+                          return absl::Now() - begin;
+                        });
+  }
+
+  // One a second, and the one before it deleted.
+  absl::Status LookUpBesideBackups() {
+    using Backups = v1::BackupService::Stub;
+    RemoteServer own(server_->address());
+    std::string last;
+    return LookUpBeside(
+        "backups", [&](size_t) -> absl::StatusOr<absl::Duration> {
+          const absl::Time begin = absl::Now();
+          const auto made = own.Call(own.backups(), &Backups::CreateBackup,
+                                     v1::CreateBackupRequest());
+          const absl::Duration took = absl::Now() - begin;
+          if (!made.status.ok()) return made.status;
+          v1::DeleteBackupRequest before;
+          before.set_name(std::exchange(last, made.response.name()));
+          absl::Status deleted;
+          if (!before.name().empty()) {
+            deleted =
+                own.Call(own.backups(), &Backups::DeleteBackup, before).status;
+          }
+          if (!deleted.ok()) return deleted;
+          // Two of one second would have one name.
+          absl::SleepFor(absl::Milliseconds(1'010) - took);
+          return took;
+        });
   }
 
   const Options& options_;
@@ -301,12 +377,14 @@ int Main(int argc, char** argv) {
   Options options;
   CLI::App app(
       "Measures starts of a duiliand of a large memory, and its look-ups "
-      "beside imports.");
+      "beside imports and backups.");
   app.add_option("--corpora", options.corpora,
                  "The folder of *.tsv.gz files with zh<TAB>en lines")
       ->required();
   app.add_option("--server", options.server, "The duiliand to start")
       ->required();
+  app.add_option("--model", options.model,
+                 "The model pack that the server is to have");
   app.add_option("--pairs", options.pairs, "Pairs in the memory")
       ->check(CLI::Range(size_t{1'000}, size_t{100'000'000}))
       ->capture_default_str();

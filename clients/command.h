@@ -91,6 +91,7 @@ void AddReviewCommand(CLI::App& app, Selection& selection);
 void AddExportCommand(CLI::App& app, Selection& selection);
 void AddDeleteCommand(CLI::App& app, Selection& selection);
 void AddSettingsCommand(CLI::App& app, Selection& selection);
+void AddBackupCommand(CLI::App& app, Selection& selection);
 void AddStatusCommand(CLI::App& app, Selection& selection);
 
 }  // namespace duilian::clients

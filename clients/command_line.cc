@@ -52,6 +52,7 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddExportCommand(app, selection);
   AddDeleteCommand(app, selection);
   AddSettingsCommand(app, selection);
+  AddBackupCommand(app, selection);
   AddStatusCommand(app, selection);
 }
 

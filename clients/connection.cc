@@ -24,6 +24,7 @@ constexpr double kMostSeconds = 366.0 * 24 * 60 * 60;
 constexpr char kServiceConfig[] = R"({"methodConfig": [{
   "name": [
     {"service": "duilian.v1.AlignmentService"},
+    {"service": "duilian.v1.BackupService", "method": "ListBackups"},
     {"service": "duilian.v1.TranslationMemoryService", "method": "Lookup"},
     {"service": "duilian.v1.TranslationMemoryService", "method": "BatchLookup"},
     {"service": "duilian.v1.TranslationMemoryService",

@@ -28,6 +28,13 @@ void AddFlags(CLI::App& app, CommandLine& flags) {
       ->needs(follow)
       ->check(CLI::Range(0.001, 3'600.0))
       ->capture_default_str();
+  app.add_option("--backups", flags.backups,
+                 "Directory for backups, which duilian backup makes; on the "
+                 "disk of --data they are made at once")
+      ->excludes(follow)
+      ->type_name("DIR");
+  app.add_flag("--rebuild-indexes", flags.rebuild_indexes,
+               "Throw the saved indexes away, and make them of the store");
   app.add_option(
          "--model", flags.model,
          "Model pack; without it nothing is aligned, or found by meaning")

@@ -12,7 +12,9 @@ struct CommandLine {
   std::string data;
   std::string follow;  // another server's data; empty: this one writes its own
   double follow_seconds = 0.1;
-  std::string model;  // empty: no alignment
+  std::string backups;  // empty: none are kept
+  bool rebuild_indexes = false;
+  std::string model;    // empty: no alignment
   std::string listen = "127.0.0.1:50351";
   std::string port_file;
   std::string tls_cert, tls_key;

@@ -28,10 +28,13 @@
 #include "service/port_file.h"
 #include "service/server.h"
 #include "service/store_follower.h"
+#include "storage/backups.h"
+#include "storage/copyable_store.h"
 #include "storage/following_store.h"
 #include "storage/ordered_store.h"
 #include "storage/rocks_store.h"
 #include "storage/snapshot_file.h"
+#include "storage/snapshot_head.h"
 
 namespace duilian::service {
 namespace {
@@ -120,21 +123,43 @@ void BorrowSnapshots(const CommandLine& flags, const ServerOptions& options) {
   }
 }
 
-absl::StatusOr<std::unique_ptr<storage::OrderedStore>> OpenStore(
+// They are made of the store when there are none.
+void RemoveSnapshots(const CommandLine& flags, const ServerOptions& options) {
+  for (const char* name : {kLookupSnapshot, kMeaningSnapshot}) {
+    storage::RemoveSnapshot(flags.data + name);
+  }
+  JsonLog(options.clock, options.sink)
+      .Event("indexes_removed", "they are made of the store");
+}
+
+struct OpenedStore {
+  std::unique_ptr<storage::OrderedStore> store;
+  std::unique_ptr<storage::Backups> backups;  // null: none are kept
+};
+
+absl::StatusOr<OpenedStore> OpenOwnStore(const CommandLine& flags) {
+  storage::RocksOptions rocks;
+  rocks.directory = flags.data;
+  rocks.block_cache_bytes = flags.cache_megabytes << 20;
+  absl::StatusOr<std::unique_ptr<storage::CopyableStore>> store =
+      storage::OpenRocksStore(rocks);
+  if (!store.ok()) return store.status();
+  OpenedStore opened;
+  if (!flags.backups.empty()) {
+    opened.backups = std::make_unique<storage::Backups>(**store, flags.backups);
+  }
+  opened.store = *std::move(store);
+  return opened;
+}
+
+absl::StatusOr<OpenedStore> OpenFollowedStore(
     const CommandLine& flags, const std::function<bool()>& stopped,
     ServerOptions& options) {
-  const size_t cache_bytes = flags.cache_megabytes << 20;
-  if (flags.follow.empty()) {
-    storage::RocksOptions rocks;
-    rocks.directory = flags.data;
-    rocks.block_cache_bytes = cache_bytes;
-    return storage::OpenRocksStore(rocks);
-  }
   const absl::Duration period = absl::Seconds(flags.follow_seconds);
   AwaitedStore awaited;
   awaited.options.directory = flags.follow;
   awaited.options.own_directory = flags.data;
-  awaited.options.block_cache_bytes = cache_bytes;
+  awaited.options.block_cache_bytes = flags.cache_megabytes << 20;
   awaited.period = period;
   awaited.stopped = stopped;
   awaited.waiting = [&] {
@@ -148,7 +173,7 @@ absl::StatusOr<std::unique_ptr<storage::OrderedStore>> OpenStore(
   // Their indexes may be newer than what was opened before.
   if (absl::Status status = (*store)->CatchUp(); !status.ok()) return status;
   options.following = {store->get(), flags.follow, period};
-  return *std::move(store);
+  return OpenedStore{*std::move(store), nullptr};
 }
 
 absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
@@ -164,12 +189,16 @@ absl::Status Serve(const CommandLine& flags, const sigset_t& stop_signals) {
   options->index_snapshot = flags.data + kLookupSnapshot;
   options->meaning_snapshot = flags.data + kMeaningSnapshot;
   options->stop_loading = [&stop_signals] { return IsPending(stop_signals); };
-  absl::StatusOr<std::unique_ptr<storage::OrderedStore>> store =
-      OpenStore(flags, options->stop_loading, *options);
-  if (absl::IsCancelled(store.status())) return absl::OkStatus();
-  if (!store.ok()) return store.status();
+  const absl::StatusOr<OpenedStore> opened =
+      flags.follow.empty()
+          ? OpenOwnStore(flags)
+          : OpenFollowedStore(flags, options->stop_loading, *options);
+  if (absl::IsCancelled(opened.status())) return absl::OkStatus();
+  if (!opened.ok()) return opened.status();
+  options->backups = opened->backups.get();
+  if (flags.rebuild_indexes) RemoveSnapshots(flags, *options);
   absl::StatusOr<std::unique_ptr<Server>> server =
-      Server::Start(*options, **store, model.get());
+      Server::Start(*options, *opened->store, model.get());
   if (absl::IsCancelled(server.status())) return absl::OkStatus();
   if (!server.ok()) return server.status();
   if (!flags.port_file.empty()) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "service/alignment_service.h"
+#include "service/backup_service.h"
 #include "service/call_desk.h"
 #include "service/checks.h"
 #include "service/consistency_service.h"
@@ -48,7 +49,8 @@ constexpr const char* kServiceNames[] = {"",
                                          "duilian.v1.SettingsService",
                                          "duilian.v1.QuoteService",
                                          "duilian.v1.ConsistencyService",
-                                         "duilian.v1.StatusService"};
+                                         "duilian.v1.StatusService",
+                                         "duilian.v1.BackupService"};
 
 // Request ids of two runs should differ; that is all.
 std::string RunId(absl::Time now) {
@@ -136,6 +138,7 @@ class Server::Services {
         consistency_(stores_, model, UnaryCalls(short_work_, desk_),
                      UnaryCalls(long_work_, desk_)),
         status_({index_, follower_.get()}, UnaryCalls(short_work_, desk_)),
+        backup_({options.backups, log_}, UnaryCalls(long_work_, desk_)),
         import_({importer_, long_work_, desk_, streams_, budget_}) {}
 
   void Register(grpc::ServerBuilder& builder) {
@@ -148,6 +151,7 @@ class Server::Services {
     builder.RegisterService(&quote_);
     builder.RegisterService(&consistency_);
     builder.RegisterService(&status_);
+    builder.RegisterService(&backup_);
   }
 
   void StopWork() {
@@ -204,6 +208,7 @@ class Server::Services {
   QuoteService quote_;
   ConsistencyService consistency_;
   StatusService status_;
+  BackupService backup_;
   ImportService import_;
 };
 

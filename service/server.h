@@ -14,6 +14,7 @@
 #include "service/json_log.h"
 #include "service/meaning_follower.h"
 #include "service/snapshot_schedule.h"
+#include "storage/backups.h"
 #include "storage/following_store.h"
 #include "storage/ordered_store.h"
 
@@ -56,6 +57,8 @@ struct ServerOptions {
     absl::Duration period;  // the store is looked at so often
   };
   std::optional<Following> following;
+  // Of the same store, and outlive the server. Null: it keeps none.
+  storage::Backups* backups = nullptr;
   // Asked now and then while the server loads; true ends the start with
   // kCancelled. May be empty.
   std::function<bool()> stop_loading;

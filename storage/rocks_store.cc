@@ -5,6 +5,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -170,7 +171,7 @@ size_t BytesOf(const WriteBatch& batch) {
   return bytes;
 }
 
-class RocksStore : public OrderedStore {
+class RocksStore : public CopyableStore {
  public:
   RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options,
              std::shared_ptr<BackgroundErrors> background_errors)
@@ -192,6 +193,7 @@ class RocksStore : public OrderedStore {
       const Snapshot* snapshot) const override;
   absl::Status Write(const WriteBatch& batch) override;
   std::unique_ptr<Snapshot> TakeSnapshot() const override;
+  absl::Status CopyTo(const std::string& directory) override;
 
  private:
   class View;
@@ -342,9 +344,31 @@ absl::Status RocksStore::Write(const WriteBatch& batch) {
   return ToStatus(status, options_.directory);
 }
 
+absl::Status RocksStore::CopyTo(const std::string& directory) {
+  // What is in memory is written first.
+  if (absl::Status space = CheckSpace(options_, 0); !space.ok()) return space;
+  // RocksDB wants it absolute.
+  std::error_code error;
+  const fs::path path = fs::absolute(directory, error);
+  if (error || fs::exists(path, error) ||
+      !fs::is_directory(path.parent_path(), error)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        directory,
+        ": it is there already, or its parent is not; the path of a new "
+        "directory in one that is there is accepted; choose another path"));
+  }
+  const View view(*this);
+  if (view.db() == nullptr) return Closed();
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(view.db(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(path.string());
+  return ToStatus(status, directory);
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksStore(
+absl::StatusOr<std::unique_ptr<CopyableStore>> OpenRocksStore(
     const RocksOptions& options) {
   if (absl::Status status = PrepareDirectory(options.directory); !status.ok()) {
     return status;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "storage/ordered_store.h"
+#include "storage/copyable_store.h"
 
 namespace duilian::storage {
 
@@ -19,7 +19,7 @@ struct RocksOptions {
 // kUnavailable: another process has it open. kDataLoss: damaged.
 // kInvalidArgument: not a directory, or not to be written. Each message names
 // the path and the remedy.
-absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksStore(
+absl::StatusOr<std::unique_ptr<CopyableStore>> OpenRocksStore(
     const RocksOptions& options);
 
 }  // namespace duilian::storage

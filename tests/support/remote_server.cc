@@ -16,12 +16,13 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
 
 }  // namespace
 
-// A stub keeps its channel; three channels are three connections, as three
-// clients would have.
+// A stub keeps its channel; each is a connection, as a client of its own would
+// have.
 RemoteServer::RemoteServer(const std::string& address)
     : memory_(v1::TranslationMemoryService::NewStub(Connect(address))),
       review_(v1::ReviewService::NewStub(Connect(address))),
-      imports_(v1::ImportService::NewStub(Connect(address))) {}
+      imports_(v1::ImportService::NewStub(Connect(address))),
+      backups_(v1::BackupService::NewStub(Connect(address))) {}
 
 ImportReply RemoteServer::Import(const std::vector<SentDocument>& documents) {
   grpc::ClientContext context;

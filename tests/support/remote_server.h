@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "duilian/v1/backup_service.grpc.pb.h"
 #include "duilian/v1/import_service.grpc.pb.h"
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
@@ -50,11 +51,13 @@ class RemoteServer {
   v1::TranslationMemoryService::Stub& memory() { return *memory_; }
   v1::ReviewService::Stub& review() { return *review_; }
   v1::ImportService::Stub& imports() { return *imports_; }
+  v1::BackupService::Stub& backups() { return *backups_; }
 
  private:
   const std::unique_ptr<v1::TranslationMemoryService::Stub> memory_;
   const std::unique_ptr<v1::ReviewService::Stub> review_;
   const std::unique_ptr<v1::ImportService::Stub> imports_;
+  const std::unique_ptr<v1::BackupService::Stub> backups_;
 };
 
 }  // namespace duilian::testing_support

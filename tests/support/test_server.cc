@@ -63,6 +63,7 @@ TestServer::TestServer(const Options& options) {
   server.listen = "127.0.0.1:0";
   server.threads = options.threads;
   server.queue = options.queue;
+  server.backups = options.backups;
   server.clock = [this] {
     return absl::Now() + absl::Microseconds(ahead_us_.load());
   };

@@ -20,6 +20,7 @@
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "service/server.h"
+#include "storage/backups.h"
 #include "storage/following_store.h"
 #include "tests/support/gated_store.h"
 
@@ -72,6 +73,7 @@ class TestServer {
     // The server follows it instead of writing a store of its own, and looks
     // at it every millisecond.
     storage::FollowingStore* following = nullptr;
+    storage::Backups* backups = nullptr;
   };
 
   TestServer() : TestServer(Options()) {}
