@@ -45,7 +45,6 @@ void ChangeBatch::Count(const TranslationUnit& unit, int64_t sign) {
 
 void ChangeBatch::PutHistory(Revision revision) {
   revision.action = context_.action;
-  revision.reviewer = context_.reviewer;
   revision.time_us = context_.now_us;
   const UnitId id = revision.unit.id;
   batch_.Put(HistoryKey(log_.project, id, position_), EncodeRevision(revision));
@@ -66,6 +65,18 @@ void ChangeBatch::Index(const TranslationUnit& unit) {
 
 TranslationUnit ChangeBatch::Put(TranslationUnit unit,
                                  const TranslationUnit* before) {
+  return PutAs(std::move(unit), before, context_.reviewer);
+}
+
+TranslationUnit ChangeBatch::PutMoved(TranslationUnit unit,
+                                      const TranslationUnit& before,
+                                      const std::string& reviewer) {
+  return PutAs(std::move(unit), &before, reviewer);
+}
+
+TranslationUnit ChangeBatch::PutAs(TranslationUnit unit,
+                                   const TranslationUnit* before,
+                                   const std::string& reviewer) {
   if (unit.id == 0) unit.id = row_.next_id++;
   unit.revision = position_;
   unit.confidence = std::clamp(unit.confidence, 0.0, 1.0) + 0.0;  // no -0
@@ -78,6 +89,7 @@ TranslationUnit ChangeBatch::Put(TranslationUnit unit,
   batch_.Put(UnitKey(log_.project, unit.id), EncodeUnit(unit));
   Revision revision;
   revision.unit = unit;
+  revision.reviewer = reviewer;
   PutHistory(std::move(revision));
   return unit;
 }
@@ -89,6 +101,7 @@ void ChangeBatch::Remove(const TranslationUnit& before) {
   Revision revision;
   revision.unit = before;
   revision.deleted = true;
+  revision.reviewer = context_.reviewer;
   PutHistory(std::move(revision));
 }
 

@@ -27,6 +27,11 @@ class ChangeBatch {
   // null if there is none. Returns it as stored.
   TranslationUnit Put(TranslationUnit unit, const TranslationUnit* before);
 
+  // The same of one that only stands in another place of its document than
+  // `before`: who changed it last, `reviewer`, stays named.
+  TranslationUnit PutMoved(TranslationUnit unit, const TranslationUnit& before,
+                           const std::string& reviewer);
+
   // Removes the unit; `before` is its stored state.
   void Remove(const TranslationUnit& before);
 
@@ -47,6 +52,9 @@ class ChangeBatch {
 
  private:
   void Count(const TranslationUnit& unit, int64_t sign);
+  TranslationUnit PutAs(TranslationUnit unit, const TranslationUnit* before,
+                        const std::string& reviewer);
+  // Of what the unit and the reviewer are set.
   void PutHistory(Revision revision);
   void Unindex(const TranslationUnit& unit);
   void Index(const TranslationUnit& unit);

@@ -54,14 +54,31 @@ void FillResult(const ImportPlan& plan, ImportResult& result) {
   }
 }
 
+// All but where it stands in its document, and beside whom.
+bool SaysTheSame(const TranslationUnit& a, const TranslationUnit& b) {
+  return a.source.text == b.source.text && a.target.text == b.target.text &&
+         a.origin == b.origin && a.status == b.status &&
+         a.reshaped == b.reshaped && a.confidence == b.confidence &&
+         a.model_version == b.model_version;
+}
+
+// A unit that only moved keeps the time of its last change, and who made it: an
+// accepted pair is no newer since the transcript has a line more at its
+// beginning.
 void WritePlan(ImportPlan plan, const std::vector<TranslationUnit>& old_units,
-               int64_t now_us, ChangeBatch& batch) {
+               const std::vector<std::string>& reviewers, int64_t now_us,
+               ChangeBatch& batch) {
   for (const size_t index : plan.removals) batch.Remove(old_units[index]);
   for (PlannedUnit& planned : plan.puts) {
+    const TranslationUnit* before =
+        planned.before.has_value() ? &old_units[*planned.before] : nullptr;
+    if (before != nullptr && SaysTheSame(planned.unit, *before)) {
+      batch.PutMoved(std::move(planned.unit), *before,
+                     reviewers[*planned.before]);
+      continue;
+    }
     planned.unit.update_time_us = now_us;
-    batch.Put(std::move(planned.unit), planned.before.has_value()
-                                           ? &old_units[*planned.before]
-                                           : nullptr);
+    batch.Put(std::move(planned.unit), before);
   }
 }
 
@@ -72,7 +89,29 @@ struct TranslationMemory::ImportBase {
   ProjectRow row;
   std::optional<Document> document;
   std::vector<TranslationUnit> units;  // of that document; empty if unchanged
+  // By unit, who changed it last; not read of those that nobody reviewed.
+  std::vector<std::string> reviewers;
 };
+
+absl::StatusOr<std::vector<std::string>> TranslationMemory::LastReviewers(
+    absl::string_view project, absl::Span<const TranslationUnit> units) const {
+  std::vector<UnitVersion> reviewed;
+  for (const TranslationUnit& unit : units) {
+    if (IsReviewed(unit)) reviewed.push_back({unit.id, unit.revision});
+  }
+  std::vector<std::string> reviewers(units.size());
+  if (reviewed.empty()) return reviewers;
+  absl::StatusOr<std::vector<std::optional<Revision>>> revisions =
+      GetVersions(project, reviewed);
+  if (!revisions.ok()) return revisions.status();
+  size_t next = 0;
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (!IsReviewed(units[i])) continue;
+    std::optional<Revision>& revision = (*revisions)[next++];
+    if (revision.has_value()) reviewers[i] = std::move(revision->reviewer);
+  }
+  return reviewers;
+}
 
 absl::StatusOr<TranslationMemory::ImportBase> TranslationMemory::ReadImportBase(
     absl::string_view project, const Document& document) const {
@@ -94,6 +133,10 @@ absl::StatusOr<TranslationMemory::ImportBase> TranslationMemory::ReadImportBase(
       UnitsOfDocument(store_, project, document.id);
   if (!units.ok()) return units.status();
   base.units = *std::move(units);
+  absl::StatusOr<std::vector<std::string>> reviewers =
+      LastReviewers(project, base.units);
+  if (!reviewers.ok()) return reviewers.status();
+  base.reviewers = *std::move(reviewers);
   return base;
 }
 
@@ -135,7 +178,7 @@ absl::StatusOr<ImportResult> TranslationMemory::ImportDocument(
   FillResult(plan, result);
   ChangeBatch batch(std::string(project), base->row, *position,
                     ImportContext(now_us));
-  WritePlan(std::move(plan), base->units, now_us, batch);
+  WritePlan(std::move(plan), base->units, base->reviewers, now_us, batch);
   batch.PutDocument(result.document, !base->document.has_value());
   if (absl::Status status = Commit(std::move(batch).Finish(), *position);
       !status.ok()) {

@@ -109,7 +109,8 @@ class TranslationMemory {
   // under the same id changes nothing but the title, and an empty title keeps
   // the one that is there. With another hash, units that stand in the new
   // texts too keep their ids and reviews, and reviewed ones hold their place:
-  // import_plan.h.
+  // import_plan.h. Those that only moved also keep the time of their last
+  // change, and their history names again who made it.
   absl::StatusOr<ImportResult> ImportDocument(
       absl::string_view project, const Document& document,
       std::vector<TranslationUnit> units, int64_t now_us);
@@ -246,6 +247,9 @@ class TranslationMemory {
       absl::string_view project, uint64_t position) const;
   absl::StatusOr<ImportBase> ReadImportBase(absl::string_view project,
                                             const Document& document) const;
+  // By unit; empty for those that nobody reviewed.
+  absl::StatusOr<std::vector<std::string>> LastReviewers(
+      absl::string_view project, absl::Span<const TranslationUnit> units) const;
   absl::StatusOr<ImportResult> Retitle(absl::string_view project,
                                        const Document& document,
                                        const ImportBase& base,

@@ -244,6 +244,43 @@ TEST_F(TranslationMemoryTest, ReplacingKeepsTheIdsOfWhatDidNotChange) {
   EXPECT_EQ(after[1], before[1]);
 }
 
+TEST_F(TranslationMemoryTest, WhatOnlyMovesKeepsItsTimeAndWhoChangedIt) {
+  Import("talk", "h1", {MakeUnit("one", "一"), MakeUnit("two", "二")});
+  TranslationUnit accepted = *Get(1);
+  accepted.status = ReviewStatus::kAccepted;
+  ASSERT_THAT(
+      memory_->Apply("demo", {Store(accepted)}, By("mei", Action::kAccept), ""),
+      IsOk());
+  const TranslationUnit before = *Get(1);
+  const auto reviewer_now = [&] {
+    const UnitVersion version = {1, Get(1)->revision};
+    return (*memory_->GetVersions("demo", {version}))[0]->reviewer;
+  };
+  for (int64_t now = 900; now < 903; ++now) {
+    TranslationUnit moved = MakeUnit("one", "一");
+    moved.source.previous_text = absl::StrCat("line ", now);
+    TranslationUnit other = MakeUnit("two", "二");
+    other.confidence = 0.25 + static_cast<double>(now % 2) / 4;
+    ASSERT_THAT(memory_->ImportDocument(
+                    "demo", MakeDocument("talk", absl::StrCat("h", now)),
+                    {moved, other}, now),
+                IsOk());
+    const TranslationUnit after = *Get(1);
+    EXPECT_EQ(after.source.previous_text, moved.source.previous_text);
+    EXPECT_GT(after.revision, before.revision);
+    EXPECT_EQ(after.update_time_us, before.update_time_us);
+    EXPECT_EQ(after.status, ReviewStatus::kAccepted);
+    EXPECT_EQ(reviewer_now(), "mei");
+    EXPECT_EQ(Get(2)->update_time_us, now);
+  }
+  const auto history = memory_->ListHistory("demo", 1, ListOptions());
+  ASSERT_THAT(history, IsOk());
+  ASSERT_THAT(history->items, SizeIs(5));
+  EXPECT_EQ(history->items[4].action, Action::kImport);
+  EXPECT_EQ(history->items[4].time_us, 902);
+  EXPECT_EQ(history->items[4].reviewer, "mei");
+}
+
 TEST_F(TranslationMemoryTest, DeletesADocumentWithAllItsUnits) {
   Import("talk", "h1", {MakeUnit("one", "一"), MakeUnit("two", "二")});
   Import("other", "h1", {MakeUnit("three", "三")});
@@ -988,6 +1025,15 @@ TEST_F(TranslationMemoryTest, EveryOperationTakesAConstantNumberOfTrips) {
     EXPECT_EQ(store_.TakeTrips(), 2) << "apply";
     Undo(units[0].id);
     EXPECT_EQ(store_.TakeTrips(), 4) << "undo";
+    for (UnitChange& change : changes) {
+      change.unit.status = ReviewStatus::kAccepted;
+      change.expected_revision.reset();
+    }
+    Apply(changes, Action::kAccept);
+    store_.TakeTrips();
+    Import(document, "h3",
+           std::vector<TranslationUnit>(count, MakeUnit("b", "乙")));
+    EXPECT_EQ(store_.TakeTrips(), 5) << "import that keeps reviewed ones";
     EXPECT_THAT(memory_->DeleteDocument("demo", document, 8), IsOk());
     EXPECT_EQ(store_.TakeTrips(), 4) << "delete";
     EXPECT_THAT(memory_->ReadChanges(0, 100), IsOk());
