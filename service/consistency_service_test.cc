@@ -196,6 +196,20 @@ TEST_F(ConsistencyServiceTest, ThePreferredRenderingIsMarkedInTheReport) {
               ElementsAre("通用人工智能 2!", "AGI 1+"));
 }
 
+TEST_F(ConsistencyServiceTest, ThatOfAWholeSourceIsMarked) {
+  ASSERT_THAT(Set("the boats come home at noon", "小船晌午到家"), IsOk());
+  v1::ReportConsistencyResponse report = Report();
+  ASSERT_THAT(report.sources(), SizeIs(1));
+  EXPECT_THAT(InWords(report.sources(0).renderings()),
+              ElementsAre("船中午回来。 1", "小船晌午到家。 1!"));
+  ASSERT_THAT(Set("The boats come home at noon.", "船回来",
+                  {"小船晌午到家！", "船中午回来了"}),
+              IsOk());
+  report = Report();
+  EXPECT_THAT(InWords(report.sources(0).renderings()),
+              ElementsAre("船中午回来。 1", "小船晌午到家。 1+"));
+}
+
 TEST_F(ConsistencyServiceTest, TheReportIsOfTheDocumentAndAsSureAsAsked) {
   v1::ReportConsistencyRequest request;
   request.set_parent("projects/p");

@@ -4,8 +4,13 @@
 #include <optional>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "aligner/source_groups.h"
 #include "aligner/term_renderings.h"
+#include "aligner/terms.h"
 #include "service/limits.h"
 #include "service/names.h"
 #include "text/utf8.h"
@@ -13,12 +18,47 @@
 namespace duilian::service {
 namespace {
 
+using PreferredRenderings = absl::Span<const storage::PreferredRendering>;
+
+// What terms and their renderings are compared by: no marks, no spaces, no
+// case.
+std::string WordsOf(absl::string_view text) {
+  return absl::StrJoin(aligner::SplitTermWords(text), " ",
+                       [](std::string* out, const aligner::TermWord& word) {
+                         absl::StrAppend(out, word.folded);
+                       });
+}
+
+// How a whole source is to be rendered, as a term is.
+struct WantedRenderings {
+  std::string preferred;
+  std::vector<std::string> also_good;  // all as WordsOf
+};
+
+absl::flat_hash_map<std::string, WantedRenderings> ByWords(
+    PreferredRenderings preferred) {
+  absl::flat_hash_map<std::string, WantedRenderings> wanted;
+  for (const storage::PreferredRendering& one : preferred) {
+    WantedRenderings& added = wanted[WordsOf(one.term)];
+    added.preferred = WordsOf(one.rendering);
+    for (const std::string& good : one.also_good) {
+      added.also_good.push_back(WordsOf(good));
+    }
+  }
+  return wanted;
+}
+
 // Makes messages of what was found in units.
 class ConsistencyWriter {
  public:
   ConsistencyWriter(absl::string_view project, const ComparedUnits& units,
+                    PreferredRenderings preferred,
                     const ConsistencyOptions& options)
-      : project_(project), units_(units), options_(options) {}
+      : project_(project),
+        units_(units),
+        preferred_(preferred),
+        wanted_(ByWords(preferred)),
+        options_(options) {}
 
   v1::SourceRenderings Write(const aligner::SourceGroup& group) const {
     v1::SourceRenderings out;
@@ -27,20 +67,25 @@ class ConsistencyWriter {
       out.add_sources(Shown(units_.texts[pair].english));
     }
     out.set_pairs(static_cast<int32_t>(group.pairs));
+    const WantedRenderings* const wanted = WantedFor(group);
     for (const aligner::SourceRendering& rendering : group.renderings) {
       if (out.renderings_size() == kMaxGroupRenderings) break;
-      const size_t first = rendering.pairs.front();
-      *out.add_renderings() =
-          WriteRendering(units_.texts[first].chinese, rendering.pairs);
+      const std::string& chinese =
+          units_.texts[rendering.pairs.front()].chinese;
+      v1::CompetingRendering& added = *out.add_renderings();
+      added = WriteRendering(chinese, rendering.pairs);
+      if (wanted == nullptr) continue;
+      const std::string words = WordsOf(chinese);
+      added.set_preferred(words == wanted->preferred);
+      added.set_also_good(!added.preferred() &&
+                          absl::c_linear_search(wanted->also_good, words));
     }
     out.set_omitted_renderings(static_cast<int32_t>(group.renderings.size()) -
                                out.renderings_size());
     return out;
   }
 
-  v1::TermRenderings Write(
-      const aligner::TermUse& use,
-      absl::Span<const storage::PreferredRendering> preferred) const {
+  v1::TermRenderings Write(const aligner::TermUse& use) const {
     v1::TermRenderings out;
     out.set_term(use.term);
     out.set_pairs(static_cast<int32_t>(use.pairs));
@@ -53,13 +98,23 @@ class ConsistencyWriter {
     out.set_pairs_without(static_cast<int32_t>(use.without.size()));
     WritePlaces(use.without, *out.mutable_places_without());
     if (use.known.has_value()) {
-      out.set_preferred_rendering(preferred[*use.known].rendering);
+      out.set_preferred_rendering(preferred_[*use.known].rendering);
     }
     return out;
   }
 
  private:
   using Places = google::protobuf::RepeatedPtrField<v1::RenderingPlace>;
+
+  // Null: nobody has set any.
+  const WantedRenderings* WantedFor(const aligner::SourceGroup& group) const {
+    if (wanted_.empty()) return nullptr;
+    for (const size_t pair : group.sources) {
+      const auto found = wanted_.find(WordsOf(units_.texts[pair].english));
+      if (found != wanted_.end()) return &found->second;
+    }
+    return nullptr;
+  }
 
   static std::string Shown(const std::string& text) {
     // The ellipsis counts, too.
@@ -91,11 +146,12 @@ class ConsistencyWriter {
 
   const absl::string_view project_;
   const ComparedUnits& units_;
+  const PreferredRenderings preferred_;
+  const absl::flat_hash_map<std::string, WantedRenderings> wanted_;
   const ConsistencyOptions& options_;
 };
 
-std::vector<aligner::KnownTerm> KnownTerms(
-    absl::Span<const storage::PreferredRendering> preferred) {
+std::vector<aligner::KnownTerm> KnownTerms(PreferredRenderings preferred) {
   std::vector<aligner::KnownTerm> known;
   for (const storage::PreferredRendering& one : preferred) {
     known.push_back({one.term, {one.rendering}});
@@ -143,15 +199,14 @@ absl::StatusOr<v1::ReportConsistencyResponse> ReportConsistencyOf(
                                        model, term_options);
   if (!uses.ok()) return uses.status();
 
-  const ConsistencyWriter writer(project, units, options);
+  const ConsistencyWriter writer(project, units, preferred, options);
   v1::ReportConsistencyResponse response;
   response.set_pairs(static_cast<int32_t>(units.units.size()));
   size_t bytes = 0;
   // The terms first: they are short.
   response.set_omitted_terms(AddUpTo(
-      options.limit, *uses,
-      [&](const auto& use) { return writer.Write(use, preferred); }, bytes,
-      *response.mutable_terms()));
+      options.limit, *uses, [&](const auto& use) { return writer.Write(use); },
+      bytes, *response.mutable_terms()));
   response.set_omitted_sources(AddUpTo(
       options.limit, *groups,
       [&](const auto& group) { return writer.Write(group); }, bytes,
