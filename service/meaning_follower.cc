@@ -18,8 +18,10 @@ constexpr int kPriority = 5;
 // After a failure.
 constexpr absl::Duration kBeforeNextTry = absl::Seconds(10);
 
-// Between two looks at whether the index should be saved.
+// Between two looks at whether the index should be saved: so long, and so many
+// units.
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(500);
+constexpr int64_t kUnitsBetweenLooks = 10'000;
 
 }  // namespace
 
@@ -63,7 +65,12 @@ void MeaningFollower::Stop() {
 // It can be made anew, so that a failure is only told.
 bool MeaningFollower::Save(storage::Packing packing) {
   const uint64_t position = index_.position();
-  if (snapshot_.empty() || saved_.IsAsGood(position, packing)) return true;
+  // A project that was made anew is taken in anew, at no other position.
+  const int64_t units = index_.units_taken();
+  if (snapshot_.empty() ||
+      (saved_.IsAsGood(position, packing) && saved_units_ == units)) {
+    return true;
+  }
   const absl::Status saved =
       index_.Save(snapshot_, packing, [this] { return stopping(); });
   if (absl::IsCancelled(saved)) {
@@ -74,6 +81,7 @@ bool MeaningFollower::Save(storage::Packing packing) {
     return false;
   }
   saved_ = {position, packing};
+  saved_units_ = units;
   return true;
 }
 
@@ -106,6 +114,7 @@ std::optional<storage::LoadSummary> MeaningFollower::Load() {
   }
   if (loaded->units_read == 0 && loaded->snapshot.ok()) {
     saved_ = {index_.position(), loaded->packing};
+    saved_units_ = index_.units_taken();
   }
   log_.Event(
       "meaning_index_ready",
@@ -120,15 +129,28 @@ void MeaningFollower::Run() {
   if (!loaded.has_value()) return;
   SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read,
                             loaded->packing);
+  const auto ended = [this] { return stopping(); };
   while (true) {
-    const absl::Status status = index_.CatchUp([this] { return stopping(); });
+    const int64_t units = index_.units_taken();
+    absl::Status status = index_.CatchUp([&] {
+      return stopping() || index_.units_taken() - units >= kUnitsBetweenLooks;
+    });
+    SaveIfDue(schedule);
+    if (absl::IsCancelled(status) && !stopping()) continue;  // there are more
+    if (status.ok()) {
+      const absl::StatusOr<size_t> remade =
+          index_.RemakeOutgrown(ended, [&] { SaveIfDue(schedule); });
+      status = remade.status();
+      if (remade.ok() && *remade > 0) {
+        log_.Event("meaning_index_remade", absl::StrCat(*remade, " projects"));
+      }
+    }
     if (!status.ok() && !absl::IsCancelled(status)) {
       log_.Event("meaning_index_behind", status.ToString());
       absl::MutexLock lock(&mutex_);
       mutex_.AwaitWithTimeout(absl::Condition(&stopped_), kBeforeNextTry);
       woken_ = true;  // try again
     }
-    SaveIfDue(schedule);
     absl::MutexLock lock(&mutex_);
     mutex_.AwaitWithTimeout(
         absl::Condition(this, &MeaningFollower::HasWorkOrStopped),

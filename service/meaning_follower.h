@@ -65,7 +65,8 @@ class MeaningFollower {
   storage::MeaningIndex index_;
   std::string snapshot_;
   SnapshotLimits limits_;
-  SavedSnapshot saved_;  // there
+  SavedSnapshot saved_;      // there
+  int64_t saved_units_ = 0;  // that the index had taken in by then
   mutable absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;

@@ -325,6 +325,30 @@ TEST_F(MeaningFollowerTest, SavesWhatItTookInWithoutBeingStopped) {
   EXPECT_EQ(summary->units_read, 0);
 }
 
+TEST_F(MeaningFollowerTest, SavesOnTheWayThroughALongLog) {
+  Put("a");
+  {
+    const std::unique_ptr<MeaningFollower> follower = Started();
+    ASSERT_TRUE(AreReady(1));
+  }
+  for (int change = 0; change < 30; ++change) {
+    std::vector<storage::UnitChange> units;
+    for (int i = 0; i < 1000; ++i) {
+      const std::string text = absl::StrCat(change, " ", i);
+      units.push_back(storage::Store(storage::MakeUnit(text, text)));
+    }
+    ASSERT_THAT(memory_->Apply("demo", units,
+                               storage::By("mei", storage::Action::kEdit), ""),
+                IsOk());
+  }
+  limits_.most_behind = 5'000;
+  limits_.pause = absl::Hours(1);
+  limits_.rest = 0;
+  const std::unique_ptr<MeaningFollower> again = Started();
+  EXPECT_TRUE(ComesUpToDate(*again));
+  EXPECT_GE(Logged("meaning_index_saved"), 2u);
+}
+
 TEST_F(MeaningFollowerTest, StopsWithoutHavingStarted) {
   MeaningFollower follower(*memory_, LetterModel("1"), clock_, log_);
   follower.Wake();

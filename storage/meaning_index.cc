@@ -40,6 +40,8 @@ constexpr absl::string_view kSnapshotKind = "meaning 4";
 constexpr size_t kSpareCandidates = 7;
 // Units that are worth a thread when they are compared so.
 constexpr size_t kComparedAThread = 6;
+// Units that are worth a thread when they are taken in.
+constexpr size_t kUnitsAThread = 50;
 
 // Lists for so many units: as many as their square root, a power of two.
 constexpr size_t kLeastLists = 64;
@@ -134,7 +136,7 @@ class MeaningIndex::Tables {
     return position_.load(std::memory_order_acquire);
   }
 
-  int64_t units_taken() const { return units_read_.load(); }
+  int64_t units_taken() const { return units_taken_.load(); }
 
   size_t Memory() const ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::ReaderMutexLock lock(&mutex_);
@@ -152,6 +154,9 @@ class MeaningIndex::Tables {
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::Status CatchUp(const Stop& stop)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+  absl::StatusOr<size_t> RemakeOutgrown(const Stop& stop,
+                                        const std::function<void()>& between)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::StatusOr<MeaningAnswer> Search(absl::string_view name,
                                        const MeaningQuery& query)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -162,9 +167,11 @@ class MeaningIndex::Tables {
     // Its successor while that is being made; follows the log as well.
     std::unique_ptr<MeaningProject> next;
   };
-  struct Prepared {
-    std::vector<MeaningUnit> units;
-    MeaningProject::Coded coded;
+  // What the making of a project anew asks and tells.
+  struct Remaking {
+    LoadListener listener;  // may be empty, and so the others
+    Stop stop;
+    std::function<void()> between;  // without catch_up_mutex_
   };
   struct Found {
     std::vector<MeaningCandidate> candidates;
@@ -194,25 +201,29 @@ class MeaningIndex::Tables {
   void Apply(const Change& change)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
   absl::Status Remake(const std::string& name, size_t units,
-                      const LoadListener& listener, const Stop& stop)
+                      const Remaking& remaking)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
   absl::StatusOr<std::unique_ptr<MeaningProject>> NewProject(
-      const std::string& name, size_t units, const Stop& stop)
+      const std::string& name, size_t units, const Remaking& remaking)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
   // Calls `take` with each page of the project's units; between two, follows
-  // the log.
+  // the log, and lets catch_up_mutex_ go for what others want.
   absl::Status ReadUnits(
-      const std::string& name, const Stop& stop,
+      const std::string& name, const Remaking& remaking,
       const std::function<void(const std::vector<TranslationUnit>&)>& take)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
-  // Units made ready for a project, in pieces, in order.
-  std::vector<Prepared> Prepare(const std::vector<TranslationUnit>& units,
-                                const MeaningProject& project) const;
+  // What is known of units wherever they are put, in their order.
+  std::vector<MeaningUnit> Prepare(
+      absl::Span<const TranslationUnit* const> units) const;
   Project& ProjectOf(const std::string& name)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_)
           ABSL_LOCKS_EXCLUDED(mutex_);
-  void Put(MeaningProject& project, const std::vector<MeaningUnit>& units)
+  void Put(MeaningProject& project, absl::Span<const MeaningUnit> units)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // That are worth having beside the caller's for so many units.
+  size_t ThreadsFor(size_t units) const {
+    return std::min(options_.threads, units / kUnitsAThread);
+  }
 
   const TranslationMemory& memory_;
   const MeaningModel model_;
@@ -220,13 +231,15 @@ class MeaningIndex::Tables {
   PendingUnits pending_;
   mutable IdleThreads threads_;
   absl::Mutex catch_up_mutex_;
+  bool remaking_ ABSL_GUARDED_BY(catch_up_mutex_) = false;
   mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
   // By name; addresses stay. Changed with mutex_ held, by one thread.
   absl::btree_map<std::string, std::unique_ptr<Project>> projects_;
   std::atomic<uint64_t> position_{0};
   std::atomic<bool> loaded_{false};
   absl::Status not_loaded_why_ ABSL_GUARDED_BY(mutex_);  // OK: it may come yet
-  std::atomic<int64_t> units_read_{0}, units_to_read_{0};
+  std::atomic<int64_t> units_read_{0}, units_to_read_{0};  // to be told
+  std::atomic<int64_t> units_taken_{0};  // into what is searched
 };
 
 // --- Searching ---
@@ -334,23 +347,47 @@ MeaningIndex::Tables::Project& MeaningIndex::Tables::ProjectOf(
   return *projects_.emplace(name, std::move(made)).first->second;
 }
 
+std::vector<MeaningUnit> MeaningIndex::Tables::Prepare(
+    absl::Span<const TranslationUnit* const> units) const {
+  std::vector<MeaningUnit> prepared(units.size());
+  InPieces(units.size(), ThreadsFor(units.size()), [&](const WorkPiece& piece) {
+    for (size_t i = piece.begin; i < piece.end; ++i) {
+      prepared[i] = PrepareUnit(model_, *units[i]);
+    }
+  });
+  return prepared;
+}
+
 void MeaningIndex::Tables::Put(MeaningProject& project,
-                               const std::vector<MeaningUnit>& units) {
-  const MeaningProject::Coded coded = project.Encode(units);
-  absl::MutexLock lock(&mutex_);
-  project.Put(units, coded);
+                               absl::Span<const MeaningUnit> units) {
+  const size_t threads = ThreadsFor(units.size());
+  struct Piece {
+    absl::Span<const MeaningUnit> units;
+    MeaningProject::Coded coded;
+  };
+  std::vector<Piece> pieces(threads + 1);  // some may stay empty
+  InPieces(units.size(), threads, [&](const WorkPiece& piece) {
+    Piece& made = pieces[piece.number];
+    made.units = units.subspan(piece.begin, piece.end - piece.begin);
+    made.coded = project.Encode(made.units);
+  });
+  for (const Piece& piece : pieces) {
+    absl::MutexLock lock(&mutex_);
+    project.Put(piece.units, piece.coded);
+  }
 }
 
 void MeaningIndex::Tables::Apply(const Change& change) {
-  std::vector<MeaningUnit> units;
+  std::vector<const TranslationUnit*> changed;
   std::vector<UnitId> removed;
   for (const Revision& revision : change.revisions) {
     if (revision.deleted) {
       removed.push_back(revision.unit.id);
     } else {
-      units.push_back(PrepareUnit(model_, revision.unit));
+      changed.push_back(&revision.unit);
     }
   }
+  const std::vector<MeaningUnit> units = Prepare(changed);
   Project& project = ProjectOf(change.project);
   for (MeaningProject* one : {project.current.get(), project.next.get()}) {
     if (one == nullptr) continue;
@@ -361,6 +398,7 @@ void MeaningIndex::Tables::Apply(const Change& change) {
   const auto taken = static_cast<int64_t>(change.revisions.size());
   pending_.Took(change.project, taken);
   units_read_ += taken;
+  units_taken_ += taken;
   position_.store(change.position, std::memory_order_release);
 }
 
@@ -383,8 +421,15 @@ absl::Status MeaningIndex::Tables::Follow(const Stop& stop) {
 
 absl::Status MeaningIndex::Tables::CatchUp(const Stop& stop) {
   absl::MutexLock lock(&catch_up_mutex_);
-  if (!loaded_) return absl::OkStatus();
-  if (absl::Status status = Follow(stop); !status.ok()) return status;
+  return loaded_ ? Follow(stop) : absl::OkStatus();
+}
+
+absl::StatusOr<size_t> MeaningIndex::Tables::RemakeOutgrown(
+    const Stop& stop, const std::function<void()>& between) {
+  absl::MutexLock lock(&catch_up_mutex_);
+  if (remaking_) return 0;
+  remaking_ = true;
+  const auto over = absl::MakeCleanup([&] { remaking_ = false; });
   std::vector<std::string> outgrown;
   for (const auto& [name, project] : projects_) {
     if (project->current->outgrown(options_.most_compared)) {
@@ -393,29 +438,38 @@ absl::Status MeaningIndex::Tables::CatchUp(const Stop& stop) {
   }
   for (const std::string& name : outgrown) {
     const size_t units = ProjectOf(name).current->live_units();
-    if (absl::Status status = Remake(name, units, LoadListener(), stop);
-        !status.ok()) {
+    const Remaking remaking = {LoadListener(), stop, between};
+    if (absl::Status status = Remake(name, units, remaking); !status.ok()) {
       return status;
     }
   }
-  return absl::OkStatus();
+  return outgrown.size();
 }
 
 // --- Making a project anew ---
 
 absl::Status MeaningIndex::Tables::ReadUnits(
-    const std::string& name, const Stop& stop,
+    const std::string& name, const Remaking& remaking,
     const std::function<void(const std::vector<TranslationUnit>&)>& take) {
   ListOptions options;
   options.limit = kUnitsPerPage;
   do {
-    if (absl::Status status = CheckStop(stop); !status.ok()) return status;
+    if (absl::Status status = CheckStop(remaking.stop); !status.ok()) {
+      return status;
+    }
     absl::StatusOr<Page<TranslationUnit>> page =
         memory_.ListUnits(name, options);
     if (!page.ok()) return page.status();
     take(page->items);
     // Behind the page, so that what was removed since goes again.
-    if (absl::Status status = Follow(stop); !status.ok()) return status;
+    if (absl::Status status = Follow(remaking.stop); !status.ok()) {
+      return status;
+    }
+    if (remaking.between) {
+      catch_up_mutex_.Unlock();
+      remaking.between();
+      catch_up_mutex_.Lock();
+    }
     options.after = std::move(page->next);
   } while (options.after.has_value());
   return absl::OkStatus();
@@ -423,7 +477,7 @@ absl::Status MeaningIndex::Tables::ReadUnits(
 
 absl::StatusOr<std::unique_ptr<MeaningProject>>
 MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
-                                 const Stop& stop) {
+                                 const Remaking& remaking) {
   if (units <= options_.most_compared) {
     return std::make_unique<MeaningProject>(model_.dimension);
   }
@@ -432,7 +486,7 @@ MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
   std::vector<float> sample;
   size_t seen = 0;
   absl::Status status =
-      ReadUnits(name, stop, [&](const std::vector<TranslationUnit>& page) {
+      ReadUnits(name, remaking, [&](const std::vector<TranslationUnit>& page) {
         for (const TranslationUnit& unit : page) {
           if (seen++ % step != 0) continue;
           const std::vector<float> vector = VectorsOf(model_, unit).middle;
@@ -447,45 +501,33 @@ MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
                                           units);
 }
 
-std::vector<MeaningIndex::Tables::Prepared> MeaningIndex::Tables::Prepare(
-    const std::vector<TranslationUnit>& units,
-    const MeaningProject& project) const {
-  std::vector<Prepared> pieces(options_.threads + 1);  // some may stay empty
-  InPieces(units.size(), options_.threads, [&](const WorkPiece& piece) {
-    Prepared& made = pieces[piece.number];
-    for (size_t i = piece.begin; i < piece.end; ++i) {
-      made.units.push_back(PrepareUnit(model_, units[i]));
-    }
-    made.coded = project.Encode(made.units);
-  });
-  return pieces;
-}
-
 absl::Status MeaningIndex::Tables::Remake(const std::string& name, size_t units,
-                                          const LoadListener& listener,
-                                          const Stop& stop) {
+                                          const Remaking& remaking) {
   absl::StatusOr<std::unique_ptr<MeaningProject>> made =
-      NewProject(name, units, stop);
+      NewProject(name, units, remaking);
   if (!made.ok()) return made.status();
   Project& project = ProjectOf(name);
   project.next = *std::move(made);
   const auto forget = absl::MakeCleanup([&] { project.next.reset(); });
   bool wanted = true;
+  const Stop stop = [&] {
+    return !wanted || (remaking.stop && remaking.stop());
+  };
   const absl::Status status = ReadUnits(
-      name, [&] { return !wanted || (stop && stop()); },
+      name, {remaking.listener, stop, remaking.between},
       [&](const std::vector<TranslationUnit>& page) {
-        for (const Prepared& piece : Prepare(page, *project.next)) {
-          absl::MutexLock put(&mutex_);
-          project.next->Put(piece.units, piece.coded);
-        }
+        std::vector<const TranslationUnit*> read;
+        for (const TranslationUnit& unit : page) read.push_back(&unit);
+        Put(*project.next, Prepare(read));
         units_read_ += static_cast<int64_t>(page.size());
-        wanted =
-            !listener || listener({units_read_.load(), units_to_read_.load()});
+        wanted = !remaking.listener ||
+                 remaking.listener({units_read_.load(), units_to_read_.load()});
       });
   if (!status.ok()) return status;
   if (!wanted) return Ended();
   absl::MutexLock lock(&mutex_);
   project.current.swap(project.next);
+  units_taken_ += static_cast<int64_t>(project.current->live_units());
   return absl::OkStatus();
 }
 
@@ -511,7 +553,8 @@ absl::Status MeaningIndex::Tables::ReadAll(const LoadListener& listener,
   } while (after.has_value());
   for (const ProjectCounts& project : projects) {
     const auto units = static_cast<size_t>(std::max<int64_t>(project.units, 0));
-    if (absl::Status status = Remake(project.id, units, listener, stop);
+    const Remaking remaking = {listener, stop, nullptr};
+    if (absl::Status status = Remake(project.id, units, remaking);
         !status.ok()) {
       return status;
     }
@@ -580,12 +623,13 @@ absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
     return options.listener &&
            !options.listener({units_read_.load(), units_to_read_.load()});
   };
+  // What came behind a snapshot is left to CatchUp: searches are answered
+  // without it sooner.
   if (read_all) {
-    if (absl::Status status = ReadAll(options.listener, stop); !status.ok()) {
-      return status;
-    }
+    absl::Status status = ReadAll(options.listener, stop);
+    if (status.ok()) status = Follow(stop);
+    if (!status.ok()) return status;
   }
-  if (absl::Status status = Follow(stop); !status.ok()) return status;
   summary.units_read = units_read_;
   for (const auto& [name, project] : projects_) {
     summary.units += static_cast<int64_t>(project->current->live_units());
@@ -634,6 +678,11 @@ absl::Status MeaningIndex::Save(
 
 absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {
   return tables_->CatchUp(stop);
+}
+
+absl::StatusOr<size_t> MeaningIndex::RemakeOutgrown(
+    const std::function<bool()>& stop, const std::function<void()>& between) {
+  return tables_->RemakeOutgrown(stop, between);
 }
 
 uint64_t MeaningIndex::position() const { return tables_->position(); }

@@ -75,9 +75,10 @@ class MeaningIndex {
                const MeaningIndexOptions& options = {});
   ~MeaningIndex();
 
-  // As LookupIndex::Load; a snapshot of another model is not used either.
-  // Reading all units takes up to 0.2 ms each; until it is done, searches are
-  // kUnavailable and say how far it is.
+  // As LookupIndex::Load, but what came behind a snapshot is left to CatchUp();
+  // a snapshot of another model is not used either. Reading all units takes up
+  // to 0.2 ms each; until it is done, searches are kUnavailable and say how far
+  // it is.
   absl::StatusOr<LoadSummary> Load(const LoadOptions& options);
 
   // As LookupIndex::Save. Nothing before Load() has ended.
@@ -85,11 +86,19 @@ class MeaningIndex {
                     Packing packing = Packing::kQuick,
                     const std::function<bool()>& stop_packing = {}) const;
 
-  // Applies the changes up to the memory's last position, then makes projects
-  // anew that have outgrown their lists (minutes for a million units; changes
-  // are followed meanwhile, but for the seconds in which lists are trained).
-  // `stop` may be empty; true ends it with kCancelled.
+  // Applies the changes up to the memory's last position at the time of the
+  // call; nothing before Load() has ended. `stop` may be empty; true ends it
+  // behind a change, with kCancelled.
   absl::Status CatchUp(const std::function<bool()>& stop);
+
+  // Makes projects anew that have outgrown their lists, and says how many:
+  // minutes for a million units. Changes are followed meanwhile, but for the
+  // seconds in which lists are trained. `stop` as above; `between`, which may
+  // be empty, is called now and then, and may save the index, which is then the
+  // old one with those changes. While one call is at it another does nothing.
+  absl::StatusOr<size_t> RemakeOutgrown(
+      const std::function<bool()>& stop,
+      const std::function<void()>& between = {});
 
   // The change up to which it stands.
   uint64_t position() const;
@@ -98,7 +107,7 @@ class MeaningIndex {
   size_t Memory() const;
 
   // How many units' states it took in since it was made, from the store or the
-  // change log; rises.
+  // change log, into what is searched; rises.
   int64_t units_taken() const;
 
   // Best first, units with the same texts as one. While a project is small,

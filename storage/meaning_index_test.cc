@@ -178,7 +178,10 @@ class MeaningIndexTest : public testing::Test {
                 IsOk());
     units_.erase(id);
   }
-  void CatchUp() { EXPECT_THAT(index_->CatchUp({}), IsOk()); }
+  void CatchUp() {
+    EXPECT_THAT(index_->CatchUp({}), IsOk());
+    EXPECT_THAT(index_->RemakeOutgrown({}), IsOk());
+  }
 
   MeaningAnswer Search(const MeaningQuery& query) const {
     absl::StatusOr<MeaningAnswer> answer = index_->Search("demo", query);
@@ -496,6 +499,7 @@ class MeaningSnapshotTest : public MeaningIndexTest {
     const std::unique_ptr<MeaningIndex> loaded = NewIndex();
     const absl::StatusOr<LoadSummary> summary = LoadInto(*loaded);
     EXPECT_THAT(summary, IsOk());
+    EXPECT_THAT(loaded->CatchUp({}), IsOk());
     EXPECT_EQ(loaded->position(), memory_->last_position());
     for (int i = 0; i < 30; ++i) {
       const MeaningQuery query = RandomQuery();
@@ -533,8 +537,54 @@ TEST_F(MeaningSnapshotTest, WhatWasWrittenBehindItComesFromTheChangeLog) {
   CatchUp();
   const LoadSummary summary = ExpectLoadsTheSame();
   EXPECT_THAT(summary.snapshot, IsOk());
-  EXPECT_EQ(summary.units, 201);
-  EXPECT_EQ(summary.units_read, 3);
+  EXPECT_EQ(summary.units, 200);
+  EXPECT_EQ(summary.units_read, 0);
+}
+
+TEST_F(MeaningSnapshotTest, ItIsSearchedBeforeTheLogIsFollowed) {
+  FillAndSave(200);
+  const uint64_t saved = memory_->last_position();
+  const TranslationUnit late = Put(Pair({1, 2, 3}));
+  const std::unique_ptr<MeaningIndex> loaded = NewIndex();
+  ASSERT_THAT(LoadInto(*loaded), IsOk());
+  const MeaningQuery query = Ask(late.source.text, Language::kEnglish);
+  absl::StatusOr<MeaningAnswer> answer = loaded->Search("demo", query);
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->position, saved);
+  EXPECT_EQ(answer->pending_units, 1);
+  EXPECT_NE(answer->hits[0].unit.id, late.id);
+  ASSERT_THAT(loaded->CatchUp({}), IsOk());
+  answer = loaded->Search("demo", query);
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->pending_units, 0);
+  EXPECT_EQ(answer->hits[0].unit.id, late.id);
+}
+
+TEST_F(MeaningSnapshotTest, ItIsSavedWhileAProjectIsMadeAnew) {
+  PutMany(500);
+  ASSERT_THAT(index_->CatchUp({}), IsOk());
+  const uint64_t saved = memory_->last_position();
+  size_t times = 0;
+  const absl::StatusOr<size_t> remade = index_->RemakeOutgrown({}, [&] {
+    if (times++ > 0) return;
+    EXPECT_THAT(index_->Save(path_), IsOk());
+    EXPECT_EQ(index_->RemakeOutgrown({}).value(), 0u);  // one at a time
+    Put(Pair({1, 2, 3}));
+  });
+  ASSERT_THAT(remade, IsOk());
+  EXPECT_EQ(*remade, 1u);
+  EXPECT_GE(times, 2u);
+  EXPECT_EQ(index_->position(), memory_->last_position());
+  EXPECT_EQ(index_->RemakeOutgrown({}).value(), 0u);
+
+  const std::unique_ptr<MeaningIndex> loaded = NewIndex();
+  const absl::StatusOr<LoadSummary> summary = LoadInto(*loaded);
+  ASSERT_THAT(summary, IsOk());
+  EXPECT_THAT(summary->snapshot, IsOk());
+  EXPECT_EQ(summary->units, 500);
+  EXPECT_EQ(loaded->position(), saved);
+  // It is the old one, which outgrew comparing.
+  EXPECT_EQ(loaded->RemakeOutgrown({}).value(), 1u);
 }
 
 TEST_F(MeaningSnapshotTest, WithoutOneAllUnitsAreRead) {
