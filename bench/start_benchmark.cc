@@ -187,6 +187,7 @@ class Benchmark {
     absl::PrintF(
         "| their lists made for so many, after that: s | %.1f | – | – |\n",
         absl::ToDoubleSeconds(absl::Now() - begin));
+    absl::SleepFor(absl::Seconds(15));
     PrintDisk();
   }
 
