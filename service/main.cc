@@ -146,7 +146,12 @@ absl::StatusOr<OpenedStore> OpenOwnStore(const CommandLine& flags) {
   if (!store.ok()) return store.status();
   OpenedStore opened;
   if (!flags.backups.empty()) {
-    opened.backups = std::make_unique<storage::Backups>(**store, flags.backups);
+    // Who makes one is told where it is, and need not know where we stand.
+    std::error_code error;
+    const std::string absolute =
+        std::filesystem::absolute(flags.backups, error).string();
+    opened.backups = std::make_unique<storage::Backups>(
+        **store, error ? flags.backups : absolute);
   }
   opened.store = *std::move(store);
   return opened;

@@ -2,8 +2,9 @@
 // which knows what must come back. Fails on the first wrong answer or
 // unexpected status, and when the server's memory is not flat at the end
 // (IsFlat in meter.h). What is kept is bounded: documents are deleted as often
-// as they are imported. At the end the server is killed, then stopped, and each
-// time a new one must have everything.
+// as they are imported. Meanwhile a backup is made every few seconds. At the
+// end the server is killed, then stopped, and each time a new one must have
+// everything; and so must one that is started on the last backup.
 
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -26,10 +28,12 @@
 #include "tests/soak/client.h"
 #include "tests/soak/meter.h"
 #include "tests/support/program.h"
+#include "tests/support/remote_server.h"
 
 namespace duilian::soak {
 namespace {
 
+using testing_support::RemoteServer;
 using testing_support::ServerProgram;
 
 struct Options {
@@ -66,6 +70,8 @@ int64_t BytesIn(const std::string& directory) {
 // stay in memory fills the cache. With little room there the server's memory
 // tells of the server.
 constexpr char kCacheMegabytes[] = "8";
+
+constexpr int kSecondsABackup = 5;
 
 double Megabytes(int64_t bytes) { return static_cast<double>(bytes) / 1e6; }
 
@@ -131,30 +137,30 @@ class Soak {
   }
 
   absl::Status Run() {
-    absl::Status status = Start("an empty directory");
+    absl::Status status = Start(data(), "an empty directory");
     if (status.ok()) status = RunLoad();
     if (status.ok()) status = CheckMemory();
+    if (status.ok()) status = MakeBackup();
     if (!status.ok()) return status;
     server_->Kill();
-    status = StartAndCheck("a kill");
-    if (!status.ok()) return status;
-    for (const std::unique_ptr<Client>& client : clients_) client->Disconnect();
-    if (const int code = server_->Stop(); code != 0) {
-      return absl::InternalError(absl::StrCat("the server ended with ", code,
-                                              "; its log: ", server_->log()));
-    }
-    return StartAndCheck("a stop");
+    status = StartAndCheck(data(), "a kill");
+    if (status.ok()) status = Stop();
+    if (status.ok()) status = StartAndCheck(data(), "a stop");
+    if (status.ok()) status = Stop();
+    if (status.ok()) status = StartAndCheck(backup_.directory(), "a backup");
+    return status;
   }
 
  private:
   std::string data() const { return folder_.path("data"); }
 
-  absl::Status Start(absl::string_view after) {
+  absl::Status Start(const std::string& directory, absl::string_view after) {
     const absl::Time begin = absl::Now();
     server_ = std::make_unique<ServerProgram>(
         options_.server,
-        std::vector<std::string>{"--data", data(), "--model", options_.model,
-                                 "--cache-megabytes", kCacheMegabytes});
+        std::vector<std::string>{
+            "--data", directory, "--backups", folder_.path("backups"),
+            "--model", options_.model, "--cache-megabytes", kCacheMegabytes});
     if (absl::Status status = server_->AwaitListening(); !status.ok()) {
       return status;
     }
@@ -166,8 +172,31 @@ class Soak {
     return absl::OkStatus();
   }
 
-  absl::Status StartAndCheck(absl::string_view after) {
-    absl::Status status = Start(after);
+  absl::Status Stop() {
+    for (const std::unique_ptr<Client>& client : clients_) client->Disconnect();
+    const int code = server_->Stop();
+    if (code == 0) return absl::OkStatus();
+    return absl::InternalError(absl::StrCat("the server ended with ", code,
+                                            "; its log: ", server_->log()));
+  }
+
+  // In place of the last one.
+  absl::Status MakeBackup() {
+    using Backups = v1::BackupService::Stub;
+    RemoteServer remote(server_->address());
+    const auto made = remote.Call(remote.backups(), &Backups::CreateBackup,
+                                  v1::CreateBackupRequest());
+    if (!made.status.ok()) return made.status;
+    v1::DeleteBackupRequest request;
+    request.set_name(std::exchange(backup_, made.response).name());
+    if (request.name().empty()) return absl::OkStatus();
+    return remote.Call(remote.backups(), &Backups::DeleteBackup, request)
+        .status;
+  }
+
+  absl::Status StartAndCheck(const std::string& directory,
+                             absl::string_view after) {
+    absl::Status status = Start(directory, after);
     for (const std::unique_ptr<Client>& client : clients_) {
       if (status.ok()) status = client->CheckEverything();
     }
@@ -181,15 +210,22 @@ class Soak {
     const absl::Time begin = absl::Now();
     const absl::Time end = begin + absl::Minutes(options_.minutes);
     absl::Time next_line = begin + absl::Minutes(1);
+    absl::Status backups;
     Load load(options_, clients_);
-    while (!load.AwaitEnd(absl::Seconds(1)) && absl::Now() < end) {
+    for (int second = 1;
+         !load.AwaitEnd(absl::Seconds(1)) && backups.ok() && absl::Now() < end;
+         ++second) {
       resident_bytes_.push_back(ResidentBytes(server_->process()));
+      if (second % kSecondsABackup == 0) backups = MakeBackup();
       if (absl::Now() < next_line) continue;
       PrintLine(absl::Now() - begin);
       next_line += absl::Minutes(1);
     }
-    const absl::Status status = load.End();
+    absl::Status status = load.End();
+    status.Update(backups);
     PrintLine(absl::Now() - begin);
+    // Two of one second would have one name.
+    absl::SleepFor(absl::Seconds(1));
     return status;
   }
 
@@ -219,6 +255,7 @@ class Soak {
   Meter meter_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::unique_ptr<ServerProgram> server_;
+  v1::Backup backup_;                    // the last one
   std::vector<int64_t> resident_bytes_;  // every second
 };
 
