@@ -1436,6 +1436,28 @@ TEST_F(LookupIndexTest, ConcordanceFindsSignsThatCanBeEmoji) {
   EXPECT_THAT(Search(absent).items, IsEmpty());
 }
 
+TEST_F(LookupIndexTest, ConcordanceMarksWhatStandsAroundPlaceholders) {
+  const std::string text = "Press [X1X]Save[X2X] {save_key} twice.";
+  Put(MakeUnit(text, "按%d次"));
+  const std::pair<const char*, const char*> cases[] = {
+      {"save", "Press [X1X][Save][X2X] {save_key} twice."},
+      {"\"press save twice\"", "[Press [X1X]Save[X2X] {save_key} twice]."},
+  };
+  for (const auto& [words, marked] : cases) {
+    SCOPED_TRACE(words);
+    ConcordanceQuery query;
+    query.text = words;
+    const Page<ConcordanceHit> page = Search(query);
+    ASSERT_THAT(page.items, SizeIs(1));
+    EXPECT_EQ(Marked(text, page.items[0].source_highlights), marked);
+  }
+  ConcordanceQuery query;
+  query.text = "按次";
+  ASSERT_THAT(Search(query).items, SizeIs(1));
+  EXPECT_EQ(Marked("按%d次", Search(query).items[0].target_highlights),
+            "[按%d次]");
+}
+
 TEST_F(LookupIndexTest, HighlightsThatOverlapAreOne) {
   Put(MakeUnit("ha ha ha", "哈哈哈，哈"));
   ConcordanceQuery query;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "text/normalize.h"
+#include "text/placeholders.h"
 
 namespace duilian::storage {
 namespace {
@@ -114,7 +115,14 @@ bool IsApart(absl::string_view normalized, const text::ByteSpan& before,
 std::vector<PlacedUnit> PlaceUnits(absl::string_view original) {
   std::string normalized;
   std::vector<text::ByteSpan> origins;  // of each byte of `normalized`
+  const std::vector<text::ByteSpan> placeholders =
+      text::FindPlaceholders(original);
+  auto placeholder = placeholders.begin();
   for (size_t begin = 0; begin < original.size();) {
+    if (placeholder != placeholders.end() && begin == placeholder->begin) {
+      begin = placeholder++->end;
+      continue;
+    }
     const size_t end = ClusterEnd(original, begin);
     normalized += NormalizeCluster(original.substr(begin, end - begin));
     origins.resize(normalized.size(), {begin, end});

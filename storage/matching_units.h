@@ -32,8 +32,9 @@ struct PlacedUnit {
   bool apart = false;   // from the one before, as IsApart says
 };
 
-// The units of a text as written, and where they stand in it. Requires valid
-// UTF-8. Linear, but slow: for the few texts that are shown.
+// The units of a text's matching form (matching_form.h), and where they stand
+// in the text as written. Requires valid UTF-8. Linear, but slow: for the few
+// texts that are shown.
 std::vector<PlacedUnit> PlaceUnits(absl::string_view original);
 
 }  // namespace duilian::storage

@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/matching_form.h"
 #include "text/normalize.h"
 
 namespace duilian::storage {
@@ -10,7 +11,7 @@ namespace {
 using testing::ElementsAreArray;
 
 std::vector<std::string> UnitsOf(absl::string_view original) {
-  const std::string normalized = text::NormalizeForMatching(original);
+  const std::string normalized = MatchingForm(original);
   std::vector<std::string> units;
   for (const text::ByteSpan& unit : SplitUnits(normalized)) {
     units.push_back(normalized.substr(unit.begin, unit.size()));
@@ -66,6 +67,10 @@ const std::vector<Case>& Cases() {
        "𠮷野家",
        {"𠮷", "野", "家"},
        {"𠮷", "野", "家"}},
+      {"placeholders",
+       "{{a_b}}{0} Press [X1X]OK[X2X] of 10 %s, 按%d次na{x}me",
+       {"press", "ok", "of", "10", "按", "次", "name"},
+       {"Press", "OK", "of", "10", "按", "次", "na{x}me"}},
   };
   return cases;
 }
