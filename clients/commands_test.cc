@@ -64,6 +64,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   std::vector<v1::BatchLookupRequest> batches;
   v1::LookupRequest lookup;
   std::string match_project = "projects/p";
+  v1::SearchConcordanceRequest concordance;
   v1::SearchMeaningRequest meaning;
   v1::ListPairsRequest list;
   int pending_pairs = 0;
@@ -129,6 +130,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
   grpc::Status SearchConcordance(
       grpc::ServerContext*, const v1::SearchConcordanceRequest* request,
       v1::SearchConcordanceResponse* response) override {
+    concordance = *request;
     const int begin = Begin(request->page_token());
     for (int i = begin; i < begin + 2 && i < pairs_; ++i) {
       v1::ConcordanceHit* hit = response->add_hits();
@@ -708,6 +710,15 @@ TEST_F(CommandsTest, ConcordancePagesUpToTheLimitAndMarksTheWords) {
   EXPECT_THAT(outcome.err,
               HasSubstr("the first 3 are shown and there are more"));
   EXPECT_EQ(Run({"concordance", "第", "--limit", "5"}).err, "");
+}
+
+TEST_F(CommandsTest, ConcordanceSendsQuotesAndPartsOfWordsAsTheyAre) {
+  const Outcome outcome =
+      Run({"concordance", "\"*tence", "of", "th*\"", "*unk*"});
+  EXPECT_EQ(outcome.code, kDone) << outcome.err;
+  EXPECT_EQ(memory_.concordance.query(), "\"*tence of th*\" *unk*");
+  const Outcome help = Run({"concordance", "--help"});
+  EXPECT_THAT(help.out, HasSubstr("'*lation' any that end so"));
 }
 
 TEST_F(CommandsTest, ConcordanceSaysWhatItDoesNotUnderstand) {

@@ -213,7 +213,7 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
       ->add_option("QUERY", flags->words,
                    "The words of one language, in any order; "
                    "'\"words like these\"' together, 'transl*' any that begin "
-                   "so")
+                   "so, '*lation' any that end so, '*ransl*' any that hold it")
       ->required()
       ->check(Utf8());
   command->add_option("--limit", flags->limit, "At most this many pairs")

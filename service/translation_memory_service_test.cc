@@ -477,6 +477,44 @@ TEST_F(TranslationMemoryServiceTest, ConcordanceShowsWhereTheQueryStands) {
   ExpectAnswers();
 }
 
+TEST_F(TranslationMemoryServiceTest, ConcordanceFindsPartsOfWordsPageByPage) {
+  Create({{"A transformed cup.", "甲。"},
+          {"Information!", "乙。"},
+          {"Forms of a cup", "丙。"},
+          {"A cup.", "丁。"}});
+  v1::SearchConcordanceRequest request;
+  request.set_parent("projects/p");
+  request.set_page_size(1);
+  request.set_query("*form*");
+  std::vector<std::string> found;
+  do {
+    const auto reply =
+        server_.Call(server_.memory(), &Stub::SearchConcordance, request);
+    ASSERT_THAT(reply, IsOk());
+    for (const v1::ConcordanceHit& hit : reply.response.hits()) {
+      found.push_back(hit.pair().source().text());
+      EXPECT_THAT(hit.source_highlights(), SizeIs(1));
+    }
+    request.set_page_token(reply.response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(found, ElementsAre("Forms of a cup", "Information!",
+                                 "A transformed cup."));
+
+  // A page of another part's search is none of this one's.
+  const auto first =
+      server_.Call(server_.memory(), &Stub::SearchConcordance, request);
+  ASSERT_THAT(first, IsOk());
+  request.set_page_token(first.response.next_page_token());
+  request.set_query("form*");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::SearchConcordance, request),
+              StatusIs(kInvalid, HasSubstr("page_token")));
+  request.clear_page_token();
+  request.set_query("*f*");
+  EXPECT_THAT(server_.Call(server_.memory(), &Stub::SearchConcordance, request),
+              StatusIs(kInvalid, HasSubstr("at least 2 letters beside a *")));
+  ExpectAnswers();
+}
+
 TEST_F(TranslationMemoryServiceTest, PagesHoldEveryPairOnce) {
   std::vector<std::pair<std::string, std::string>> texts;
   for (int i = 0; i < 23; ++i) {

@@ -1,18 +1,19 @@
 // The simple version looks at every unit, keeps those whose tokens hold the
 // terms, and sorts them by rank. Here
 // 1. the slots that hold every token of the terms come from intersecting the
-//    tokens' lists, the shortest with the others by galloping;
+//    tokens' lists, the shortest with the others by galloping; for a part of a
+//    word the slots of all tokens that it stands in are marked, a bit a slot;
 // 2. where that leaves many, they are gone through a run of slots at a time,
 //    the run of the highest rank first, until no other run can have a rank that
 //    still comes onto the page: of a common word one or two runs are read;
 // 3. that a term's tokens stand together is looked up in the texts as they are
 //    held, from one place of its first token to the next.
-// Tested by lookup_index_test.cc against the simple version.
+// Tested by lookup_index_test.cc and concordance_search_test.cc against the
+// simple version.
 
 #include "storage/concordance_search.h"
 
 #include <algorithm>
-#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -34,7 +35,8 @@ using TokenTerm = std::vector<TokenTermUnit>;
 constexpr size_t kSlotsPerCheck = 256;
 // So many are gone through at once sooner than run by run.
 constexpr size_t kFewCandidates = ProjectIndex::kSlotsPerRange;
-constexpr size_t kLeastPrefix = 2;  // code points
+constexpr size_t kLeastPart = 2;   // of a word, in code points
+constexpr size_t kMostParts = 16;  // of a query: each reads the vocabulary
 
 bool IsQuotationMark(char32_t c) {
   return c == '"' || c == 0xFF02 || (c >= 0x201C && c <= 0x201F) ||
@@ -46,27 +48,45 @@ bool IsHanUnit(absl::string_view unit) {
   return text::IsHan(text::NextCodepoint(unit, offset));
 }
 
+// The unit with the * at its ends that stand for letters.
+text::ByteSpan WithWildcards(absl::string_view term, text::ByteSpan unit) {
+  if (!IsWord(term.substr(unit.begin, unit.size()))) return unit;
+  const absl::string_view before = term.substr(0, unit.begin);
+  const absl::string_view behind = term.substr(unit.end);
+  // Normalising has made a full-width ＊ one of these.
+  if (before == "*" || absl::EndsWith(before, " *")) --unit.begin;
+  if (behind == "*" || absl::StartsWith(behind, "* ")) ++unit.end;
+  return unit;
+}
+
 void AddTerm(absl::string_view written, std::vector<Term>& terms) {
   const PreparedText prepared = PrepareText(written);
   Term term;
   text::ByteSpan before;
   for (const text::ByteSpan& span : prepared.units) {
+    const text::ByteSpan whole = WithWildcards(prepared.normalized, span);
     TermUnit unit;
     unit.text = prepared.normalized.substr(span.begin, span.size());
+    unit.more_before = whole.begin < span.begin;
+    unit.more_behind = whole.end > span.end;
     if (!term.empty() &&
         (IsHanUnit(unit.text) || IsHanUnit(term.back().text))) {
-      unit.joint = IsApart(prepared.normalized, before, span)
+      unit.joint = IsApart(prepared.normalized, before, whole)
                        ? Joint::kApart
                        : Joint::kTogether;
     }
     term.push_back(std::move(unit));
-    before = span;
-  }
-  if (!term.empty() && !IsHanUnit(term.back().text)) {
-    // Normalising has made a full-width ＊ one of these.
-    term.back().prefix = prepared.normalized.substr(before.end) == "*";
+    before = whole;
   }
   if (!term.empty()) terms.push_back(std::move(term));
+}
+
+bool IsPart(const TermUnit& unit) {
+  return unit.more_before || unit.more_behind;
+}
+
+NamePart PartOf(const TermUnit& unit) {
+  return {unit.text, unit.more_before, unit.more_behind};
 }
 
 bool Fits(Joint joint, bool apart) {
@@ -74,16 +94,26 @@ bool Fits(Joint joint, bool apart) {
 }
 
 bool StandsAt(const PlacedUnit& unit, const TermUnit& wanted) {
-  const bool equal = wanted.prefix ? absl::StartsWith(unit.text, wanted.text)
-                                   : unit.text == wanted.text;
-  return equal && Fits(wanted.joint, unit.apart);
+  return PartOf(wanted).StandsIn(unit.text) && Fits(wanted.joint, unit.apart);
+}
+
+bool IsAnyOf(const std::vector<TokenId>& tokens, TokenId token) {
+  return tokens.size() == 1 ? token == tokens[0]
+                            : absl::c_binary_search(tokens, token);
 }
 
 bool StandsAt(PlacedToken token, const TokenTermUnit& wanted) {
-  const bool equal = wanted.tokens.size() == 1
-                         ? token.token() == wanted.tokens[0]
-                         : absl::c_binary_search(wanted.tokens, token.token());
-  return equal && Fits(wanted.joint, token.apart());
+  return IsAnyOf(wanted.tokens, token.token()) &&
+         Fits(wanted.joint, token.apart());
+}
+
+// Moves behind the next place of any of the tokens. False: there is none.
+bool SkipPastAny(const std::vector<TokenId>& tokens, TokenReader& reader) {
+  if (tokens.size() == 1) return reader.SkipPast(tokens[0]);
+  while (!reader.done()) {
+    if (IsAnyOf(tokens, reader.Next().token())) return true;
+  }
+  return false;
 }
 
 // The places in `units` where `term` begins.
@@ -117,28 +147,25 @@ std::vector<text::ByteSpan> Joined(std::vector<text::ByteSpan> spans) {
   return joined;
 }
 
-// Slots that stand in any of the tokens' lists, ascending.
-std::vector<SlotId> SlotsWithAny(const ProjectIndex& index,
-                                 text::Language language,
-                                 const std::vector<TokenId>& tokens) {
-  std::vector<bool> holds(index.slots());
+// The slots that a part of a word stands in, the gone ones among them.
+struct PartSlots {
+  std::vector<bool> holds;  // by slot
+  size_t size = 0;          // those that hold it
+};
+
+// Those that stand in any of the tokens' lists.
+PartSlots SlotsWithAny(const ProjectIndex& index, text::Language language,
+                       const std::vector<TokenId>& tokens) {
+  PartSlots slots;
+  slots.holds.resize(index.slots());
   for (const TokenId token : tokens) {
     index.slots_with(token, language).ForEach([&](SlotId slot) {
-      holds[slot] = true;
+      if (slots.holds[slot]) return;
+      slots.holds[slot] = true;
+      ++slots.size;
     });
   }
-  std::vector<SlotId> slots;
-  for (SlotId slot = 0; slot < holds.size(); ++slot) {
-    if (holds[slot]) slots.push_back(slot);
-  }
   return slots;
-}
-
-// Keeps those that stand in both; both ascend.
-void KeepCommon(const std::vector<SlotId>& list, std::vector<SlotId>& slots) {
-  std::vector<SlotId> common;
-  absl::c_set_intersection(list, slots, std::back_inserter(common));
-  slots = std::move(common);
 }
 
 // One side of a project, searched for terms.
@@ -162,8 +189,8 @@ class SideSearch {
   const ProjectIndex& index_;
   const text::Language language_;
   std::vector<TokenTerm> terms_;
-  std::vector<SlotList> lists_;                   // shortest first
-  std::vector<std::vector<SlotId>> of_prefixes_;  // lists, too
+  std::vector<SlotList> lists_;  // shortest first
+  std::vector<PartSlots> of_parts_;
 };
 
 SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
@@ -172,10 +199,10 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
   for (const Term& term : terms) {
     TokenTerm tokens;
     for (const TermUnit& unit : term) {
-      if (unit.prefix) {
+      if (IsPart(unit)) {
         tokens.push_back(
-            {index.TokensWithPrefix(unit.text, language), unit.joint});
-        of_prefixes_.push_back(
+            {index.TokensWith(PartOf(unit), language), unit.joint});
+        of_parts_.push_back(
             SlotsWithAny(index, language, tokens.back().tokens));
       } else {
         const TokenId token = index.FindToken(unit.text, language);
@@ -185,17 +212,18 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
     }
     terms_.push_back(std::move(tokens));
   }
-  const auto shorter = [](const auto& a, const auto& b) {
+  absl::c_sort(lists_, [](const SlotList& a, const SlotList& b) {
     return a.size() < b.size();
-  };
-  absl::c_sort(lists_, shorter);
-  absl::c_sort(of_prefixes_, shorter);
+  });
+  absl::c_sort(of_parts_, [](const PartSlots& a, const PartSlots& b) {
+    return a.size < b.size;
+  });
 }
 
 size_t SideSearch::most_candidates() const {
-  if (lists_.empty()) return of_prefixes_[0].size();
-  if (of_prefixes_.empty()) return lists_[0].size();
-  return std::min(lists_[0].size(), of_prefixes_[0].size());
+  if (lists_.empty()) return of_parts_[0].size;
+  if (of_parts_.empty()) return lists_[0].size();
+  return std::min(lists_[0].size(), of_parts_[0].size);
 }
 
 void SideSearch::FindCandidates(SlotId begin, SlotId end,
@@ -203,26 +231,26 @@ void SideSearch::FindCandidates(SlotId begin, SlotId end,
   slots.clear();
   // The shortest of all, then the others.
   size_t list = 0;
-  size_t of_prefix = 0;
+  size_t of_part = 0;
   if (lists_.empty() ||
-      (!of_prefixes_.empty() && of_prefixes_[0].size() < lists_[0].size())) {
-    const std::vector<SlotId>& all = of_prefixes_[of_prefix++];
-    slots.assign(absl::c_lower_bound(all, begin),
-                 absl::c_lower_bound(all, end));
+      (!of_parts_.empty() && of_parts_[0].size < lists_[0].size())) {
+    const std::vector<bool>& holds = of_parts_[of_part++].holds;
+    for (SlotId slot = begin; slot < end; ++slot) {
+      if (holds[slot]) slots.push_back(slot);
+    }
   } else {
     lists_[list++].AppendBetween(begin, end, slots);
   }
   for (; list < lists_.size(); ++list) lists_[list].KeepCommon(slots);
-  for (; of_prefix < of_prefixes_.size(); ++of_prefix) {
-    KeepCommon(of_prefixes_[of_prefix], slots);
+  for (; of_part < of_parts_.size(); ++of_part) {
+    std::erase_if(slots,
+                  [&](SlotId slot) { return !of_parts_[of_part].holds[slot]; });
   }
 }
 
 bool SideSearch::HoldsTerm(SlotId slot, const TokenTerm& term) const {
-  // The first unit is no prefix: a prefix is its term's last unit.
-  const TokenId first = term[0].tokens[0];
   TokenReader reader = index_.Tokens(slot, language_);
-  while (reader.SkipPast(first)) {
+  while (SkipPastAny(term[0].tokens, reader)) {
     TokenReader rest = reader;
     size_t next = 1;  // unit
     while (next < term.size() && !rest.done() &&
@@ -422,18 +450,29 @@ absl::StatusOr<std::vector<ConcordanceUnit>> PairSearch::Run(uint64_t below) {
   return std::move(found).InOrder();
 }
 
-// kInvalidArgument: a prefix that is too short.
-absl::Status CheckPrefixes(const std::vector<Term>& terms) {
+// kInvalidArgument: a part of a word that is too short.
+absl::Status CheckPart(const TermUnit& unit) {
+  if (text::CountCodepoints(unit.text) >= kLeastPart) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "query: \"", unit.more_before ? "*" : "", unit.text,
+      unit.more_behind ? "*" : "", "\" given; at least ", kLeastPart,
+      " letters beside a * are accepted; add another letter of the word"));
+}
+
+// kInvalidArgument: as above, or there are too many of them.
+absl::Status CheckParts(const std::vector<Term>& terms) {
+  size_t parts = 0;
   for (const Term& term : terms) {
-    const TermUnit& last = term.back();
-    if (!last.prefix || text::Codepoints(last.text).size() >= kLeastPrefix) {
-      continue;
+    for (const TermUnit& unit : term) {
+      if (!IsPart(unit)) continue;
+      ++parts;
+      if (absl::Status status = CheckPart(unit); !status.ok()) return status;
     }
-    return absl::InvalidArgumentError(absl::StrCat(
-        "query: \"", last.text, "*\" given; at least ", kLeastPrefix,
-        " letters before * are accepted; add the next letter of the word"));
   }
-  return absl::OkStatus();
+  if (parts <= kMostParts) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "query: ", parts, " words with a * given; at most ", kMostParts,
+      " are accepted; leave out some, or the * of such as you know whole"));
 }
 
 }  // namespace
@@ -458,7 +497,7 @@ absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
         "query: nothing but white space, punctuation and signs given; a word, "
         "an emoji or a Chinese character is accepted; send what to search for");
   }
-  if (absl::Status status = CheckPrefixes(terms); !status.ok()) return status;
+  if (absl::Status status = CheckParts(terms); !status.ok()) return status;
   return terms;
 }
 

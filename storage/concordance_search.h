@@ -17,10 +17,12 @@ namespace duilian::storage {
 // two words it does not.
 enum class Joint { kAny, kTogether, kApart };
 
+// A unit, or a part of a word.
 struct TermUnit {
   std::string text;
   Joint joint = Joint::kAny;
-  bool prefix = false;  // a unit that begins with `text` will do
+  bool more_before = false;  // letters, or none, may stand before `text`
+  bool more_behind = false;
 };
 
 // Units (matching_units.h) that stand one after the other.
@@ -28,9 +30,12 @@ using Term = std::vector<TermUnit>;
 
 // What a query asks for: each run between white space is a term, and so is
 // all between two quotation marks (" “ ” „ 「 」 『 』, full and half width); a
-// mark without a partner reaches to the end. A term that ends in a word and *
-// stands for all words that begin so.
-// kInvalidArgument: no unit in it, or less than two letters before a *.
+// mark without a partner reaches to the end. A * right behind a word (transl*)
+// stands for any letters, or none, there, and so does one right before a word
+// (*lation) and one on either side (*ransl*), if beyond the * is a space or the
+// term's end. Any other *, as in mo*l, 翻译* and **bold**, is punctuation.
+// kInvalidArgument: no unit in it, less than two letters beside a *, or a * at
+// more words than are searched for at once.
 absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
     absl::string_view query);
 

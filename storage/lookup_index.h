@@ -206,12 +206,14 @@ class LookupIndex {
   // Accepted units first, then the surest by whole percents, then the newest;
   // a page goes on where the last one ended, whatever changed in between, and a
   // unit that changed its place may come twice or not at all. Punctuation
-  // beside a Chinese character counts (大模型 is not
-  // in “大”模型), between words it does not. A run between white space is
-  // searched for as it stands, in whole words and characters; so is all between
-  // two quotation marks (also 「」『』). Every one must stand in one side.
+  // beside a Chinese character counts (大模型 is not in “大”模型), between
+  // words it does not. A run between white space is searched for as it stands,
+  // in whole words and characters, but for a * at an end of a word
+  // (ParseConcordanceQuery); so is all between two quotation marks (also
+  // 「」『』). Every one must stand in one side. Words are marked whole.
   // kNotFound, kCancelled as above. kInvalidArgument: nothing to search for,
-  // less than two letters before a *, or `after` is not a Page's `next`.
+  // less than two letters beside a *, too many words with a *, or `after` is
+  // not a Page's `next`.
   absl::StatusOr<Page<ConcordanceHit>> SearchConcordance(
       absl::string_view project, const ConcordanceQuery& query) const;
 

@@ -594,18 +594,34 @@ TEST_F(LookupIndexTest, RefusesWhatItCannotSearch) {
               StatusIs(absl::StatusCode::kCancelled, HasSubstr("look-up")));
 
   ConcordanceQuery concordance;
-  for (const char* text : {"", "  ", "……「」", "\"\" - "}) {
+  for (const char* text : {"", "  ", "……「」", "\"\" - ", "*", "＊ **"}) {
     SCOPED_TRACE(text);
     concordance.text = text;
     EXPECT_THAT(index_->SearchConcordance("demo", concordance),
                 StatusIs(absl::StatusCode::kInvalidArgument,
                          HasSubstr("a word, an emoji or a Chinese character")));
   }
-  concordance.text = "two o*";
+  const std::pair<const char*, const char*> short_parts[] = {
+      {"two o*", "\"o*\" given"},          {"＊o one", "\"*o\" given"},
+      {"*ne *é*", "\"*é*\" given"},        {"“*n of the mem*”", "\"*n\" given"},
+      {"\"one of the m*", "\"m*\" given"}, {"“the m* of”", "\"m*\" given"},
+  };
+  for (const auto& [text, given] : short_parts) {
+    SCOPED_TRACE(text);
+    concordance.text = text;
+    EXPECT_THAT(
+        index_->SearchConcordance("demo", concordance),
+        StatusIs(absl::StatusCode::kInvalidArgument,
+                 AllOf(HasSubstr(given), HasSubstr("at least 2 letters"))));
+  }
+  concordance.text.clear();
+  for (int i = 0; i < 16; ++i) concordance.text += "*one* ";
+  EXPECT_THAT(Search(concordance).items, SizeIs(1));
+  concordance.text += "one*";
   EXPECT_THAT(index_->SearchConcordance("demo", concordance),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       AllOf(HasSubstr("\"o*\" given"),
-                             HasSubstr("at least 2 letters"))));
+                       AllOf(HasSubstr("17 words with a * given"),
+                             HasSubstr("at most 16"))));
   concordance.text = "one";
   EXPECT_THAT(index_->SearchConcordance("none", concordance),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("\"none\"")));
@@ -1384,11 +1400,52 @@ TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
       {"phrase_with_a_beginning", "\"of mo*\" large",
        "The “[large]” model, a Model [of models].",
        "那个“大”模型GPT-4，很大很大。"},
+      {"end_of_words", "*dels", "The “large” model, a Model of [models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"end_in_full_width", "＊ＤＥＬ",
+       "The “large” [model], a [Model] of models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"part_of_words", "*od*", "The “large” [model], a [Model] of [models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"a_word_is_a_part_of_itself", "*of*",
+       "The “large” model, a Model [of] models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"phrase_from_an_end", "“*el of models”",
+       "The “large” model, a [Model of models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"phrase_from_an_end_to_a_beginning", "\"*arge mod*\" *od*",
+       "The “[large” model], a [Model] of [models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"phrase_of_parts", "\"larg* *ode* *of\"", "", ""},
+      {"phrase_of_parts_together", "\"*od* of mode*\"",
+       "The “large” model, a [Model of models].",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"part_between_words", "\"a mo* of\"",
+       "The “large” model, [a Model of] models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"end_of_a_word_in_chinese", "*pt-4，很大",
+       "The “large” model, a Model of models.",
+       "那个“大”模型[GPT-4，很大]很大。"},
+      {"chinese_and_a_beginning", "模型gp*",
+       "The “large” model, a Model of models.",
+       "那个“大”[模型GPT]-4，很大很大。"},
+      {"not_so_in_the_middle", "*odes*", "", ""},
+      {"beginning_of_none", "modes*", "", ""},
+      {"end_of_none", "*nodel", "", ""},
       {"a_star_inside_is_no_wildcard", "mo*l", "", ""},
+      {"two_stars_are_no_wildcard", "**mode**", "", ""},
+      {"a_star_apart_is_no_wildcard", "\"* model *\"",
+       "The “large” [model], a [Model] of models.",
+       "那个“大”模型GPT-4，很大很大。"},
+      {"a_star_alone_is_passed_over", "* large ＊",
+       "The “[large]” model, a Model of models.",
+       "那个“大”模型GPT-4，很大很大。"},
       {"a_star_after_chinese_is_no_wildcard", "模型*",
        "The “large” model, a Model of models.",
        "那个“大”[模型]GPT-4，很大很大。"},
-      {"beginning_of_none", "modes*", "", ""},
+      {"a_star_before_chinese_is_no_wildcard", "*模型",
+       "The “large” model, a Model of models.",
+       "那个“大”[模型]GPT-4，很大很大。"},
   };
   Put(MakeUnit("The “large” model, a Model of models.",
                "那个“大”模型GPT-4，很大很大。"));
@@ -1420,6 +1477,7 @@ TEST_F(LookupIndexTest, ConcordanceFindsSignsThatCanBeEmoji) {
       {"❤ bees", "I [❤️] [bees].", "我爱❤蜜蜂🐝！"},
       {"爱❤️蜜", "I ❤️ bees.", "我[爱❤蜜]蜂🐝！"},
       {"🐝", "I ❤️ bees.", "我爱❤蜜蜂[🐝]！"},
+      {"*❤*", "I [❤️] bees.", "我爱[❤]蜜蜂🐝！"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.query);
@@ -1456,6 +1514,34 @@ TEST_F(LookupIndexTest, ConcordanceMarksWhatStandsAroundPlaceholders) {
   ASSERT_THAT(Search(query).items, SizeIs(1));
   EXPECT_EQ(Marked("按%d次", Search(query).items[0].target_highlights),
             "[按%d次]");
+}
+
+TEST_F(LookupIndexTest, ConcordanceFindsPartsOfNumbers) {
+  const std::string text = "Up to 10,000 {file_type} files, don't use 3.5.";
+  Put(MakeUnit(text, "一"));
+  const struct {
+    const char* query;
+    const char* source;  // marked; empty: the pair is not found
+  } cases[] = {
+      {"10*", "Up to [10,000] {file_type} files, don't use 3.5."},
+      {"*0,0*", "Up to [10,000] {file_type} files, don't use 3.5."},
+      {"3.*", ""},
+      {"*.5", ""},
+      {"fil*", "Up to 10,000 {file_type} [files], don't use 3.5."},
+      {"*type", ""},
+      {"\"*000 fil*\"", "Up to [10,000 {file_type} files], don't use 3.5."},
+      {"*n't", "Up to 10,000 {file_type} files, [don't] use 3.5."},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    ConcordanceQuery query;
+    query.text = c.query;
+    const Page<ConcordanceHit> page = Search(query);
+    ASSERT_THAT(page.items, SizeIs(*c.source == '\0' ? 0 : 1));
+    for (const ConcordanceHit& hit : page.items) {
+      EXPECT_EQ(Marked(text, hit.source_highlights), c.source);
+    }
+  }
 }
 
 TEST_F(LookupIndexTest, HighlightsThatOverlapAreOne) {
@@ -1532,7 +1618,7 @@ TEST_F(LookupIndexTest, ConcordanceListsAcceptedThenSureThenNewUnits) {
   EXPECT_THAT(ids, ElementsAre(accepted, surest, newer, older));
 }
 
-// Against looking at every unit: words, pairs of them, beginnings.
+// Against looking at every unit: words, pairs of them, parts.
 TEST_F(LookupIndexTest, ConcordanceFindsAllThatHoldTheTerms) {
   Random random(21);
   std::vector<TranslationUnit> units;
@@ -1548,8 +1634,10 @@ TEST_F(LookupIndexTest, ConcordanceFindsAllThatHoldTheTerms) {
     if (words.empty()) continue;
     query.text = words[Below(words.size(), random)].text;
     if (round % 3 == 0) absl::StrAppend(&query.text, " ", words.back().text);
-    const bool beginning = round % 3 == 1 && query.text.size() > 2;
-    if (beginning) query.text = query.text.substr(0, 2) + "*";
+    if (round % 3 == 1 && query.text.size() > 2) {
+      const std::string part = query.text.substr(round % 2, 2);
+      query.text = absl::StrCat(round % 2 == 0 ? "" : "*", part, "*");
+    }
     const auto terms = ParseConcordanceQuery(query.text);
     ASSERT_THAT(terms, IsOk());
     std::set<UnitId> expected;
@@ -1603,7 +1691,8 @@ TEST_F(LookupIndexTest, ConcordancePagesThroughManyUnitsInTheirOrder) {
   size_t found = 0;
   for (const char* const text :
        {"the", "model", "的", "的模", "的的", "模的型", "the model",
-        "model the", "th*", "的 模", "gpt-4", "的，模"}) {
+        "model the", "th*", "*od*", "*he *el", "\"*he mo*\"", "的 模", "gpt-4",
+        "的，模"}) {
     SCOPED_TRACE(text);
     const auto terms = ParseConcordanceQuery(text);
     ASSERT_THAT(terms, IsOk());

@@ -105,6 +105,11 @@ std::vector<text::ByteSpan> SplitUnits(absl::string_view normalized) {
   return units;
 }
 
+bool IsWord(absl::string_view unit) {
+  size_t offset = 0;
+  return KindOf(text::NextCodepoint(unit, offset)) == CharacterKind::kWord;
+}
+
 bool IsApart(absl::string_view normalized, const text::ByteSpan& before,
              const text::ByteSpan& unit) {
   const absl::string_view between =

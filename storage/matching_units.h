@@ -21,6 +21,9 @@ namespace duilian::storage {
 // The units of a text in the form of text/normalize.h, in order.
 std::vector<text::ByteSpan> SplitUnits(absl::string_view normalized);
 
+// True for a word, false for a unit of one character that is none.
+bool IsWord(absl::string_view unit);
+
 // True when punctuation stands between a unit of a normalised text and the
 // one before it.
 bool IsApart(absl::string_view normalized, const text::ByteSpan& before,

@@ -4,6 +4,13 @@
 
 namespace duilian::storage {
 
+bool NamePart::StandsIn(absl::string_view name) const {
+  if (more_before && more_behind) return absl::StrContains(name, text);
+  if (more_before) return absl::EndsWith(name, text);
+  if (more_behind) return absl::StartsWith(name, text);
+  return name == text;
+}
+
 NameTable::NameTable()
     : names_(std::make_unique<ByteStrings>()),
       numbers_(0, Hash{names_.get()}, Equal{names_.get()}) {}
@@ -19,10 +26,10 @@ std::optional<uint32_t> NameTable::Find(absl::string_view name) const {
   return *found;
 }
 
-std::vector<uint32_t> NameTable::WithPrefix(absl::string_view prefix) const {
+std::vector<uint32_t> NameTable::With(const NamePart& part) const {
   std::vector<uint32_t> with;
   for (uint32_t number = 0; number < size(); ++number) {
-    if (absl::StartsWith(name(number), prefix)) with.push_back(number);
+    if (part.StandsIn(name(number))) with.push_back(number);
   }
   return with;
 }

@@ -17,6 +17,15 @@
 
 namespace duilian::storage {
 
+// What a name is to be, or to begin with, to end with, to hold.
+struct NamePart {
+  absl::string_view text;
+  bool more_before = false;  // anything, or nothing, may stand before `text`
+  bool more_behind = false;
+
+  bool StandsIn(absl::string_view name) const;
+};
+
 // A number is never taken back. Not
 // thread-safe for writers; any number of readers without one.
 class NameTable {
@@ -28,8 +37,8 @@ class NameTable {
   size_t size() const { return names_->size(); }
   // Good until the next Intern.
   absl::string_view name(uint32_t number) const { return (*names_)[number]; }
-  // Of those that begin with `prefix`, ascending. Reads every name.
-  std::vector<uint32_t> WithPrefix(absl::string_view prefix) const;
+  // Of those that `part` stands in, ascending. Reads every name.
+  std::vector<uint32_t> With(const NamePart& part) const;
 
   // Bytes of memory.
   size_t Memory() const;

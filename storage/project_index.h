@@ -250,11 +250,11 @@ class ProjectIndex {
     return table(language).words.letters();
   }
 
-  // The tokens of that side that begin with `prefix`. Reads the whole
+  // The tokens of that side that `part` stands in, ascending. Reads the whole
   // vocabulary: some milliseconds.
-  std::vector<TokenId> TokensWithPrefix(absl::string_view prefix,
-                                        text::Language language) const {
-    return table(language).texts.vocabulary().WithPrefix(prefix);
+  std::vector<TokenId> TokensWith(const NamePart& part,
+                                  text::Language language) const {
+    return table(language).texts.vocabulary().With(part);
   }
   // kUnknownToken when no text of that side has it.
   TokenId FindToken(absl::string_view token, text::Language language) const {
