@@ -188,5 +188,117 @@ TEST_F(ConcordanceSearchTest, PartsOfWordsAreFoundWhereverTheyStand) {
   EXPECT_GT(found, 5'000u);
 }
 
+// What is written between the pages of a search: new units, and some of the
+// live ones gone, changed in place, moved to another place, or without the
+// word.
+class WriterBetweenPages {
+ public:
+  explicit WriterBetweenPages(uint32_t seed) : random_(seed) {}
+
+  std::vector<UnitChange> Creations(size_t count) {
+    std::vector<UnitChange> changes;
+    for (size_t i = 0; i < count; ++i) {
+      TranslationUnit unit =
+          MakeUnit(absl::StrCat("A shared word, ", made_++), "一");
+      unit.confidence = RandomConfidence();
+      unit.status = static_cast<ReviewStatus>(1 + Below(2, random_));
+      changes.push_back(Store(unit));
+    }
+    return changes;
+  }
+
+  std::vector<UnitChange> Edits(size_t count) {
+    std::vector<UnitChange> changes;
+    for (TranslationUnit unit : Drawn(3 * count)) {
+      if (changes.size() < count) {
+        unit.source.text += " again";
+      } else if (changes.size() < 2 * count) {
+        unit.confidence = RandomConfidence();
+        disturbed_.insert(unit.id);
+      } else {
+        unit.source.text = "Another one";
+        disturbed_.insert(unit.id);
+      }
+      changes.push_back(Store(unit));
+    }
+    return changes;
+  }
+
+  std::vector<UnitChange> Removals(size_t count) {
+    std::vector<UnitChange> changes;
+    for (const TranslationUnit& unit : Drawn(count)) {
+      disturbed_.insert(unit.id);
+      live_.erase(unit.id);
+      changes.push_back(Remove(unit));
+    }
+    return changes;
+  }
+
+  void Note(const std::vector<TranslationUnit>& stored) {
+    for (const TranslationUnit& unit : stored) live_[unit.id] = unit;
+  }
+
+  const std::map<UnitId, TranslationUnit>& live() const { return live_; }
+  bool IsDisturbed(UnitId id) const { return disturbed_.contains(id); }
+
+ private:
+  double RandomConfidence() {
+    return 0.1 * static_cast<double>(1 + Below(9, random_));
+  }
+
+  // Different ones.
+  std::vector<TranslationUnit> Drawn(size_t count) {
+    std::vector<TranslationUnit> drawn;
+    for (const auto& [id, unit] : live_) drawn.push_back(unit);
+    std::shuffle(drawn.begin(), drawn.end(), random_);
+    drawn.resize(std::min(count, drawn.size()));
+    return drawn;
+  }
+
+  Random random_;
+  int made_ = 0;
+  std::map<UnitId, TranslationUnit> live_;
+  std::set<UnitId> disturbed_;
+};
+
+// Of more units than are gone through at once, and so many changes that the
+// index is compacted on the way.
+TEST_F(ConcordanceSearchTest, PagesMissNothingThatStaysWhileOthersAreWritten) {
+  for (const char* const text : {"shared", "*hare*", "\"*red wo*\""}) {
+    SCOPED_TRACE(text);
+    project_ += "-next";
+    WriterBetweenPages writer(5);
+    for (int i = 0; i < 6; ++i) {
+      writer.Note(Apply(writer.Creations(1'000), Action::kCreate));
+    }
+    const std::map<UnitId, TranslationUnit> at_first = writer.live();
+    std::map<UnitId, int> listed;
+    ConcordanceQuery query;
+    query.text = text;
+    query.limit = 300;
+    do {
+      const Page<ConcordanceHit> page = Search(query);
+      for (const ConcordanceHit& hit : page.items) {
+        ++listed[hit.unit.id];
+        const auto live = writer.live().find(hit.unit.id);
+        ASSERT_NE(live, writer.live().end());
+        EXPECT_EQ(hit.unit, live->second);
+      }
+      query.after = page.next;
+      writer.Note(Apply(writer.Creations(50), Action::kCreate));
+      writer.Note(Apply(writer.Edits(150), Action::kEdit));
+      Apply(writer.Removals(50), Action::kDelete);
+    } while (query.after.has_value());
+    size_t stayed = 0;
+    for (const auto& [id, unit] : at_first) {
+      if (writer.IsDisturbed(id)) continue;
+      ++stayed;
+      EXPECT_EQ(listed[id], 1) << "unit " << id;
+    }
+    EXPECT_GT(stayed, 1'000u);
+    EXPECT_LT(stayed, 5'000u);
+  }
+}
+
 }  // namespace
 }  // namespace duilian::storage
