@@ -1,6 +1,5 @@
 // duilian cite: who said it, where, and in which words of the other language.
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/flag_rules.h"
+#include "clients/highlights.h"
 #include "clients/known_document.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
@@ -62,26 +62,8 @@ PartSides SidesOf(const v1::QuotedPassage& passage,
   return {pair.target(), pair.source()};
 }
 
-text::ByteSpan SpanOf(const v1::Highlight& highlight) {
-  return {static_cast<size_t>(std::max(0, highlight.begin_byte())),
-          static_cast<size_t>(std::max(0, highlight.end_byte()))};
-}
-
-std::string Cut(const std::string& text, const v1::Highlight& highlight) {
-  const text::ByteSpan span = SpanOf(highlight);
-  if (span.begin > span.end || span.end > text.size()) return "";
-  return text.substr(span.begin, span.size());
-}
-
 std::string Words(const v1::PassagePart& part, const v1::Side& other) {
   return part.has_counterpart() ? Cut(other.text(), part.counterpart()) : "";
-}
-
-nlohmann::ordered_json SpanToJson(const v1::Highlight& highlight,
-                                  const std::string& text) {
-  return {{"begin_byte", highlight.begin_byte()},
-          {"end_byte", highlight.end_byte()},
-          {"text", Cut(text, highlight)}};
 }
 
 void AddJson(const v1::QuotedPassage& passage, const std::string& query,
@@ -93,8 +75,8 @@ void AddJson(const v1::QuotedPassage& passage, const std::string& query,
         {"in_query", SpanToJson(part.in_query(), query)},
         {"quoted", SpanToJson(part.quoted(), sides.quoted.text())}};
     if (part.has_counterpart()) {
-      json["counterpart"] = SpanToJson(part.counterpart(), sides.other.text());
-      json["counterpart"]["confidence"] = part.counterpart().confidence();
+      json["counterpart"] =
+          CounterpartToJson(part.counterpart(), sides.other.text());
     }
     json["pair"] = PairToJson(part.pair());
     parts.push_back(std::move(json));

@@ -507,7 +507,7 @@ TEST_F(CommandsTest, LookupNamesTheProjectsOfOthers) {
   memory_.match_project = "projects/q";
   EXPECT_THAT(Run({"lookup", "Sentence"}).out, HasSubstr("| q/walk\n"));
   EXPECT_THAT(Run({"lookup", "Sentence", "--output", "tsv"}).out,
-              HasSubstr("\tq\n"));
+              HasSubstr("\t{0} %s\tq\t"));
   const json answer =
       json::parse(Run({"lookup", "Sentence", "--output", "json"}).out);
   EXPECT_EQ(answer[0]["matches"][0]["project"], "projects/q");
@@ -549,8 +549,8 @@ TEST_F(CommandsTest, LookupAsJsonIsAnArray) {
   EXPECT_EQ(match["substituted_numbers"][0]["end"], 2);
   EXPECT_EQ(match["missing_placeholders"], json({"{0}", "%s"}));
   const std::string tsv = Run({"lookup", "x", "--output", "tsv"}).out;
-  EXPECT_THAT(tsv, HasSubstr("\tmissing_placeholders\tproject\n"));
-  EXPECT_THAT(tsv, HasSubstr("\t{0} %s\tp\n"));
+  EXPECT_THAT(tsv, HasSubstr("\tmissing_placeholders\tproject\t"));
+  EXPECT_THAT(tsv, HasSubstr("\t{0} %s\tp\t"));
 }
 
 TEST_F(CommandsTest, FileOfQueriesGoesInBatchesOfAHundred) {

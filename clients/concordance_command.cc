@@ -11,6 +11,7 @@
 #include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
+#include "clients/highlights.h"
 #include "clients/known_document.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
@@ -20,7 +21,6 @@
 namespace duilian::clients {
 namespace {
 
-constexpr double kShownConfidence = 0.5;  // of counterparts, in a table
 constexpr int kHitsPerPage = 100;  // what SearchConcordance gives at most
 
 struct ConcordanceFlags {
@@ -37,8 +37,7 @@ using Highlights = google::protobuf::RepeatedPtrField<v1::Highlight>;
 std::vector<text::ByteSpan> Spans(const Highlights& highlights) {
   std::vector<text::ByteSpan> spans;
   for (const v1::Highlight& highlight : highlights) {
-    spans.push_back({static_cast<size_t>(std::max(0, highlight.begin_byte())),
-                     static_cast<size_t>(std::max(0, highlight.end_byte()))});
+    spans.push_back(SpanOf(highlight));
   }
   return spans;
 }
@@ -57,10 +56,10 @@ std::vector<text::ByteSpan> Marks(const Highlights& highlights,
 }
 
 std::string SpanList(const Highlights& highlights) {
-  return absl::StrJoin(
-      highlights, ",", [](std::string* out, const v1::Highlight& highlight) {
-        absl::StrAppend(out, highlight.begin_byte(), "-", highlight.end_byte());
-      });
+  return absl::StrJoin(highlights, ",",
+                       [](std::string* out, const v1::Highlight& highlight) {
+                         absl::StrAppend(out, BytesWord(highlight));
+                       });
 }
 
 nlohmann::ordered_json CounterpartsToJson(const Highlights& counterparts) {

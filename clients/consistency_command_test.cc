@@ -206,8 +206,8 @@ TEST_F(ConsistencyCommandTest, LookupWarnsBelowTheMatch) {
   EXPECT_EQ(json::parse(out_)[0]["matches"][0]["warnings"][0]["term"], "Elon");
   EXPECT_EQ(Run({"lookup", "Elon left.", "--output", "tsv"}), 0) << err_;
   EXPECT_THAT(out_,
-              AllOf(HasSubstr("\twarnings\tmissing_placeholders\tproject\n"),
-                    HasSubstr("\tsay 埃隆\t\t\n")));
+              AllOf(HasSubstr("\twarnings\tmissing_placeholders\tproject\t"),
+                    HasSubstr("\tsay 埃隆\t\t\t")));
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ struct LookupFlags {
   std::vector<std::string> also;
   int threshold = 0;
   int limit = 0;
+  bool link_differences = false;
   bool simplify = false;
 };
 
@@ -52,6 +53,7 @@ v1::LookupRequest MakeRequest(const LookupFlags& flags,
   request.set_query_language_code(flags.language);
   request.set_threshold_percent(flags.threshold);
   request.set_limit(flags.limit);
+  request.set_link_differences(flags.link_differences);
   request.mutable_filter()->set_document(
       DocumentName(globals.project, flags.document));
   SetChangeTimes(flags.changed, *request.mutable_filter());
@@ -245,6 +247,9 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
       ->check(Utf8());
   AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
+  command->add_flag("--link-differences", flags->link_differences,
+                    "Also find what renders the place where a text differs, "
+                    "by the server's model; in a table it is marked by colour");
   AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {

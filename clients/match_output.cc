@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/highlights.h"
 #include "clients/pair_output.h"
 #include "text/utf8.h"
 
@@ -16,13 +17,25 @@ namespace {
 
 // Behind the pair's columns in a TSV.
 constexpr const char* kScoreColumns[] = {
-    "suitability_percent",  "similarity_percent",
-    "token_percent",        "number_blind_percent",
-    "quality_percent",      "penalties",
-    "explanation",          "occurrences",
-    "translations",         "reviewer",
-    "suggested_text",       "warnings",
-    "missing_placeholders", "project",
+    "suitability_percent",
+    "similarity_percent",
+    "token_percent",
+    "number_blind_percent",
+    "quality_percent",
+    "penalties",
+    "explanation",
+    "occurrences",
+    "translations",
+    "reviewer",
+    "suggested_text",
+    "warnings",
+    "missing_placeholders",
+    "project",
+    "difference",
+    "difference_bytes",
+    "difference_counterpart",
+    "difference_counterpart_bytes",
+    "difference_counterpart_confidence",
 };
 
 std::string PenaltyList(const v1::Match& match) {
@@ -42,29 +55,68 @@ std::string WarningList(const v1::Match& match) {
 nlohmann::ordered_json WarningsToJson(const v1::Match& match) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const v1::MatchWarning& warning : match.warnings()) {
-    json.push_back({{"message", warning.message()},
-                    {"term", warning.term()},
-                    {"preferred_rendering", warning.preferred_rendering()}});
+    nlohmann::ordered_json one = {
+        {"message", warning.message()},
+        {"term", warning.term()},
+        {"preferred_rendering", warning.preferred_rendering()}};
+    if (warning.has_term_place()) {
+      one["term_place"] =
+          SpanToJson(warning.term_place(), match.pair().source().text());
+    }
+    if (warning.has_rendered_as()) {
+      one["rendered_as"] = CounterpartToJson(warning.rendered_as(),
+                                             match.pair().target().text());
+    }
+    json.push_back(std::move(one));
   }
   return json;
 }
 
+// The text on the query's side, and its translation.
+struct MatchTexts {
+  const std::string& matched;
+  const std::string& other;
+};
+
+MatchTexts TextsOf(const v1::Match& match) {
+  const std::string& source = match.pair().source().text();
+  const std::string& target = match.pair().target().text();
+  if (match.matched_language_code() == "en") return {source, target};
+  return {target, source};
+}
+
+// The last of kScoreColumns, empty where nothing was linked.
+void AddDifferenceFields(const v1::Match& match,
+                         std::vector<std::string>& fields) {
+  const MatchTexts texts = TextsOf(match);
+  const v1::Highlight& counterpart = match.difference_counterpart();
+  const bool is_rendered = match.has_difference_counterpart();
+  fields.push_back(Cut(texts.matched, match.difference()));
+  fields.push_back(match.has_difference() ? BytesWord(match.difference()) : "");
+  fields.push_back(Cut(texts.other, counterpart));
+  fields.push_back(is_rendered ? BytesWord(counterpart) : "");
+  fields.push_back(is_rendered ? absl::StrCat(counterpart.confidence()) : "");
+}
+
 // As kScoreColumns.
 std::vector<std::string> ScoreFields(const v1::Match& match) {
-  return {absl::StrCat(match.suitability_percent()),
-          absl::StrCat(match.similarity_percent()),
-          absl::StrCat(match.token_percent()),
-          absl::StrCat(match.number_blind_percent()),
-          absl::StrCat(match.quality_percent()),
-          PenaltyList(match),
-          match.explanation(),
-          absl::StrCat(match.occurrences()),
-          absl::StrCat(match.translations()),
-          match.reviewer(),
-          match.suggested_text(),
-          WarningList(match),
-          absl::StrJoin(match.missing_placeholders(), " "),
-          ShortName(match.project())};
+  std::vector<std::string> fields = {
+      absl::StrCat(match.suitability_percent()),
+      absl::StrCat(match.similarity_percent()),
+      absl::StrCat(match.token_percent()),
+      absl::StrCat(match.number_blind_percent()),
+      absl::StrCat(match.quality_percent()),
+      PenaltyList(match),
+      match.explanation(),
+      absl::StrCat(match.occurrences()),
+      absl::StrCat(match.translations()),
+      match.reviewer(),
+      match.suggested_text(),
+      WarningList(match),
+      absl::StrJoin(match.missing_placeholders(), " "),
+      ShortName(match.project())};
+  AddDifferenceFields(match, fields);
+  return fields;
 }
 
 // Ranges of code points as byte ranges of the text; empty ones are left out.
@@ -89,7 +141,8 @@ std::vector<text::ByteSpan> BytesOf(
 }
 
 // The matched side with its differences marked where there is colour; the other
-// with the query's numbers in it, marked, if they were put there.
+// with the query's numbers in it, marked, if they were put there, or else with
+// what surely renders the difference, where there is colour.
 Cell SideCell(const v1::Match& match, absl::string_view language,
               const std::string& text, const RowPrinter& printer) {
   std::vector<v1::CodepointRange> marks;
@@ -99,7 +152,13 @@ Cell SideCell(const v1::Match& match, absl::string_view language,
     return MakeMarkedCell(text, BytesOf(text, marks), true);
   }
   const std::string& suggested = match.suggested_text();
-  if (suggested.empty()) return MakeCell(text);
+  if (suggested.empty()) {
+    const v1::Highlight& counterpart = match.difference_counterpart();
+    if (!printer.colour() || counterpart.confidence() < kShownConfidence) {
+      return MakeCell(text);
+    }
+    return MakeMarkedCell(text, {SpanOf(counterpart)}, true);
+  }
   marks.assign(match.substituted_numbers().begin(),
                match.substituted_numbers().end());
   return MakeMarkedCell(suggested, BytesOf(suggested, marks), printer.colour());
@@ -107,6 +166,17 @@ Cell SideCell(const v1::Match& match, absl::string_view language,
 
 nlohmann::ordered_json RangeToJson(const v1::CodepointRange& range) {
   return {{"begin", range.begin()}, {"end", range.end()}};
+}
+
+void AddDifference(const v1::Match& match, nlohmann::ordered_json& json) {
+  const MatchTexts texts = TextsOf(match);
+  if (match.has_difference()) {
+    json["difference"] = SpanToJson(match.difference(), texts.matched);
+  }
+  if (match.has_difference_counterpart()) {
+    json["difference_counterpart"] =
+        CounterpartToJson(match.difference_counterpart(), texts.other);
+  }
 }
 
 // The field names of the API, enumerations as words.
@@ -134,26 +204,28 @@ nlohmann::ordered_json MatchToJson(const v1::Match& match) {
   for (const std::string& one : match.missing_placeholders()) {
     missing.push_back(one);
   }
-  return {{"score_percent", match.score_percent()},
-          {"identical", match.identical()},
-          {"occurrences", match.occurrences()},
-          {"warnings", WarningsToJson(match)},
-          {"pair", PairToJson(match.pair())},
-          {"similarity_percent", match.similarity_percent()},
-          {"token_percent", match.token_percent()},
-          {"number_blind_percent", match.number_blind_percent()},
-          {"quality_percent", match.quality_percent()},
-          {"suitability_percent", match.suitability_percent()},
-          {"penalties", std::move(penalties)},
-          {"edits", std::move(edits)},
-          {"explanation", match.explanation()},
-          {"reviewer", match.reviewer()},
-          {"translations", match.translations()},
-          {"suggested_text", match.suggested_text()},
-          {"substituted_numbers", std::move(numbers)},
-          {"missing_placeholders", std::move(missing)},
-          {"matched_language_code", match.matched_language_code()},
-          {"project", match.project()}};
+  Json json = {{"score_percent", match.score_percent()},
+               {"identical", match.identical()},
+               {"occurrences", match.occurrences()},
+               {"warnings", WarningsToJson(match)},
+               {"pair", PairToJson(match.pair())},
+               {"similarity_percent", match.similarity_percent()},
+               {"token_percent", match.token_percent()},
+               {"number_blind_percent", match.number_blind_percent()},
+               {"quality_percent", match.quality_percent()},
+               {"suitability_percent", match.suitability_percent()},
+               {"penalties", std::move(penalties)},
+               {"edits", std::move(edits)},
+               {"explanation", match.explanation()},
+               {"reviewer", match.reviewer()},
+               {"translations", match.translations()},
+               {"suggested_text", match.suggested_text()},
+               {"substituted_numbers", std::move(numbers)},
+               {"missing_placeholders", std::move(missing)},
+               {"matched_language_code", match.matched_language_code()},
+               {"project", match.project()}};
+  AddDifference(match, json);
+  return json;
 }
 
 // Below the match, where its translation stands.
@@ -174,6 +246,21 @@ std::string PlaceOf(const v1::Match& match, const std::string& own) {
     return document;
   }
   return absl::StrCat(ShortName(match.project()), "/", document);
+}
+
+// How the texts differ and what speaks against the pair; and, where a choice
+// may hang on it, that there are other translations, and who has seen this one.
+// A column of its own would take its width from the texts.
+std::string WhyOf(const v1::Match& match) {
+  std::vector<std::string> reasons;
+  if (!match.explanation().empty()) reasons.push_back(match.explanation());
+  if (match.translations() > 1) {
+    reasons.push_back(absl::StrCat(match.translations(), " translations"));
+  }
+  if (!match.reviewer().empty()) {
+    reasons.push_back(absl::StrCat("changed by ", match.reviewer()));
+  }
+  return absl::StrJoin(reasons, "; ");
 }
 
 void AddMatchRow(const std::string& query, const v1::Match& match,
@@ -205,7 +292,7 @@ void AddMatchRow(const std::string& query, const v1::Match& match,
   cells.push_back(MakeCell(score));
   cells.push_back(SideCell(match, "zh", pair.target().text(), printer));
   cells.push_back(SideCell(match, "en", pair.source().text(), printer));
-  cells.push_back(MakeCell(match.explanation(), Style::kDim));
+  cells.push_back(MakeCell(WhyOf(match), Style::kDim));
   cells.push_back(StatusCell(pair.status()));
   cells.push_back(MakeCell(PlaceOf(match, project)));
   printer.AddTableRow(std::move(cells));
