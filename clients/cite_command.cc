@@ -9,12 +9,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/flag_rules.h"
 #include "clients/highlights.h"
 #include "clients/known_document.h"
+#include "clients/lookup_filter.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
 #include "duilian/v1/quote_service.grpc.pb.h"
@@ -29,8 +29,7 @@ struct CiteFlags {
   std::vector<std::string> words;
   std::string file;
   std::string language;
-  std::string document;
-  ChangeTimes changed;
+  LookupFilterFlags filter;
   int threshold = 0;
   int limit = 0;
   bool simplify = false;
@@ -191,7 +190,7 @@ absl::Status RunCite(const CiteFlags& flags, const GlobalFlags& globals,
   if (query.ok()) query = InScript(*std::move(query), flags.simplify);
   if (!query.ok()) return query.status();
   const absl::StatusOr<Connection> connection =
-      OpenForDocument(globals, flags.document);
+      OpenForDocument(globals, flags.filter.document);
   if (!connection.ok()) return connection.status();
   v1::QuoteService::Stub stub(connection->channel());
   v1::FindQuoteRequest request;
@@ -200,9 +199,7 @@ absl::Status RunCite(const CiteFlags& flags, const GlobalFlags& globals,
   request.set_query_language_code(flags.language);
   request.set_threshold_percent(flags.threshold);
   request.set_limit(flags.limit);
-  request.mutable_filter()->set_document(
-      DocumentName(globals.project, flags.document));
-  SetChangeTimes(flags.changed, *request.mutable_filter());
+  *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
   const absl::StatusOr<v1::FindQuoteResponse> response =
       Call(*connection, stub, &v1::QuoteService::Stub::FindQuote, request);
   if (!response.ok()) return response.status();
@@ -249,8 +246,7 @@ void AddCiteCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the quote, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
-  AddDocumentFlag(*command, flags->document);
-  AddChangeTimeFlags(*command, flags->changed);
+  AddLookupFilterFlags(*command, flags->filter);
   AddSimplifyFlag(*command, flags->simplify);
   command->footer(
       "In a file's text instead of the stored pairs: duilian quotes.");

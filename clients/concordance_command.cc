@@ -8,11 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/highlights.h"
 #include "clients/known_document.h"
+#include "clients/lookup_filter.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
@@ -26,8 +26,7 @@ constexpr int kHitsPerPage = 100;  // what SearchConcordance gives at most
 struct ConcordanceFlags {
   std::vector<std::string> words;
   std::string language;
-  std::string document;
-  ChangeTimes changed;
+  LookupFilterFlags filter;
   int limit = 20;
   bool simplify = false;
 };
@@ -169,7 +168,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
     return status;
   }
   const absl::StatusOr<Connection> connection =
-      OpenForDocument(globals, flags.document);
+      OpenForDocument(globals, flags.filter.document);
   if (!connection.ok()) return connection.status();
   v1::TranslationMemoryService::Stub stub(connection->channel());
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
@@ -179,9 +178,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
   request.set_query(query);
   request.set_query_language_code(flags.language);
   request.set_link_counterparts(true);
-  request.mutable_filter()->set_document(
-      DocumentName(globals.project, flags.document));
-  SetChangeTimes(flags.changed, *request.mutable_filter());
+  *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
   int left = flags.limit;
   bool more = false;
   do {
@@ -221,8 +218,7 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--lang", flags->language, "Search one side only: en or zh")
       ->check(EnglishOrChinese());
-  AddDocumentFlag(*command, flags->document);
-  AddChangeTimeFlags(*command, flags->changed);
+  AddLookupFilterFlags(*command, flags->filter);
   AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {

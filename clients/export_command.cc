@@ -4,11 +4,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/known_document.h"
 #include "clients/pair_output.h"
+#include "clients/status_flag.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 
 namespace duilian::clients {
@@ -57,11 +57,7 @@ absl::Status RunExport(const ExportFlags& flags, const GlobalFlags& globals,
   request.set_document(DocumentName(globals.project, flags.document));
   SetChangeTimes(flags.changed, request);
   request.set_page_size(kPairsPerPage);
-  for (const std::string& word : flags.statuses) {
-    v1::ReviewStatus status = v1::REVIEW_STATUS_UNSPECIFIED;
-    v1::ReviewStatus_Parse(absl::AsciiStrToUpper(word), &status);
-    request.add_statuses(status);
-  }
+  AddStatuses(flags.statuses, request);
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTsv),
                      PairLayout(), console);
   do {
@@ -87,11 +83,7 @@ void AddExportCommand(CLI::App& app, Selection& selection) {
       "export", "Print every pair of the project (default: tsv)");
   AddDocumentFlag(*command, flags->document);
   AddChangeTimeFlags(*command, flags->changed);
-  command
-      ->add_option("--status", flags->statuses,
-                   "Only these: unreviewed,accepted,rejected")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"unreviewed", "accepted", "rejected"}));
+  AddStatusFlag(*command, "all", flags->statuses);
   command->footer(
       "In tsv a tab inside a text is \\t, a line feed \\n, a carriage return "
       "\\r, a backslash \\\\.");

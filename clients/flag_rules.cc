@@ -51,6 +51,17 @@ CLI::Validator WholeNumberWithin(int min, int max) {
                      absl::StrCat("whole numbers ", min, " to ", max));
 }
 
+CLI::Validator NumberWithin(double min, double max) {
+  return Rule([=](const std::string& value) {
+    double number = 0;
+    if (absl::SimpleAtod(value, &number) && number >= min && number <= max) {
+      return std::string();
+    }
+    return absl::StrCat("\"", value, "\" given, numbers ", min, " to ", max,
+                        " accepted; choose one of those");
+  });
+}
+
 CLI::Validator EnglishOrChinese() {
   return Rule([](const std::string& value) {
     if (text::ParseLanguageCode(value).has_value()) return std::string();

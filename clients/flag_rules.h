@@ -11,6 +11,7 @@ namespace duilian::clients {
 CLI::Validator AboveZero();
 CLI::Validator AtLeastOne();  // a whole number
 CLI::Validator WholeNumberWithin(int min, int max);
+CLI::Validator NumberWithin(double min, double max);
 // "en", "zh-Hans" …, as text::ParseLanguageCode reads them.
 CLI::Validator EnglishOrChinese();
 CLI::Validator Utf8();

@@ -10,11 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
-#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/files.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
+#include "clients/lookup_filter.h"
 #include "clients/match_output.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
@@ -35,8 +35,7 @@ struct LookupFlags {
   std::vector<std::string> words;
   std::string file;
   std::string language;
-  std::string document;
-  ChangeTimes changed;
+  LookupFilterFlags filter;
   std::vector<std::string> also;
   int threshold = 0;
   int limit = 0;
@@ -54,9 +53,7 @@ v1::LookupRequest MakeRequest(const LookupFlags& flags,
   request.set_threshold_percent(flags.threshold);
   request.set_limit(flags.limit);
   request.set_link_differences(flags.link_differences);
-  request.mutable_filter()->set_document(
-      DocumentName(globals.project, flags.document));
-  SetChangeTimes(flags.changed, *request.mutable_filter());
+  *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
   for (const std::string& project : flags.also) {
     request.add_other_projects(ProjectName(project));
   }
@@ -113,6 +110,9 @@ absl::Status LookUpBatch(const LookupFlags& flags, const GlobalFlags& globals,
         ReadItemRefusal(response.status().message(), "requests");
     if (!refusal.has_value() || refusal->item >= sent.size()) {
       return response.status();
+    }
+    if (refusal->of_every_item) {
+      return absl::Status(response.status().code(), refusal->reason);
     }
     sent[refusal->item]->refusal = refusal->reason;
   }
@@ -178,7 +178,7 @@ absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
 absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
                        Console& console) {
   const absl::StatusOr<Connection> connection =
-      OpenForDocument(globals, flags.document);
+      OpenForDocument(globals, flags.filter.document);
   if (!connection.ok()) return connection.status();
   absl::Status status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
@@ -245,8 +245,7 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
       ->type_name("PROJECT")
       ->allow_extra_args(false)
       ->check(Utf8());
-  AddDocumentFlag(*command, flags->document);
-  AddChangeTimeFlags(*command, flags->changed);
+  AddLookupFilterFlags(*command, flags->filter);
   command->add_flag("--link-differences", flags->link_differences,
                     "Also find what renders the place where a text differs, "
                     "by the server's model; in a table it is marked by colour");

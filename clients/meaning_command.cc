@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "clients/change_times.h"
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
+#include "clients/lookup_filter.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 
@@ -23,8 +23,7 @@ constexpr int kMaxMatches = 100;  // what SearchMeaning gives at most
 struct MeaningFlags {
   std::vector<std::string> words;
   std::string language;
-  std::string document;
-  ChangeTimes changed;
+  LookupFilterFlags filter;
   int limit = 0;
   int min_percent = 0;
 };
@@ -78,7 +77,7 @@ nlohmann::ordered_json AnswerToJson(const std::string& query,
 absl::Status RunMeaning(const MeaningFlags& flags, const GlobalFlags& globals,
                         Console& console) {
   const absl::StatusOr<Connection> connection =
-      OpenForDocument(globals, flags.document);
+      OpenForDocument(globals, flags.filter.document);
   if (!connection.ok()) return connection.status();
   v1::TranslationMemoryService::Stub stub(connection->channel());
   const std::string query = absl::StrJoin(flags.words, " ");
@@ -88,9 +87,7 @@ absl::Status RunMeaning(const MeaningFlags& flags, const GlobalFlags& globals,
   request.set_query_language_code(flags.language);
   request.set_limit(flags.limit);
   request.set_min_similarity(flags.min_percent / 100.0);
-  request.mutable_filter()->set_document(
-      DocumentName(globals.project, flags.document));
-  SetChangeTimes(flags.changed, *request.mutable_filter());
+  *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
   const absl::StatusOr<v1::SearchMeaningResponse> response =
       Call(*connection, stub,
            &v1::TranslationMemoryService::Stub::SearchMeaning, request);
@@ -141,8 +138,7 @@ void AddMeaningCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the sentence, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
-  AddDocumentFlag(*command, flags->document);
-  AddChangeTimeFlags(*command, flags->changed);
+  AddLookupFilterFlags(*command, flags->filter);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunMeaning(*flags, globals, console);

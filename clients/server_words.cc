@@ -18,6 +18,11 @@ constexpr FieldAndFlag kFlags[] = {
     {"parent", "--project"},
     {"document", "--document"},
     {"filter.document", "--document"},
+    {"filter.speaker", "--speaker"},
+    {"filter.statuses", "--status"},
+    {"filter.min_confidence", "--min-confidence"},
+    {"filter.changed_before", "--changed-before"},
+    {"changed_before", "--changed-before"},
     {"threshold_percent", "--threshold"},
     {"limit", "--limit"},
     {"query_language_code", "--lang"},
@@ -57,9 +62,8 @@ std::optional<ItemRefusal> ReadItemRefusal(absl::string_view message,
   }
   message.remove_prefix(close + 3);
   // A lookup holds flags beside its query.
-  if (list == "requests" && !absl::StartsWith(message, "query")) {
-    return std::nullopt;
-  }
+  refusal.of_every_item =
+      list == "requests" && !absl::StartsWith(message, "query");
   refusal.reason = InFlagWords(message);
   return refusal;
 }

@@ -21,10 +21,11 @@ std::string InFlagWords(absl::string_view message);
 struct ItemRefusal {
   size_t item = 0;
   std::string reason;  // in flag words
+  // Not about its query, but about what flags set in all of them.
+  bool of_every_item = false;
 };
 
-// nullopt when the message is not about an item of `list`, or not about the
-// item alone: what holds for every item refuses the whole call.
+// nullopt when the message is not about an item of `list`.
 std::optional<ItemRefusal> ReadItemRefusal(absl::string_view message,
                                            absl::string_view list);
 

@@ -59,6 +59,10 @@ expect 2 lookup text --changed-after yesterday
 expect 2 concordance word --changed-before 2026-11-31
 expect 2 export --changed-after 2026-11-26T09:30:00
 expect 2 lookup --also project
+expect 2 lookup --status accepted
+expect 2 lookup text --status maybe
+expect 2 concordance word --min-confidence 1.5
+expect 2 meaning text --min-confidence high
 expect 2 settings --other-project 51
 expect 2 cite
 expect 2 cite words --file quote.txt
