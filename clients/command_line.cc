@@ -56,8 +56,12 @@ void AddSubcommands(CLI::App& app, Selection& selection) {
   AddStatusCommand(app, selection);
 }
 
-// CLI11 asks for a subcommand before it looks at the words it could not place.
+// CLI11 asks for a subcommand before it looks at the words it could not place,
+// and of two flags that exclude each other it does not say what to do.
 std::string UsageError(const CLI::App& app, const CLI::Error& error) {
+  if (error.get_name() == "ExcludesError") {
+    return absl::StrCat(error.what(), "; give one of the two");
+  }
   const std::vector<std::string> strangers = app.remaining();
   if (error.get_name() != "RequiredError" || strangers.empty() ||
       !app.get_subcommands().empty()) {

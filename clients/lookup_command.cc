@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "clients/command.h"
 #include "clients/files.h"
@@ -35,6 +37,9 @@ struct LookupFlags {
   std::vector<std::string> words;
   std::string file;
   std::string language;
+  std::string previous;
+  std::string next;
+  std::string translating;  // the translator's own document
   LookupFilterFlags filter;
   std::vector<std::string> also;
   int threshold = 0;
@@ -43,12 +48,23 @@ struct LookupFlags {
   bool simplify = false;
 };
 
+// What is looked up, and what stands before and behind it in the text that is
+// being translated; empty where nothing does, or nothing that is known.
+struct TextInPlace {
+  absl::string_view text;
+  absl::string_view previous;
+  absl::string_view next;
+};
+
 v1::LookupRequest MakeRequest(const LookupFlags& flags,
                               const GlobalFlags& globals,
-                              const std::string& query) {
+                              const TextInPlace& query) {
   v1::LookupRequest request;
   request.set_parent(ProjectName(globals.project));
-  request.set_query(query);
+  request.set_query(std::string(query.text));
+  request.set_previous_text(std::string(query.previous));
+  request.set_next_text(std::string(query.next));
+  request.set_document(DocumentName(globals.project, flags.translating));
   request.set_query_language_code(flags.language);
   request.set_threshold_percent(flags.threshold);
   request.set_limit(flags.limit);
@@ -64,6 +80,7 @@ v1::LookupRequest MakeRequest(const LookupFlags& flags,
 struct Query {
   NumberedLine line;
   std::string refusal;  // why it is no query; empty for one that was answered
+  TextInPlace place;    // of the lines that the queries hold
   v1::LookupResponse response;
 };
 
@@ -79,6 +96,41 @@ std::string Complaint(absl::string_view line) {
                       kMaxQueryCodepoints, " accepted; shorten it");
 }
 
+absl::StatusOr<std::vector<Query>> ReadQueries(const LookupFlags& flags,
+                                               Console& console) {
+  absl::StatusOr<std::vector<NumberedLine>> lines =
+      ReadFilledLines(flags.file, console.in);
+  if (!lines.ok()) return lines.status();
+  std::vector<Query> queries;
+  for (NumberedLine& line : *lines) {
+    absl::StatusOr<std::string> query =
+        InScript(std::move(line.text), flags.simplify);
+    if (!query.ok()) return query.status();
+    line.text = *std::move(query);
+    std::string complaint = Complaint(line.text);
+    queries.push_back({std::move(line), std::move(complaint), {}, {}});
+  }
+  // Beside a line that cannot be sent stands nothing that is known: what lies
+  // beyond it is no neighbour.
+  const auto text_of = [&](size_t i) {
+    const bool can_be_sent = i < queries.size() && queries[i].refusal.empty();
+    return can_be_sent ? absl::string_view(queries[i].line.text) : "";
+  };
+  for (size_t i = 0; i < queries.size(); ++i) {
+    queries[i].place = {text_of(i), i > 0 ? text_of(i - 1) : "",
+                        text_of(i + 1)};
+  }
+  return queries;
+}
+
+// The filter's document is known by now: what the server says of a document is
+// said of the other.
+absl::Status InLookupWords(const absl::Status& status) {
+  absl::string_view rest = status.message();
+  if (!absl::ConsumePrefix(&rest, "--document:")) return status;
+  return absl::Status(status.code(), absl::StrCat("--translating:", rest));
+}
+
 // Sends the queries that have no refusal, and again without the one that the
 // server refuses, until it answers or refuses the call as a whole.
 absl::Status LookUpBatch(const LookupFlags& flags, const GlobalFlags& globals,
@@ -92,7 +144,7 @@ absl::Status LookUpBatch(const LookupFlags& flags, const GlobalFlags& globals,
     for (Query& query : queries) {
       if (!query.refusal.empty()) continue;
       sent.push_back(&query);
-      *request.add_requests() = MakeRequest(flags, globals, query.line.text);
+      *request.add_requests() = MakeRequest(flags, globals, query.place);
     }
     if (sent.empty()) return absl::OkStatus();
     absl::StatusOr<v1::BatchLookupResponse> response =
@@ -112,7 +164,8 @@ absl::Status LookUpBatch(const LookupFlags& flags, const GlobalFlags& globals,
       return response.status();
     }
     if (refusal->of_every_item) {
-      return absl::Status(response.status().code(), refusal->reason);
+      return InLookupWords(
+          absl::Status(response.status().code(), refusal->reason));
     }
     sent[refusal->item]->refusal = refusal->reason;
   }
@@ -133,22 +186,12 @@ absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
                         const Connection& connection,
                         v1::TranslationMemoryService::Stub& stub,
                         Console& console, RowPrinter& printer) {
-  absl::StatusOr<std::vector<NumberedLine>> lines =
-      ReadFilledLines(flags.file, console.in);
-  if (!lines.ok()) return lines.status();
-  std::vector<Query> queries;
-  for (NumberedLine& line : *lines) {
-    absl::StatusOr<std::string> query =
-        InScript(std::move(line.text), flags.simplify);
-    if (!query.ok()) return query.status();
-    line.text = *std::move(query);
-    std::string complaint = Complaint(line.text);
-    queries.push_back({std::move(line), std::move(complaint), {}});
-  }
+  absl::StatusOr<std::vector<Query>> queries = ReadQueries(flags, console);
+  if (!queries.ok()) return queries.status();
   size_t refused = 0;
-  for (size_t begin = 0; begin < queries.size(); begin += kQueriesPerCall) {
+  for (size_t begin = 0; begin < queries->size(); begin += kQueriesPerCall) {
     const absl::Span<Query> batch =
-        absl::MakeSpan(queries).subspan(begin, kQueriesPerCall);
+        absl::MakeSpan(*queries).subspan(begin, kQueriesPerCall);
     if (absl::Status status =
             LookUpBatch(flags, globals, connection, stub, batch);
         !status.ok()) {
@@ -171,8 +214,33 @@ absl::Status LookUpFile(const LookupFlags& flags, const GlobalFlags& globals,
   }
   if (refused == 0) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      refused, " of ", queries.size(),
+      refused, " of ", queries->size(),
       " lines refused, for the reasons above; the others are answered"));
+}
+
+absl::Status LookUpText(const LookupFlags& flags, const GlobalFlags& globals,
+                        const Connection& connection,
+                        v1::TranslationMemoryService::Stub& stub,
+                        RowPrinter& printer) {
+  std::string texts[] = {absl::StrJoin(flags.words, " "), flags.previous,
+                         flags.next};
+  for (std::string& text : texts) {
+    absl::StatusOr<std::string> asked =
+        InScript(std::move(text), flags.simplify);
+    if (!asked.ok()) return asked.status();
+    text = *std::move(asked);
+  }
+  const auto& [query, previous, next] = texts;
+  const absl::StatusOr<v1::LookupResponse> response =
+      Call(connection, stub, &v1::TranslationMemoryService::Stub::Lookup,
+           MakeRequest(flags, globals, {query, previous, next}));
+  if (!response.ok()) return InLookupWords(response.status());
+  PrintMatches(query, *response, globals.project, false, printer);
+  printer.Finish(NothingFor(query, flags.threshold == kLeastThreshold
+                                       ? "no match"
+                                       : "no match; a lower --threshold (down "
+                                         "to 50) finds less similar ones"));
+  return absl::OkStatus();
 }
 
 absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
@@ -180,37 +248,42 @@ absl::Status RunLookup(const LookupFlags& flags, const GlobalFlags& globals,
   const absl::StatusOr<Connection> connection =
       OpenForDocument(globals, flags.filter.document);
   if (!connection.ok()) return connection.status();
-  absl::Status status;
   v1::TranslationMemoryService::Stub stub(connection->channel());
   const bool from_file = !flags.file.empty();
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      MatchLayout(from_file), console);
-  std::string nothing;
-  if (from_file) {
-    status = LookUpFile(flags, globals, *connection, stub, console, printer);
-    // Each line that is answered has a row.
-    nothing = status.ok()
-                  ? absl::StrCat("no query: ",
-                                 flags.file == "-" ? "standard input"
-                                                   : Printable(flags.file),
-                                 " holds no line with text")
-                  : "no line was answered";
-  } else {
-    const absl::StatusOr<std::string> query =
-        InScript(absl::StrJoin(flags.words, " "), flags.simplify);
-    if (!query.ok()) return query.status();
-    const absl::StatusOr<v1::LookupResponse> response =
-        Call(*connection, stub, &v1::TranslationMemoryService::Stub::Lookup,
-             MakeRequest(flags, globals, *query));
-    if (!response.ok()) return response.status();
-    PrintMatches(*query, *response, globals.project, false, printer);
-    nothing = NothingFor(*query, flags.threshold == kLeastThreshold
-                                     ? "no match"
-                                     : "no match; a lower --threshold (down "
-                                       "to 50) finds less similar ones");
+  if (!from_file) {
+    return LookUpText(flags, globals, *connection, stub, printer);
   }
-  printer.Finish(nothing);
+  const absl::Status status =
+      LookUpFile(flags, globals, *connection, stub, console, printer);
+  // Each line that is answered has a row.
+  printer.Finish(status.ok()
+                     ? absl::StrCat("no query: ",
+                                    flags.file == "-" ? "standard input"
+                                                      : Printable(flags.file),
+                                    " holds no line with text")
+                     : "no line was answered");
   return status;
+}
+
+// Where in the translator's text the query stands.
+void AddPlaceFlags(CLI::App& command, CLI::Option& file, LookupFlags& flags) {
+  command
+      .add_option("--previous", flags.previous,
+                  "The sentence before the text where it is translated")
+      ->check(Utf8())
+      ->excludes(&file);
+  command.add_option("--next", flags.next, "The sentence after it")
+      ->check(Utf8())
+      ->excludes(&file);
+  command
+      .add_option("--translating", flags.translating,
+                  "The document that is being translated, if it may be stored "
+                  "already: then 102 is for its own pairs (--document leaves "
+                  "out those of others)")
+      ->type_name("DOCUMENT")
+      ->check(Utf8());
 }
 
 }  // namespace
@@ -224,8 +297,10 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
       ->add_option("TEXT", flags->words,
                    "The text; several words are joined by spaces")
       ->check(Utf8());
-  query->add_option("--file", flags->file,
-                    "A file with one query a line; - for standard input");
+  CLI::Option* file =
+      query->add_option("--file", flags->file,
+                        "A file with one query a line, which is looked up "
+                        "between the lines beside it; - for standard input");
   query->require_option(1);
   command
       ->add_option("--threshold", flags->threshold,
@@ -245,11 +320,17 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
       ->type_name("PROJECT")
       ->allow_extra_args(false)
       ->check(Utf8());
+  AddPlaceFlags(*command, *file, *flags);
   AddLookupFilterFlags(*command, flags->filter);
   command->add_flag("--link-differences", flags->link_differences,
                     "Also find what renders the place where a text differs, "
                     "by the server's model; in a table it is marked by colour");
   AddSimplifyFlag(*command, flags->simplify);
+  command->footer(
+      "A pair with the same text is 100 %; 101 when one of its neighbours is "
+      "the same, too, 102 when both are. Of a file, the lines before and after "
+      "a query are its neighbours, blank lines passed over; one that cannot be "
+      "sent (not UTF-8, or over 2,000 characters) is nobody's.");
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunLookup(*flags, globals, console);

@@ -23,6 +23,8 @@ constexpr FieldAndFlag kFlags[] = {
     {"filter.min_confidence", "--min-confidence"},
     {"filter.changed_before", "--changed-before"},
     {"changed_before", "--changed-before"},
+    {"previous_text", "--previous"},
+    {"next_text", "--next"},
     {"threshold_percent", "--threshold"},
     {"limit", "--limit"},
     {"query_language_code", "--lang"},

@@ -59,6 +59,8 @@ expect 2 lookup text --changed-after yesterday
 expect 2 concordance word --changed-before 2026-11-31
 expect 2 export --changed-after 2026-11-26T09:30:00
 expect 2 lookup --also project
+expect 2 lookup --file queries.txt --previous text
+expect 2 lookup --next text --file queries.txt
 expect 2 lookup --status accepted
 expect 2 lookup text --status maybe
 expect 2 concordance word --min-confidence 1.5

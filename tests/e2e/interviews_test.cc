@@ -93,6 +93,74 @@ TEST_F(InterviewsTest, TheSampleAnswersExactFuzzyAndConcordanceSearches) {
   }
 }
 
+TEST_F(InterviewsTest, TheNeighboursOfATextSayWhichOfItsPairsIsMeant) {
+  ServeWithModel();
+  ImportSample();
+  const std::string text = "How hard can it be?";
+  const json source = BestMatch(text).at("pair").at("source");
+  const std::string before = source.at("previous_text").get<std::string>();
+  const std::string after = source.at("next_text").get<std::string>();
+  ASSERT_THAT(before, Not(IsEmpty()));
+  ASSERT_THAT(after, Not(IsEmpty()));
+  const auto score = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"lookup", text});
+    return Ask(flags).at(0).at("matches").at(0).at("score_percent").get<int>();
+  };
+  EXPECT_EQ(score({}), 100);
+  EXPECT_EQ(score({"--previous", before}), 101);
+  EXPECT_EQ(score({"--next", after}), 101);
+  EXPECT_EQ(score({"--previous", before, "--next", after}), 102);
+  EXPECT_EQ(
+      score({"--previous", before, "--next", after, "--translating", "bees"}),
+      102);
+  EXPECT_EQ(score({"--previous", before, "--next", after, "--translating",
+                   "another"}),
+            101);
+  // The lines of a file stand between each other.
+  const json answers =
+      Ask({"lookup", "--file", "-"},
+          absl::StrCat(before, "\n\n", text, "\n", after, "\n"));
+  ASSERT_THAT(answers, SizeIs(3));
+  EXPECT_EQ(answers.at(1).at("query"), text);
+  EXPECT_EQ(answers.at(1).at("matches").at(0).at("score_percent"), 102);
+}
+
+TEST_F(InterviewsTest, ALookUpTellsWhoReviewedAndKeepsToWhatIsAskedFor) {
+  ServeWithModel();
+  ImportSample();
+  const std::string text = "How hard can it be?";
+  const json match = BestMatch(text);
+  EXPECT_EQ(match.at("reviewer"), "");
+  const auto found = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"lookup", text});
+    return Ask(flags).at(0).at("matches").size();
+  };
+  EXPECT_EQ(found({"--status", "accepted"}), 0u);
+  Accept(match.at("pair"));
+  EXPECT_EQ(BestMatch(text).at("reviewer"), "Tian");
+  EXPECT_THAT(Duilian({"lookup", text}).out, HasSubstr("Tian"));
+  EXPECT_EQ(found({"--status", "accepted"}), 1u);
+  EXPECT_EQ(found({"--status", "unreviewed,rejected"}), 0u);
+  const std::string speaker =
+      match.at("pair").at("source").at("speaker").get<std::string>();
+  ASSERT_THAT(speaker, Not(IsEmpty()));
+  EXPECT_EQ(found({"--speaker", speaker}), 1u);
+  EXPECT_EQ(found({"--speaker", speaker + " the Elder"}), 0u);
+}
+
+TEST_F(InterviewsTest, ALookUpTellsWhatRendersTheDifference) {
+  ServeWithModel();
+  ImportSample();
+  const json match =
+      Ask({"lookup", "我们每晚要模拟大约三百万次断电。", "--link-differences"})
+          .at(0)
+          .at("matches")
+          .at(0);
+  EXPECT_EQ(match.at("difference").at("text"), "两");
+  EXPECT_THAT(match.at("difference_counterpart").at("text").get<std::string>(),
+              HasSubstr("two"));
+}
+
 TEST_F(InterviewsTest, TheSampleIsSearchedByMeaningInBothLanguages) {
   ServeWithModel();
   ImportSample();
