@@ -17,7 +17,7 @@
 
 namespace duilian::service {
 
-// A start takes in some 3,000 units a second, though beside what it answers.
+// A start takes in ten thousand units a second and more beside what it answers.
 inline constexpr SnapshotLimits kMeaningSaving = {.worth_saving = 2'000,
                                                   .most_behind = 20'000};
 
