@@ -14,7 +14,7 @@ struct CommandLine {
   double follow_seconds = 0.1;
   std::string backups;  // empty: none are kept
   bool rebuild_indexes = false;
-  std::string model;    // empty: no alignment
+  std::string model;  // empty: no alignment
   std::string listen = "127.0.0.1:50351";
   std::string port_file;
   std::string tls_cert, tls_key;
