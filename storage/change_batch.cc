@@ -68,9 +68,9 @@ TranslationUnit ChangeBatch::Put(TranslationUnit unit,
   return PutAs(std::move(unit), before, context_.reviewer);
 }
 
-TranslationUnit ChangeBatch::PutMoved(TranslationUnit unit,
-                                      const TranslationUnit& before,
-                                      const std::string& reviewer) {
+TranslationUnit ChangeBatch::PutKept(TranslationUnit unit,
+                                     const TranslationUnit& before,
+                                     const std::string& reviewer) {
   return PutAs(std::move(unit), &before, reviewer);
 }
 

@@ -27,10 +27,10 @@ class ChangeBatch {
   // null if there is none. Returns it as stored.
   TranslationUnit Put(TranslationUnit unit, const TranslationUnit* before);
 
-  // The same of one that only stands in another place of its document than
-  // `before`: who changed it last, `reviewer`, stays named.
-  TranslationUnit PutMoved(TranslationUnit unit, const TranslationUnit& before,
-                           const std::string& reviewer);
+  // The same of one that an import keeps: who changed it last, `reviewer`,
+  // stays named.
+  TranslationUnit PutKept(TranslationUnit unit, const TranslationUnit& before,
+                          const std::string& reviewer);
 
   // Removes the unit; `before` is its stored state.
   void Remove(const TranslationUnit& before);

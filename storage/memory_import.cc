@@ -54,31 +54,36 @@ void FillResult(const ImportPlan& plan, ImportResult& result) {
   }
 }
 
-// All but where it stands in its document, and beside whom.
+bool SaysTheSame(const UnitSide& a, const UnitSide& b) {
+  return a.text == b.text && a.language_code == b.language_code &&
+         a.speaker == b.speaker;
+}
+
+// All but where it stands in its document, and beside what.
 bool SaysTheSame(const TranslationUnit& a, const TranslationUnit& b) {
-  return a.source.text == b.source.text && a.target.text == b.target.text &&
+  return SaysTheSame(a.source, b.source) && SaysTheSame(a.target, b.target) &&
          a.origin == b.origin && a.status == b.status &&
          a.reshaped == b.reshaped && a.confidence == b.confidence &&
          a.model_version == b.model_version;
 }
 
-// A unit that only moved keeps the time of its last change, and who made it: an
-// accepted pair is no newer since the transcript has a line more at its
-// beginning.
+// A unit that only moved keeps the time of its last change: an accepted pair is
+// no newer since the transcript has a line more at its beginning.
 void WritePlan(ImportPlan plan, const std::vector<TranslationUnit>& old_units,
                const std::vector<std::string>& reviewers, int64_t now_us,
                ChangeBatch& batch) {
   for (const size_t index : plan.removals) batch.Remove(old_units[index]);
   for (PlannedUnit& planned : plan.puts) {
-    const TranslationUnit* before =
-        planned.before.has_value() ? &old_units[*planned.before] : nullptr;
-    if (before != nullptr && SaysTheSame(planned.unit, *before)) {
-      batch.PutMoved(std::move(planned.unit), *before,
-                     reviewers[*planned.before]);
+    if (!planned.before.has_value()) {
+      planned.unit.update_time_us = now_us;
+      batch.Put(std::move(planned.unit), nullptr);
       continue;
     }
-    planned.unit.update_time_us = now_us;
-    batch.Put(std::move(planned.unit), before);
+    const TranslationUnit& before = old_units[*planned.before];
+    if (!SaysTheSame(planned.unit, before)) {
+      planned.unit.update_time_us = now_us;
+    }
+    batch.PutKept(std::move(planned.unit), before, reviewers[*planned.before]);
   }
 }
 

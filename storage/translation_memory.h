@@ -109,8 +109,8 @@ class TranslationMemory {
   // under the same id changes nothing but the title, and an empty title keeps
   // the one that is there. With another hash, units that stand in the new
   // texts too keep their ids and reviews, and reviewed ones hold their place:
-  // import_plan.h. Those that only moved also keep the time of their last
-  // change, and their history names again who made it.
+  // import_plan.h. The history of reviewed ones names again who changed them
+  // last; those that only moved, with the same speakers, keep the time of that.
   absl::StatusOr<ImportResult> ImportDocument(
       absl::string_view project, const Document& document,
       std::vector<TranslationUnit> units, int64_t now_us);

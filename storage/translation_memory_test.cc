@@ -273,9 +273,17 @@ TEST_F(TranslationMemoryTest, WhatOnlyMovesKeepsItsTimeAndWhoChangedIt) {
     EXPECT_EQ(reviewer_now(), "mei");
     EXPECT_EQ(Get(2)->update_time_us, now);
   }
+  // Another speaker is a change, though nobody's who reviewed it.
+  TranslationUnit spoken = MakeUnit("one", "一");
+  spoken.source.speaker = "Lin";
+  ASSERT_THAT(memory_->ImportDocument("demo", MakeDocument("talk", "spoken"),
+                                      {spoken, MakeUnit("two", "二")}, 950),
+              IsOk());
+  EXPECT_EQ(Get(1)->update_time_us, 950);
+  EXPECT_EQ(reviewer_now(), "mei");
   const auto history = memory_->ListHistory("demo", 1, ListOptions());
   ASSERT_THAT(history, IsOk());
-  ASSERT_THAT(history->items, SizeIs(5));
+  ASSERT_THAT(history->items, SizeIs(6));
   EXPECT_EQ(history->items[4].action, Action::kImport);
   EXPECT_EQ(history->items[4].time_us, 902);
   EXPECT_EQ(history->items[4].reviewer, "mei");
