@@ -15,7 +15,9 @@ class FollowingStore : public OrderedStore {
   // to be, each batch whole. Snapshots keep their state. Reads wait for it: a
   // millisecond most often.
   // kUnavailable: not this time (the message says why); the state shown stays,
-  // or reads are kUnavailable, too, until a call succeeds. kDataLoss: damaged.
+  // or reads are kUnavailable, too, until a call succeeds. kFailedPrecondition:
+  // another store was put in its place; the state shown stays. kDataLoss:
+  // damaged.
   virtual absl::Status CatchUp() = 0;
 };
 

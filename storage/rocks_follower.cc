@@ -14,9 +14,11 @@
 //    changed meanwhile, a log may be missing between them, and the opening
 //    counts for nothing. The same if it changed while an instance caught up.
 // 3. A log may be removed after the MANIFEST changed, between the listing of
-// the
-//    logs and the reading. RocksDB then reads none of those behind it, and says
-//    nothing. So all logs that were there before must be there afterwards.
+//    the logs and the reading. RocksDB then reads none of those behind it, and
+//    says nothing. So all logs that were there before must be there afterwards.
+// 4. A directory that was put in the place of the first, as a backup is, may
+//    have files of the same names and lengths. So the MANIFEST is known by its
+//    inode, too, and the store by the name that RocksDB gave it (IDENTITY).
 // The MANIFEST changes when a memory table is full, when tables are merged, and
 // when the primary starts: seldom beside the looks at it.
 //
@@ -25,6 +27,8 @@
 #include "storage/rocks_follower.h"
 
 #include <rocksdb/env.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -57,8 +61,10 @@ constexpr int kMostOpenings = 20;
 // The primary's list of its tables, which only grows, until another file takes
 // its place.
 struct Manifest {
+  std::string store;  // RocksDB's name for it; empty when there is none yet
   std::string file;
-  uintmax_t bytes = 0;
+  ino_t inode = 0;
+  off_t bytes = 0;
   bool operator==(const Manifest&) const = default;
 };
 
@@ -67,9 +73,13 @@ std::optional<Manifest> FindManifest(const std::string& directory) {
   Manifest manifest;
   std::ifstream current(fs::path(directory) / "CURRENT");
   if (!std::getline(current, manifest.file)) return std::nullopt;
-  std::error_code error;
-  manifest.bytes = fs::file_size(fs::path(directory) / manifest.file, error);
-  if (error) return std::nullopt;
+  struct stat found;
+  const fs::path file = fs::path(directory) / manifest.file;
+  if (stat(file.c_str(), &found) != 0) return std::nullopt;
+  manifest.inode = found.st_ino;
+  manifest.bytes = found.st_size;
+  std::ifstream identity(fs::path(directory) / "IDENTITY");
+  std::getline(identity, manifest.store);
   return manifest;
 }
 
@@ -109,14 +119,22 @@ absl::StatusOr<std::shared_ptr<rocksdb::DB>> OpenOnce(
 }
 
 absl::StatusOr<Secondary> OpenSecondary(const FollowOptions& options) {
+  bool was_there = false;
   for (int opening = 0; opening < kMostOpenings; ++opening) {
     const std::optional<Manifest> before = FindManifest(options.directory);
     if (!before.has_value()) continue;
+    was_there = true;
     const std::vector<fs::path> logs = FindLogs(options.directory);
     absl::StatusOr<std::shared_ptr<rocksdb::DB>> db = OpenOnce(options);
     if (FindManifest(options.directory) != before || !AreThere(logs)) continue;
     if (!db.ok()) return db.status();
     return Secondary{*std::move(db), *before};
+  }
+  if (!was_there) {
+    return absl::UnavailableError(absl::StrCat(
+        "data directory ", options.directory,
+        " holds no translation memory any more; the one that was there is "
+        "accepted; put it back"));
   }
   return absl::UnavailableError(
       absl::StrCat("data directory ", options.directory,
@@ -291,6 +309,16 @@ absl::Status RocksFollower::OpenAnother() {
   absl::StatusOr<Secondary> secondary = OpenSecondary(options_);
   if (!secondary.ok()) return secondary.status();
   absl::MutexLock lock(&mutex_);
+  const std::string& known = secondary_.manifest.store;
+  std::string& found = secondary->manifest.store;
+  if (found.empty()) found = known;
+  if (!known.empty() && found != known) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("data directory ", options_.directory,
+                     " holds another translation memory now, ", found,
+                     " by its IDENTITY, the one that was opened, ", known,
+                     ", is accepted; put that back, or open this one anew"));
+  }
   std::swap(secondary_, *secondary);  // the old one goes after the lock
   return absl::OkStatus();
 }

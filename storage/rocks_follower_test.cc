@@ -261,6 +261,68 @@ TEST_F(RocksFollowerTest, RefusesToWriteAndTouchesNothingOfThePrimarys) {
   EXPECT_EQ(Files(""), before);
 }
 
+std::string ValueOf(const OrderedStore& store, const std::string& key) {
+  const auto values = store.MultiGet({key}, nullptr);
+  EXPECT_THAT(values, IsOk());
+  return values.ok() ? values->front().value_or("none") : "";
+}
+
+void Put(const std::string& key, const std::string& value,
+         OrderedStore& store) {
+  WriteBatch batch;
+  batch.Put(key, value);
+  ASSERT_THAT(store.Write(batch), IsOk());
+}
+
+// Its files have the names and the lengths of the first one's.
+TEST_F(RocksFollowerTest, AnotherStoreInItsPlaceIsToldAndNotShown) {
+  std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  Put("a", "first", *primary);
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  primary.reset();
+  fs::remove_all(data());
+  EXPECT_THAT((*follower)->CatchUp(),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("holds no translation memory any more")));
+  EXPECT_EQ(ValueOf(**follower, "a"), "first");
+  primary = OpenPrimary();
+  Put("a", "second", *primary);
+  for (int look = 0; look < 2; ++look) {
+    EXPECT_THAT(
+        (*follower)->CatchUp(),
+        StatusIs(absl::StatusCode::kFailedPrecondition,
+                 HasSubstr(absl::StrCat("data directory ", data(),
+                                        " holds another translation memory"))));
+    EXPECT_EQ(ValueOf(**follower, "a"), "first");
+  }
+  follower->reset();
+  follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  EXPECT_EQ(ValueOf(**follower, "a"), "second");
+}
+
+// Whether that is a state from which to go on is for the memory to say.
+TEST_F(RocksFollowerTest, AnOlderCopyInItsPlaceIsShownAsItIs) {
+  std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  Put("a", "old", *primary);
+  primary.reset();
+  fs::copy(data(), folder_ + "/copy", fs::copy_options::recursive);
+  primary = OpenPrimary();
+  Put("a", "new", *primary);
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  EXPECT_EQ(ValueOf(**follower, "a"), "new");
+  primary.reset();
+  fs::rename(data(), folder_ + "/away");
+  fs::rename(folder_ + "/copy", data());
+  primary = OpenPrimary();
+  Put("b", "newer", *primary);
+  ASSERT_THAT((*follower)->CatchUp(), IsOk());
+  EXPECT_EQ(ValueOf(**follower, "a"), "old");
+  EXPECT_EQ(ValueOf(**follower, "b"), "newer");
+}
+
 TEST_F(RocksFollowerTest, RefusalsSayWhatIsAccepted) {
   EXPECT_THAT(Follow(), StatusIs(absl::StatusCode::kNotFound,
                                  HasSubstr("holds no translation memory yet")));
