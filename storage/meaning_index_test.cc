@@ -294,6 +294,14 @@ TEST_F(MeaningIndexTest, ALargeProjectIsPutInListsAndFindsTheBestNearlyAlways) {
             gone.id);
 }
 
+// Room for twice as many would be 36 bytes more a unit.
+TEST_F(MeaningIndexTest, UnitsWithoutListsTakeLittleMoreRoomThanTheyNeed) {
+  constexpr size_t kUnits = 8'300;  // a power of two, and some more
+  PutMany(kUnits);
+  EXPECT_THAT(index_->CatchUp({}), IsOk());
+  EXPECT_LT(index_->Memory(), kUnits * 66);
+}
+
 TEST_F(MeaningIndexTest, SaysHowFarItTrails) {
   PutMany(3);
   MeaningAnswer answer = Search(Ask("w1", Language::kEnglish));

@@ -127,10 +127,8 @@ void MeaningProject::AddVector(const Coded& coded, size_t row, SlotId slot) {
     lists_->Add(coded.in_lists, row, slot);
     return;
   }
-  const auto begin =
-      coded.whole.begin() + static_cast<std::ptrdiff_t>(row * dimension_);
-  whole_.insert(whole_.end(), begin,
-                begin + static_cast<std::ptrdiff_t>(dimension_));
+  whole_.Append(
+      absl::MakeConstSpan(coded.whole).subspan(row * dimension_, dimension_));
   scales_.push_back(coded.scales[row]);
 }
 
@@ -258,8 +256,7 @@ std::vector<MeaningCandidate> MeaningProject::Search(
 
 size_t MeaningProject::Memory() const {
   return contexts_.Memory() + ids_.Memory() + entries_.Memory() +
-         unit_slots_.Memory() + whole_.capacity() +
-         scales_.capacity() * sizeof(float) +
+         unit_slots_.Memory() + whole_.Memory() + scales_.Memory() +
          (lists_ == nullptr ? 0 : lists_->Memory());
 }
 
@@ -310,8 +307,8 @@ std::unique_ptr<MeaningProject> MeaningProject::Load(SnapshotReader& snapshot,
       return nullptr;
     }
   } else {
-    made->whole_ = snapshot.Array<int8_t>();
-    made->scales_ = snapshot.Array<float>();
+    made->whole_.Append(snapshot.View<int8_t>());
+    made->scales_.Append(snapshot.View<float>());
     if (made->whole_.size() != slots * dimension ||
         made->scales_.size() != slots) {
       return nullptr;

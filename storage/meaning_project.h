@@ -14,6 +14,7 @@
 
 #include "absl/types/span.h"
 #include "storage/chunked_array.h"
+#include "storage/growing_array.h"
 #include "storage/idle_threads.h"
 #include "storage/lookup_index.h"
 #include "storage/project_index.h"
@@ -139,9 +140,10 @@ class MeaningProject {
   SlotIds ids_;                  // by slot
   ChunkedArray<Entry> entries_;  // by slot
   UnitSlots unit_slots_;
-  // Without lists: vector = scale * row.
-  std::vector<int8_t> whole_;  // [slots, dimension]
-  std::vector<float> scales_;  // [slots]
+  // Without lists: vector = scale * row. They grow without being copied, which
+  // would take twice the memory for a moment, and hold searches up.
+  GrowingArray<int8_t> whole_;  // [slots, dimension]
+  GrowingArray<float> scales_;  // [slots]
 };
 
 }  // namespace duilian::storage
