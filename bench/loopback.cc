@@ -117,7 +117,7 @@ absl::StatusOr<std::unique_ptr<LoopbackServer>> LoopbackServer::Start(
   options.lookup_threads =
       std::max(std::thread::hardware_concurrency(), 1u) - 1;
   options.clock = absl::Now;
-  options.sink = [](absl::string_view) {};
+  options.sink = [](absl::string_view) { return true; };
   // Pairs that come aligned need no model.
   absl::StatusOr<std::unique_ptr<service::Server>> server =
       service::Server::Start(options, *loopback->store_, /*model=*/nullptr);

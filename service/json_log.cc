@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace duilian::service {
 namespace {
 
@@ -46,16 +48,24 @@ void JsonLog::Call(const CallRecord& record) {
 }
 
 void JsonLog::Event(absl::string_view event, absl::string_view detail) {
+  Write(EventLine(event, detail));
+}
+
+std::string JsonLog::EventLine(absl::string_view event,
+                               absl::string_view detail) const {
   Json json;
   json["ts"] = Rfc3339(clock_());
   json["event"] = std::string(event);
   json["detail"] = std::string(detail);
-  Write(Line(json));
+  return Line(json);
 }
 
 void JsonLog::Write(absl::string_view line) {
   absl::MutexLock lock(&mutex_);
-  sink_(line);
+  if (lost_ > 0 && sink_(EventLine("lines_lost", absl::StrCat(lost_)))) {
+    lost_ = 0;
+  }
+  if (lost_ > 0 || !sink_(line)) ++lost_;
 }
 
 }  // namespace duilian::service

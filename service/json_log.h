@@ -1,6 +1,7 @@
 #ifndef DUILIAN_SERVICE_JSON_LOG_H_
 #define DUILIAN_SERVICE_JSON_LOG_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -23,12 +24,14 @@ struct CallRecord {
 };
 
 // Structured logs: one JSON object a line. Never a text of a user: of a
-// status only the code is written, unless the fault is the server's own.
+// status only the code is written, unless the fault is the server's own. Lines
+// that the sink lost are counted, in the next one that it takes ("lines_lost").
 // Thread-safe.
 class JsonLog {
  public:
-  // Takes a line with its line break; called one at a time.
-  using Sink = std::function<void(absl::string_view line)>;
+  // Takes a line with its line break; called one at a time. False: the line is
+  // lost. All calls wait for it, so that it must not wait for long.
+  using Sink = std::function<bool(absl::string_view line)>;
 
   JsonLog(Clock clock, Sink sink);
 
@@ -38,11 +41,14 @@ class JsonLog {
   void Event(absl::string_view event, absl::string_view detail);
 
  private:
+  std::string EventLine(absl::string_view event,
+                        absl::string_view detail) const;
   void Write(absl::string_view line);
 
   const Clock clock_;
   absl::Mutex mutex_;
   const Sink sink_ ABSL_GUARDED_BY(mutex_);
+  uint64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;  // lines, not told yet
 };
 
 }  // namespace duilian::service

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -15,6 +16,7 @@
 #include "nlohmann/json.hpp"
 #include "service/command_line.h"
 #include "service/json_log.h"
+#include "service/line_sink.h"
 #include "service/port_file.h"
 #include "service/unary_calls.h"
 #include "service/worker_pool.h"
@@ -131,9 +133,13 @@ class JsonLogTest : public testing::Test {
     return nlohmann::json::parse(lines_[0]);
   }
 
+  bool full_ = false;  // no line is taken
   std::vector<std::string> lines_;
   JsonLog log_{[] { return absl::FromUnixMillis(1'795'000'000'250); },
-               [this](absl::string_view line) { lines_.emplace_back(line); }};
+               [this](absl::string_view line) {
+                 if (!full_) lines_.emplace_back(line);
+                 return !full_;
+               }};
 };
 
 TEST_F(JsonLogTest, ACallIsOneObjectALine) {
@@ -188,6 +194,42 @@ TEST_F(JsonLogTest, TheServersOwnFaultIsExplained) {
   log_.Call({"m", absl::DataLossError("checksum of \xff key"),
              absl::ZeroDuration(), "", ""});
   EXPECT_THAT(Only()["error"].get<std::string>(), HasSubstr("checksum of"));
+}
+
+TEST_F(JsonLogTest, LinesThatAreLostAreCountedOnceThereIsRoom) {
+  full_ = true;
+  for (int i = 0; i < 3; ++i) log_.Event("lost", "");
+  full_ = false;
+  log_.Event("first", "");
+  log_.Event("second", "");
+  ASSERT_THAT(lines_, SizeIs(3));
+  EXPECT_THAT(lines_[0], HasSubstr(R"("event":"lines_lost","detail":"3")"));
+  EXPECT_THAT(lines_[1], HasSubstr("first"));
+  EXPECT_THAT(lines_[2], HasSubstr("second"));
+}
+
+// A write that waited for the reader would not return.
+TEST(LineSinkTest, APipeThatNobodyReadsHoldsNothingUp) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  std::FILE* const file = fdopen(ends[1], "w");
+  std::setbuf(file, nullptr);
+  const JsonLog::Sink sink = LinesTo(file, absl::ZeroDuration());
+  const std::string line = std::string(99, 'x') + "\n";
+  size_t taken = 0;
+  while (taken < 1'000'000 && sink(line)) ++taken;
+  EXPECT_LT(taken, 1'000'000u);
+  EXPECT_FALSE(sink(line));
+  std::string read(taken * line.size(), '\0');
+  for (size_t at = 0; at < read.size();) {
+    const ssize_t got = ::read(ends[0], &read[at], read.size() - at);
+    ASSERT_GT(got, 0);
+    at += static_cast<size_t>(got);
+  }
+  EXPECT_EQ(read.substr(0, line.size()), line);
+  EXPECT_TRUE(sink(line));
+  std::fclose(file);
+  close(ends[0]);
 }
 
 std::string FreshPath(const std::string& name) {

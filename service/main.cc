@@ -22,9 +22,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "aligner/model.h"
 #include "google/protobuf/stubs/logging.h"
 #include "service/command_line.h"
+#include "service/line_sink.h"
 #include "service/port_file.h"
 #include "service/server.h"
 #include "service/store_follower.h"
@@ -42,6 +44,9 @@ namespace {
 // In a data directory.
 constexpr char kLookupSnapshot[] = "/lookup_index.snapshot";
 constexpr char kMeaningSnapshot[] = "/meaning_index.snapshot";
+
+// Once, when nobody reads the log any more, all calls wait so long.
+constexpr absl::Duration kLogPatience = absl::Seconds(1);
 
 // The log is one JSON object a line; the libraries' own lines stay out of it
 // unless GRPC_VERBOSITY asks for them.
@@ -95,9 +100,7 @@ absl::StatusOr<ServerOptions> OptionsOf(const CommandLine& flags) {
   // One less than gRPC's threads for callbacks.
   options.direct_calls = std::clamp(processors / 2, 2u, 16u) - 1;
   options.clock = absl::Now;
-  options.sink = [](absl::string_view line) {
-    std::fwrite(line.data(), 1, line.size(), stderr);
-  };
+  options.sink = LinesTo(stderr, kLogPatience);
   if (!flags.tls_cert.empty()) {
     absl::StatusOr<std::string> certificate = ReadPem(flags.tls_cert);
     if (!certificate.ok()) return certificate.status();

@@ -264,6 +264,7 @@ class MeaningFollowerTest : public testing::Test {
   JsonLog log_{absl::Now, [this](absl::string_view line) {
                  absl::MutexLock lock(&mutex_);
                  lines_.emplace_back(line);
+                 return true;
                }};
   const std::unique_ptr<storage::OrderedStore> store_ =
       storage::NewMemoryStore();

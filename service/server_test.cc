@@ -452,7 +452,7 @@ ServerOptions QuietOptions(const std::string& listen) {
   ServerOptions options;
   options.listen = listen;
   options.clock = absl::Now;
-  options.sink = [](absl::string_view) {};
+  options.sink = [](absl::string_view) { return true; };
   return options;
 }
 
@@ -487,7 +487,10 @@ class LoadingServerTest : public testing::Test {
   void SetUp() override {
     StoreOnePair(store_);
     options_ = QuietOptions("127.0.0.1:0");
-    options_.sink = [this](absl::string_view line) { TakeLine(line); };
+    options_.sink = [this](absl::string_view line) {
+      TakeLine(line);
+      return true;
+    };
     options_.stop_loading = [this] { return stop_.HasBeenNotified(); };
   }
   ~LoadingServerTest() override {
@@ -586,6 +589,7 @@ class SavedIndexTest : public testing::Test {
         testing::TempDir(), "/saved_index_test_", getpid(), ".snapshot");
     options_.sink = [this](absl::string_view line) {
       absl::StrAppend(&log_, line);
+      return true;
     };
     storage::RemoveSnapshot(options_.index_snapshot);
     StoreOnePair(*store_);
@@ -634,6 +638,7 @@ TEST_F(SavedIndexTest, IsWrittenWhileTheServerRuns) {
   options_.index_saving.worth_saving = 1;
   options_.sink = [&](absl::string_view line) {
     if (absl::StrContains(line, "index_saved")) saved.Notify();
+    return true;
   };
   auto server = Server::Start(options_, *store_, nullptr);
   ASSERT_THAT(server, IsOk());

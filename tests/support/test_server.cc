@@ -67,7 +67,10 @@ TestServer::TestServer(const Options& options) {
   server.clock = [this] {
     return absl::Now() + absl::Microseconds(ahead_us_.load());
   };
-  server.sink = [this](absl::string_view line) { TakeLine(line); };
+  server.sink = [this](absl::string_view line) {
+    TakeLine(line);
+    return true;
+  };
   storage::OrderedStore* store = &store_;
   if (options.following != nullptr) {
     store = options.following;
