@@ -103,6 +103,14 @@ absl::StatusOr<const aligner::Model*> RequireModel(
       "start duiliand with --model PACK");
 }
 
+absl::Status Methods::CheckSize(size_t bytes, absl::string_view fields,
+                                absl::string_view remedy) const {
+  if (bytes <= max_answer_bytes_) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      fields, ": the answer takes more than ", Grouped(max_answer_bytes_),
+      " bytes, up to that accepted; ", remedy));
+}
+
 absl::StatusOr<v1::AlignTranscriptsResponse> Methods::AlignTranscripts(
     const v1::AlignTranscriptsRequest& request, const Call& call) const {
   absl::StatusOr<const aligner::Model*> model = RequireModel(model_);
@@ -139,6 +147,12 @@ absl::StatusOr<v1::AlignTranscriptsResponse> Methods::AlignTranscripts(
   response.set_model_version(std::string((*model)->version()));
   AddWarnings("source", *source, response);
   AddWarnings("target", *target, response);
+  if (absl::Status status =
+          CheckSize(response.ByteSizeLong(), "source_text, target_text",
+                    "send them in parts");
+      !status.ok()) {
+    return status;
+  }
   return response;
 }
 
@@ -163,11 +177,15 @@ absl::StatusOr<v1::AlignQuotesResponse> Methods::AlignQuotes(
       aligner::AlignQuotes(**model, *text, quotes, options);
   if (!places.ok()) return places.status();
   v1::AlignQuotesResponse response;
+  size_t bytes = 0;
   for (const std::vector<aligner::QuotePlace>& of_quote : *places) {
     v1::QuoteResult& result = *response.add_results();
     for (const aligner::QuotePlace& place : of_quote) {
       *result.add_places() = PlaceToProto(place, *text);
     }
+    bytes += result.ByteSizeLong();
+    status = CheckSize(bytes, "quotes", "send fewer at once");
+    if (!status.ok()) return status;
   }
   response.set_model_version(std::string((*model)->version()));
   return response;
@@ -193,6 +211,11 @@ absl::StatusOr<v1::ExtractFragmentsResponse> Methods::ExtractFragments(
         text.begin() + static_cast<ptrdiff_t>(fragment.span.begin), '\n'));
     counted = fragment.span.begin;
     *response.add_fragments() = ToProto(fragment, line);
+  }
+  if (absl::Status status =
+          CheckSize(response.ByteSizeLong(), "text", "send it in parts");
+      !status.ok()) {
+    return status;
   }
   return response;
 }

@@ -1,10 +1,15 @@
 #ifndef DUILIAN_SERVICE_ALIGNMENT_SERVICE_H_
 #define DUILIAN_SERVICE_ALIGNMENT_SERVICE_H_
 
+#include <cstddef>
+
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "aligner/model.h"
 #include "duilian/v1/alignment_service.grpc.pb.h"
 #include "service/call_desk.h"
+#include "service/limits.h"
 #include "service/unary_calls.h"
 
 namespace duilian::service {
@@ -17,7 +22,9 @@ absl::StatusOr<const aligner::Model*> RequireModel(const aligner::Model* model);
 class AlignmentMethods {
  public:
   // `model` outlives it; null when there is none.
-  explicit AlignmentMethods(const aligner::Model* model) : model_(model) {}
+  explicit AlignmentMethods(const aligner::Model* model,
+                            size_t max_answer_bytes = kMaxAlignmentBytes)
+      : model_(model), max_answer_bytes_(max_answer_bytes) {}
 
   absl::StatusOr<v1::AlignTranscriptsResponse> AlignTranscripts(
       const v1::AlignTranscriptsRequest& request, const Call& call) const;
@@ -27,7 +34,12 @@ class AlignmentMethods {
       const v1::ExtractFragmentsRequest& request, const Call& call) const;
 
  private:
+  // kResourceExhausted: an answer to what these fields hold takes too much.
+  absl::Status CheckSize(size_t bytes, absl::string_view fields,
+                         absl::string_view remedy) const;
+
   const aligner::Model* const model_;
+  const size_t max_answer_bytes_;
 };
 
 using RawAlignmentService =

@@ -13,6 +13,7 @@
 namespace duilian::service {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -145,6 +146,31 @@ TEST_F(AlignmentServiceTest, BadTextsAreRefusedInWords) {
   EXPECT_THAT(
       server_->Call(server_->alignment(), &Stub::AlignTranscripts, Request()),
       IsOk());
+}
+
+TEST_F(AlignmentServiceTest, AnAnswerThatTakesTooMuchIsRefused) {
+  const AlignmentMethods methods(model_, /*max_answer_bytes=*/20);
+  const Call call = {[] { return false; }, absl::UnixEpoch()};
+  const auto refused = [](const std::string& fields,
+                          const std::string& remedy) {
+    return StatusIs(
+        absl::StatusCode::kResourceExhausted,
+        AllOf(HasSubstr(fields + ": the answer takes more than 20 bytes"),
+              HasSubstr(remedy)));
+  };
+  EXPECT_THAT(methods.AlignTranscripts(Request(), call),
+              refused("source_text, target_text", "send them in parts"));
+  v1::AlignQuotesRequest quotes;
+  quotes.set_text(kTarget);
+  quotes.set_text_language_code("zh");
+  quotes.set_format(v1::LINES);
+  quotes.add_quotes("We danced anyway.");
+  EXPECT_THAT(methods.AlignQuotes(quotes, call),
+              refused("quotes", "send fewer at once"));
+  v1::ExtractFragmentsRequest fragments;
+  fragments.set_text("通用人工智能(AGI)还没有来。");
+  EXPECT_THAT(methods.ExtractFragments(fragments, call),
+              refused("text", "send it in parts"));
 }
 
 TEST_F(AlignmentServiceTest, AQuoteIsFoundWhereItIsTranslated) {

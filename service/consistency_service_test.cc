@@ -196,6 +196,38 @@ TEST_F(ConsistencyServiceTest, ThePreferredRenderingIsMarkedInTheReport) {
               ElementsAre("通用人工智能 2!", "AGI 1+"));
 }
 
+// A client that was told nothing accepts 4 MiB.
+TEST_F(ConsistencyServiceTest, AnswersWithManyWarningsAreBounded) {
+  constexpr int kTerms = 250, kMatches = 40;
+  std::string rendering, query;
+  for (int i = 0; i < 99; ++i) rendering += "长";
+  for (int i = 0; i < kTerms; ++i) {
+    const std::string term = absl::StrCat("qz", i);
+    ASSERT_THAT(Set(term, rendering), IsOk());
+    absl::StrAppend(&query, term, " ");
+  }
+  v1::CreatePairsRequest pairs;
+  pairs.set_parent("projects/p");
+  for (int i = 0; i < kMatches; ++i) {
+    v1::Pair& pair = *pairs.add_pairs();
+    pair.mutable_source()->set_text(query);
+    pair.mutable_target()->set_text(absl::StrCat("第 ", i, " 条船。"));
+  }
+  ASSERT_THAT(server_->Call(server_->memory(), &MemoryStub::CreatePairs, pairs),
+              IsOk());
+  v1::LookupRequest request;
+  request.set_parent("projects/p");
+  request.set_query(query);
+  request.set_limit(100);
+  const auto reply =
+      server_->Call(server_->memory(), &MemoryStub::Lookup, request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_GT(reply.response.matches_size(), 10);
+  EXPECT_LT(reply.response.matches_size(), kMatches);
+  EXPECT_EQ(reply.response.matches(0).warnings_size(), kTerms);
+  EXPECT_LT(reply.response.ByteSizeLong(), size_t{4} << 20);
+}
+
 TEST_F(ConsistencyServiceTest, ThatOfAWholeSourceIsMarked) {
   ASSERT_THAT(Set("the boats come home at noon", "小船晌午到家"), IsOk());
   v1::ReportConsistencyResponse report = Report();

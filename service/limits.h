@@ -24,6 +24,8 @@ inline constexpr size_t kMaxRequestIdBytes = 64;
 // Pairs.
 inline constexpr size_t kMaxSideCodepoints = 20'000;
 inline constexpr int kMaxCreatedPairs = 1'000;
+// As sent: the answer has them again, with names and times of 200 bytes each.
+inline constexpr size_t kMaxCreatedBytes = kMaxPageBytes;
 inline constexpr int kMinMergedPairs = 2;
 inline constexpr int kMaxMergedPairs = 10;
 
@@ -74,10 +76,13 @@ inline constexpr size_t kMaxTextBytes = 4'000'000;
 inline constexpr size_t kMaxTextSegments = 100'000;
 inline constexpr int kMaxQuotes = 1'000;
 inline constexpr size_t kMaxQuoteCodepoints = 5'000;
+// Of an answer: it has the texts again.
+inline constexpr size_t kMaxAlignmentBytes = 64u << 20;
 
 // Reports on documents.
 inline constexpr int kMaxReportedPairs = 100'000;
 inline constexpr int kMaxFindings = 1'000;
+inline constexpr int kMaxReportedSpeakers = 1'000;
 inline constexpr size_t kMaxFindingTextCodepoints = 500;
 
 // Documents that are imported.

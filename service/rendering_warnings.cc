@@ -93,12 +93,4 @@ void RenderingWarner::Warn(const aligner::Model* model,
   }
 }
 
-void RenderingWarner::Warn(const aligner::Model* model, const Call& call,
-                           v1::LookupResponse& response) const {
-  for (v1::Match& match : *response.mutable_matches()) {
-    if (call.cancelled()) return;  // nobody reads the rest
-    Warn(model, match);
-  }
-}
-
 }  // namespace duilian::service

@@ -12,7 +12,6 @@
 #include "aligner/model.h"
 #include "aligner/terms.h"
 #include "duilian/v1/translation_memory_service.pb.h"
-#include "service/call_desk.h"
 #include "storage/preferred_rendering.h"
 #include "storage/translation_memory.h"
 
@@ -31,8 +30,6 @@ class RenderingWarner {
   // that the target renders neither as preferred nor as is also good. Where a
   // model is given, also what renders it instead: some milliseconds a warning.
   void Warn(const aligner::Model* model, v1::Match& match) const;
-  void Warn(const aligner::Model* model, const Call& call,
-            v1::LookupResponse& response) const;
 
  private:
   struct Wanted {

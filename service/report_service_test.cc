@@ -177,6 +177,26 @@ TEST(StoredReportTest, TellsATurnThatChangesItsSpeaker) {
             "the turn of Ada runs into that of 老波");
 }
 
+// A client that was told nothing accepts 4 MiB.
+TEST(StoredReportTest, AReportOfManyLongFindingsAndSpeakersIsBounded) {
+  constexpr int kUnits = 2'200;  // two a speaker
+  std::string anchors, waves;
+  for (int i = 0; i < 250; ++i) anchors += "⚓🌊";
+  for (int i = 0; i < 195; ++i) waves += "🌊";
+  std::vector<TranslationUnit> units;
+  for (int i = 0; i < kUnits; ++i) {
+    units.push_back(Unit(i, absl::StrCat("He built 7 boats. ", anchors),
+                         absl::StrCat("Ada ", i / 2, waves), i,
+                         absl::StrCat("他造了一些船。", anchors),
+                         absl::StrCat("艾达", i / 2, waves)));
+  }
+  const auto report = ReportOn(Document(kUnits, kUnits), units);
+  EXPECT_LT(report.ByteSizeLong(), size_t{4} << 20);
+  EXPECT_EQ(report.speakers_size(), kMaxReportedSpeakers);
+  EXPECT_GT(report.findings_size(), 100);
+  EXPECT_EQ(report.findings_size() + report.omitted_findings(), kUnits);
+}
+
 TEST(StoredReportTest, FindingsAndTheirTextsAreBounded) {
   std::vector<TranslationUnit> units;
   std::string tail;

@@ -285,16 +285,17 @@ v1::ReportDocumentResponse ReportOn(const storage::Document& document,
   response.set_pairs(report.pairs);
   response.set_doubtful_pairs(report.doubtful_pairs);
   for (const aligner::SpeakerPair& speaker : report.speakers) {
+    if (response.speakers_size() == kMaxReportedSpeakers) break;
     v1::SpeakerLabels& labels = *response.add_speakers();
     labels.set_source(speaker.english);
     labels.set_target(speaker.chinese);
     labels.set_pairs(speaker.beads);
     labels.set_share(speaker.share);
   }
+  size_t bytes = response.ByteSizeLong();
   for (const aligner::Finding& finding : report.findings) {
-    if (response.findings_size() >= kMaxFindings) {
-      response.set_omitted_findings(response.omitted_findings() + 1);
-      continue;
+    if (response.findings_size() == kMaxFindings || bytes > kMaxPageBytes) {
+      break;
     }
     v1::Finding& out = *response.add_findings();
     out.set_kind(ToProto(finding.kind));
@@ -307,7 +308,10 @@ v1::ReportDocumentResponse ReportOn(const storage::Document& document,
     if (finding.english.size() > 0 && finding.chinese.size() > 0) {
       out.set_confidence(finding.confidence);
     }
+    bytes += out.ByteSizeLong();
   }
+  response.set_omitted_findings(static_cast<int32_t>(report.findings.size()) -
+                                response.findings_size());
   return response;
 }
 

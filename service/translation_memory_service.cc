@@ -200,16 +200,36 @@ void Join(std::vector<storage::FuzzyMatch> more, size_t limit,
   if (matches.size() > limit) matches.resize(limit);
 }
 
+// What look-ups of one project are answered with.
+struct LookupParts {
+  const Stores& stores;
+  absl::string_view project;
+  const LookupRules& rules;
+  const aligner::Model* model;  // null: nothing is linked
+};
+
+// What a translator is told of a match beside its texts and scores.
+void Annotate(const LookupParts& parts, const v1::LookupRequest& request,
+              v1::Match& match) {
+  const aligner::Model* const model =
+      request.link_differences() ? parts.model : nullptr;
+  if (model != nullptr) {
+    LinkDifference(*model, request.query(),
+                   *text::ParseLanguageCode(match.matched_language_code()),
+                   match);
+  }
+  parts.rules.warner.Warn(model, match);
+}
+
 // The best matches, up to the answer's size.
 absl::StatusOr<v1::LookupResponse> Answer(
-    const Stores& stores, absl::string_view project,
-    const storage::LookupSettings& settings,
+    const LookupParts& parts, const v1::LookupRequest& request,
     std::vector<storage::FuzzyQuery> queries) {
   std::vector<storage::FuzzyMatch> matches;
   for (storage::FuzzyQuery& query : queries) {
-    query.penalties = settings.penalties;
+    query.penalties = parts.rules.settings.penalties;
     absl::StatusOr<std::vector<storage::FuzzyMatch>> found =
-        stores.index.Lookup(project, query);
+        parts.stores.index.Lookup(parts.project, query);
     if (!found.ok()) return found.status();
     Join(*std::move(found), query.limit, matches);
   }
@@ -223,33 +243,12 @@ absl::StatusOr<v1::LookupResponse> Answer(
       return absl::CancelledError("the look-up was cancelled");
     }
     v1::Match out = ToProto(match, storage::DescribeMatch(query, match));
+    Annotate(parts, request, out);
     bytes += out.ByteSizeLong();
     if (bytes > kMaxPageBytes && !response.matches().empty()) break;
     *response.add_matches() = std::move(out);
   }
   return response;
-}
-
-// Fills the differences, where they are asked for and a model is there to tell
-// them by.
-void LinkDifferences(const aligner::Model* model,
-                     const v1::LookupRequest& request, const Call& call,
-                     v1::LookupResponse& response) {
-  if (model == nullptr || !request.link_differences()) return;
-  for (v1::Match& match : *response.mutable_matches()) {
-    if (call.cancelled()) return;  // nobody reads the rest
-    LinkDifference(*model, request.query(),
-                   *text::ParseLanguageCode(match.matched_language_code()),
-                   match);
-  }
-}
-
-// What is also told of matches that were found.
-void Annotate(const aligner::Model* model, const RenderingWarner& warner,
-              const v1::LookupRequest& request, const Call& call,
-              v1::LookupResponse& response) {
-  LinkDifferences(model, request, call, response);
-  warner.Warn(request.link_differences() ? model : nullptr, call, response);
 }
 
 void LinkHits(const aligner::Model& model, const Call& call,
@@ -271,6 +270,18 @@ absl::Status CheckRequestId(absl::string_view id) {
       kMaxRequestIdBytes,
       " ASCII letters, digits, '-' and '_' at most accepted; send e.g. a UUID, "
       "or leave it empty"));
+}
+
+// Before anything is stored: a client that was told nothing would refuse the
+// answer, and not know that the pairs are there.
+absl::Status CheckCreatedSize(const v1::CreatePairsRequest& request) {
+  size_t bytes = 0;
+  for (const v1::Pair& pair : request.pairs()) bytes += pair.ByteSizeLong();
+  if (bytes <= kMaxCreatedBytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "pairs: ", Grouped(bytes), " bytes given, up to ",
+      Grouped(kMaxCreatedBytes),
+      " accepted in one call; nothing was stored; send them in several calls"));
 }
 
 absl::StatusOr<storage::UnitChange> NewUnit(const v1::Pair& pair, int index,
@@ -316,11 +327,8 @@ absl::StatusOr<v1::LookupResponse> Methods::Lookup(
   const absl::StatusOr<std::shared_ptr<const LookupRules>> rules =
       rules_.Of(*project);
   if (!rules.ok()) return rules.status();
-  absl::StatusOr<v1::LookupResponse> answer =
-      Answer(stores_, *project, (*rules)->settings, *std::move(queries));
-  if (!answer.ok()) return answer.status();
-  Annotate(model_, (*rules)->warner, request, call, *answer);
-  return answer;
+  return Answer({stores_, *project, **rules, model_}, request,
+                *std::move(queries));
 }
 
 // It reads the texts of one length.
@@ -358,16 +366,15 @@ absl::StatusOr<v1::BatchLookupResponse> Methods::BatchLookup(
   const absl::StatusOr<std::shared_ptr<const LookupRules>> rules =
       rules_.Of(*project);
   if (!rules.ok()) return rules.status();
+  const LookupParts parts = {stores_, *project, **rules, model_};
   v1::BatchLookupResponse response;
   size_t bytes = 0;
   for (size_t i = 0; i < queries.size(); ++i) {
-    absl::StatusOr<v1::LookupResponse> answer =
-        Answer(stores_, *project, (*rules)->settings, std::move(queries[i]));
+    absl::StatusOr<v1::LookupResponse> answer = Answer(
+        parts, request.requests(static_cast<int>(i)), std::move(queries[i]));
     if (!answer.ok()) {
       return Within(answer.status(), absl::StrCat("requests[", i, "]"));
     }
-    Annotate(model_, (*rules)->warner, request.requests(static_cast<int>(i)),
-             call, *answer);
     bytes += answer->ByteSizeLong();
     if (bytes > kMaxBatchBytes) {
       return absl::ResourceExhaustedError(absl::StrCat(
@@ -499,6 +506,7 @@ absl::StatusOr<v1::CreatePairsResponse> Methods::CreatePairs(
   if (!project.ok()) return project.status();
   absl::Status status =
       CheckCount(request.pairs_size(), {"pairs", 1, kMaxCreatedPairs});
+  if (status.ok()) status = CheckCreatedSize(request);
   if (status.ok()) status = CheckRequestId(request.request_id());
   if (!status.ok()) return status;
   const int64_t now_us = Microseconds(call.now);

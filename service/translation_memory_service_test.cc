@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "service/limits.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_server.h"
 
@@ -276,11 +277,13 @@ TEST_F(TranslationMemoryServiceTest, AQueryWithAFewChineseCharactersAsksBoth) {
 TEST_F(TranslationMemoryServiceTest, AnswersOfLongPairsAreBounded) {
   std::string endless;
   for (int i = 0; i < 19'990; ++i) endless += "长";
-  std::vector<std::pair<std::string, std::string>> texts;
-  for (int i = 0; i < 75; ++i) {
-    texts.emplace_back("It goes on.", absl::StrCat(endless, i));
+  for (int call = 0; call < 3; ++call) {
+    std::vector<std::pair<std::string, std::string>> texts;
+    for (int i = 0; i < 25; ++i) {
+      texts.emplace_back("It goes on.", absl::StrCat(endless, call, i));
+    }
+    Create(texts);
   }
-  Create(texts);
   v1::LookupRequest request;
   request.set_parent("projects/p");
   request.set_query("It goes on.");
@@ -603,6 +606,60 @@ TEST_F(TranslationMemoryServiceTest, APageEndsBeforeItOutgrowsAClient) {
     request.set_page_token(reply.response.next_page_token());
   } while (!request.page_token().empty());
   EXPECT_EQ(pairs, 80);
+}
+
+// A thousand pairs with so many bytes of them all, in a project whose name is
+// as long as may be.
+v1::CreatePairsRequest LargeCreation(size_t bytes) {
+  v1::CreatePairsRequest request;
+  request.set_parent(absl::StrCat("projects/", std::string(63, 'p')));
+  for (int i = 0; i < 1'000; ++i) AddPair("A.", "甲。", request);
+  size_t sent = 0;
+  for (v1::Pair& pair : *request.mutable_pairs()) {
+    std::string& text = *pair.mutable_source()->mutable_text();
+    text.resize(bytes / 1'000 - 100, 'x');
+    sent += pair.ByteSizeLong();
+  }
+  // Up to so much, nothing that tells a length grows.
+  while (sent < bytes) {
+    for (v1::Pair& pair : *request.mutable_pairs()) {
+      if (sent == bytes) break;
+      pair.mutable_source()->mutable_text()->push_back('x');
+      ++sent;
+    }
+  }
+  return request;
+}
+
+TEST_F(TranslationMemoryServiceTest, TheLargestCreationIsAnsweredToAnyClient) {
+  // It accepts what gRPC accepts when nothing is said.
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  const auto told_nothing =
+      v1::TranslationMemoryService::NewStub(grpc::CreateCustomChannel(
+          absl::StrCat("127.0.0.1:", server_.server().port()),
+          grpc::InsecureChannelCredentials(), arguments));
+  const v1::CreatePairsRequest request = LargeCreation(kMaxCreatedBytes);
+  const auto reply = server_.Call(*told_nothing, &Stub::CreatePairs, request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_THAT(reply.response.pairs(), SizeIs(1'000));
+  EXPECT_GT(reply.response.ByteSizeLong(), kMaxCreatedBytes);
+  EXPECT_EQ(reply.response.pairs(999).source().text(),
+            request.pairs(999).source().text());
+}
+
+TEST_F(TranslationMemoryServiceTest, ALargerCreationIsRefusedAndStoresNothing) {
+  EXPECT_THAT(
+      server_.Call(server_.memory(), &Stub::CreatePairs,
+                   LargeCreation(kMaxCreatedBytes + 1)),
+      StatusIs(absl::StatusCode::kResourceExhausted,
+               HasSubstr("pairs: 3,145,729 bytes given, up to 3,145,728 "
+                         "accepted in one call; nothing was stored")));
+  EXPECT_THAT(server_
+                  .Call(server_.memory(), &Stub::ListProjects,
+                        v1::ListProjectsRequest())
+                  .response.projects(),
+              IsEmpty());
 }
 
 TEST_F(TranslationMemoryServiceTest, CreatingTwiceUnderOneRequestIdIsOnce) {
