@@ -18,6 +18,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "duilian/v1/settings_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/memory_store.h"
@@ -222,12 +223,33 @@ class ShortCallTest : public BusyServerTest {
     ASSERT_THAT(
         server_.Call(server_.memory(), &MemoryStub::CreatePairs, OnePair()),
         IsOk());
-    ASSERT_THAT(server_.Call(server_.memory(), &MemoryStub::Lookup,
-                             ExactLookup("A cup.")),
-                IsOk());
+    PutFreeNumbers();
+    for (const char* project : {"projects/p", kFreeNumbers}) {
+      v1::LookupRequest lookup = ExactLookup("A cup.");
+      lookup.set_parent(project);
+      ASSERT_THAT(server_.Call(server_.memory(), &MemoryStub::Lookup, lookup),
+                  IsOk());
+    }
     server_.store().Close();
     busy_ = std::make_unique<BackgroundCall>(server_);
     server_.store().AwaitWaiting(1);
+  }
+
+  // A project where substituted numbers cost nothing.
+  static constexpr char kFreeNumbers[] = "projects/free";
+  void PutFreeNumbers() {
+    v1::CreatePairsRequest pair = OnePair();
+    pair.set_parent(kFreeNumbers);
+    ASSERT_THAT(server_.Call(server_.memory(), &MemoryStub::CreatePairs, pair),
+                IsOk());
+    v1::UpdateProjectSettingsRequest update;
+    update.set_name(absl::StrCat(kFreeNumbers, "/settings"));
+    update.mutable_lookup_penalties()->set_numbers_substituted(0);
+    using Settings = v1::SettingsService;
+    const auto settings = Settings::NewStub(server_.channel());
+    ASSERT_THAT(
+        server_.Call(*settings, &Settings::Stub::UpdateProjectSettings, update),
+        IsOk());
   }
 };
 
@@ -243,7 +265,7 @@ TEST_F(ShortCallTest, AnExactLookupNeedsNoWorker) {
 }
 
 TEST_F(ShortCallTest, OthersWaitForTheWorker) {
-  v1::LookupRequest requests[4];
+  v1::LookupRequest requests[5];
   for (v1::LookupRequest& request : requests) {
     request = ExactLookup("No such text.");
   }
@@ -252,6 +274,7 @@ TEST_F(ShortCallTest, OthersWaitForTheWorker) {
   requests[1].set_limit(100);
   requests[2].add_other_projects("projects/p2");
   requests[3].set_previous_text(std::string(10'000, 'x'));
+  requests[4].set_parent(kFreeNumbers);
   for (const v1::LookupRequest& request : requests) {
     SCOPED_TRACE(request.ShortDebugString().substr(0, 200));
     grpc::ClientContext context;
