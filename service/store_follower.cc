@@ -127,6 +127,9 @@ void StoreFollower::Lose(const absl::Status& why) {
       "the store in ", directory_,
       " is not the one that this server read: ", why.message(),
       "; start this server again, so that it reads the store anew"));
+  // An index that is saved is named after the changes that the store shows: not
+  // after these.
+  parts_.store.Close();
   lost_(lost);
   parts_.log.Event("lost", lost.message());
 }

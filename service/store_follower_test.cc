@@ -60,6 +60,8 @@ class FollowedStore : public storage::FollowingStore {
     if (replacement_ != nullptr) store_ = replacement_;
     return next_;
   }
+  void Close() override { closed_ = true; }
+  bool is_closed() const { return closed_; }
 
   void Answer(absl::Status status) {
     absl::MutexLock lock(&mutex_);
@@ -74,6 +76,7 @@ class FollowedStore : public storage::FollowingStore {
 
  private:
   std::atomic<storage::OrderedStore*> store_;
+  std::atomic<bool> closed_ = false;
   absl::Mutex mutex_;
   absl::Status next_ ABSL_GUARDED_BY(mutex_);
   storage::OrderedStore* replacement_ ABSL_GUARDED_BY(mutex_) = nullptr;
@@ -267,6 +270,8 @@ TEST_F(StoreFollowerTest, AnotherStoreIsKnownByItsChanges) {
   store_.ReplaceBy(another.store());
   ASSERT_TRUE(
       follower.AwaitLog({"lost", "its changes up to 2 are others now"}));
+  // Or else the index would be saved as one of the other store.
+  EXPECT_TRUE(store_.is_closed());
   EXPECT_THAT(Find(follower, "A boat came."),
               StatusIs(absl::StatusCode::kUnavailable,
                        HasSubstr("start this server again")));

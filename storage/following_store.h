@@ -19,6 +19,9 @@ class FollowingStore : public OrderedStore {
   // another store was put in its place; the state shown stays. kDataLoss:
   // damaged.
   virtual absl::Status CatchUp() = 0;
+
+  // Reads without a snapshot are kUnavailable from now on.
+  virtual void Close() = 0;
 };
 
 }  // namespace duilian::storage

@@ -179,6 +179,7 @@ class RocksFollower : public FollowingStore {
   absl::Status Write(const WriteBatch& batch) override;
   std::unique_ptr<Snapshot> TakeSnapshot() const override;
   absl::Status CatchUp() override;
+  void Close() override;
 
  private:
   class View;
@@ -199,6 +200,7 @@ class RocksFollower : public FollowingStore {
   const FollowOptions options_;
   const std::unique_ptr<DirectoryLock> lock_;
   absl::Mutex catch_up_mutex_;  // one at a time
+  bool closed_ ABSL_GUARDED_BY(catch_up_mutex_) = false;
   mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(catch_up_mutex_);
   bool catching_up_ ABSL_GUARDED_BY(mutex_) = false;
   // Every copy of the pointer is a view's; made and given back under the lock.
@@ -325,11 +327,19 @@ absl::Status RocksFollower::OpenAnother() {
 
 absl::Status RocksFollower::CatchUp() {
   absl::MutexLock one_at_a_time(&catch_up_mutex_);
+  if (closed_) return Unreadable();
   absl::Status status;
   if (!CatchUpInPlace()) status = OpenAnother();
   absl::MutexLock lock(&mutex_);
   catching_up_ = false;
   return status;
+}
+
+void RocksFollower::Close() {
+  absl::MutexLock one_at_a_time(&catch_up_mutex_);
+  closed_ = true;
+  absl::MutexLock lock(&mutex_);
+  secondary_.db = nullptr;
 }
 
 absl::Status PrepareOwnDirectory(const FollowOptions& options) {

@@ -302,6 +302,20 @@ TEST_F(RocksFollowerTest, AnotherStoreInItsPlaceIsToldAndNotShown) {
   EXPECT_EQ(ValueOf(**follower, "a"), "second");
 }
 
+TEST_F(RocksFollowerTest, ShowsNothingOnceItIsClosed) {
+  const std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  Put("a", "1", *primary);
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  const std::unique_ptr<Snapshot> view = (*follower)->TakeSnapshot();
+  (*follower)->Close();
+  EXPECT_THAT((*follower)->CatchUp(),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr(data())));
+  EXPECT_THAT((*follower)->MultiGet({"a"}, nullptr),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr(data())));
+  EXPECT_THAT((*follower)->MultiGet({"a"}, view.get()), IsOk());
+}
+
 // Whether that is a state from which to go on is for the memory to say.
 TEST_F(RocksFollowerTest, AnOlderCopyInItsPlaceIsShownAsItIs) {
   std::unique_ptr<OrderedStore> primary = OpenPrimary();

@@ -173,6 +173,30 @@ TEST_F(FollowersTest, ReadsWhatAClientAsksAndRefusesWhatItWrites) {
   EXPECT_TRUE(Finds(reader, "A boat came."));
 }
 
+// A new store has files of the names and lengths that the old one's had, and
+// here as many changes.
+TEST_F(FollowersTest, SaysWhenAnotherStoreTookThePlaceOfItsOwn) {
+  ASSERT_NO_FATAL_FAILURE(Serve({"--data", data()}));
+  ASSERT_NO_FATAL_FAILURE(Create("A boat came."));
+  std::unique_ptr<ServerProgram> follower = StartFollower();
+  ASSERT_THAT(follower->AwaitListening(), IsOk());
+  server_->Kill();
+  std::filesystem::remove_all(data());
+  ASSERT_NO_FATAL_FAILURE(Serve({"--data", data()}));
+  ASSERT_NO_FATAL_FAILURE(Create("A ship came."));
+  ASSERT_TRUE(SaysSoon(*follower, "\"lost\"")) << follower->log();
+  EXPECT_THAT(follower->log(),
+              HasSubstr(absl::StrCat("data directory ", data(),
+                                     " holds another translation memory now")));
+  EXPECT_THAT(follower->log(), HasSubstr("start this server again"));
+  EXPECT_EQ(follower->Stop(), 0);
+  follower = StartFollower();
+  ASSERT_THAT(follower->AwaitListening(), IsOk());
+  RemoteServer reader(follower->address());
+  EXPECT_TRUE(Finds(reader, "A ship came.")) << follower->log();
+  EXPECT_FALSE(Finds(reader, "A boat came."));
+}
+
 TEST_F(FollowersTest, WaitsForAServerThatHasNotBegun) {
   std::unique_ptr<ServerProgram> follower = StartFollower();
   ASSERT_TRUE(SaysSoon(*follower, "holds no translation memory yet"));
