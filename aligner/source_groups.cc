@@ -1,6 +1,6 @@
 // The simple version: compare each source with each other. The complications:
 //
-// 1. Of a hundred thousand sources few are near. Cut the one into one piece
+// 1. Of a million sources few are near. Cut the one into one piece
 //    more than it may have edits: any near one holds a piece of it unchanged,
 //    not far from its place (Li, Deng, Wang and Feng, Pass-Join, 2011). So
 //    pieces are looked up by their hash, and what they lead to is compared.
@@ -16,31 +16,42 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_cat.h"
+#include "absl/hash/hash.h"
 #include "aligner/terms.h"
 
 namespace duilian::aligner {
 namespace {
 
+// Texts or comparisons between two looks at whether anybody waits.
+constexpr size_t kWorkBetweenLooks = 256;
+
+absl::Status CheckWaiting(const SourceGroupOptions& options) {
+  if (options.cancelled && options.cancelled()) {
+    return absl::CancelledError("the comparison of sources was cancelled");
+  }
+  return absl::OkStatus();
+}
+
 using WordId = uint32_t;
 using WordIds = std::vector<WordId>;
+using Words = absl::Span<const WordId>;
 
 class Vocabulary {
  public:
-  WordIds IdsOf(absl::string_view text) {
-    WordIds ids;
+  // Appends them.
+  void AddIdsOf(absl::string_view text, WordIds& ids) {
     for (TermWord& word : SplitTermWords(text)) {
       const auto next = static_cast<WordId>(ids_.size());
       ids.push_back(
           ids_.try_emplace(std::move(word.folded), next).first->second);
     }
-    return ids;
   }
 
  private:
@@ -48,7 +59,7 @@ class Vocabulary {
 };
 
 // In words.
-size_t EditDistance(const WordIds& a, const WordIds& b) {
+size_t EditDistance(Words a, Words b) {
   std::vector<size_t> row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
@@ -64,7 +75,7 @@ size_t EditDistance(const WordIds& a, const WordIds& b) {
 }
 
 // Of the longer one, in [0, 1].
-double Difference(const WordIds& a, const WordIds& b) {
+double Difference(Words a, Words b) {
   const size_t longer = std::max(a.size(), b.size());
   return longer == 0 ? 0
                      : static_cast<double>(EditDistance(a, b)) /
@@ -72,51 +83,136 @@ double Difference(const WordIds& a, const WordIds& b) {
 }
 
 struct Source {
-  WordIds words;
-  std::vector<size_t> pairs;  // rising
+  Words words;
+  absl::Span<const uint32_t> pairs;  // rising
 };
 
-// The distinct sources, those of most pairs first.
-std::vector<Source> DistinctSources(absl::Span<const NamedPair> pairs,
-                                    size_t least_words) {
-  Vocabulary vocabulary;
-  absl::flat_hash_map<WordIds, size_t> index;
-  std::vector<Source> sources;
-  for (size_t p = 0; p < pairs.size(); ++p) {
-    WordIds words = vocabulary.IdsOf(pairs[p].english);
-    if (words.size() < std::max<size_t>(least_words, 1)) continue;
-    const auto [found, is_new] = index.try_emplace(words, sources.size());
-    if (is_new) sources.push_back({std::move(words), {}});
-    sources[found->second].pairs.push_back(p);
+// The distinct sources, those of most pairs first: what many of a million have
+// stands in a few long arrays.
+class SourceList {
+ public:
+  SourceList() = default;
+  SourceList(const SourceList&) = delete;  // sources point into it
+  SourceList& operator=(const SourceList&) = delete;
+
+  // Once. kCancelled.
+  absl::Status Read(absl::Span<const PairTexts> pairs,
+                    const SourceGroupOptions& options) {
+    const size_t least = std::max<size_t>(options.least_words, 1);
+    std::vector<uint32_t> source_of(pairs.size(), kNone);
+    std::vector<uint32_t> counts;
+    Vocabulary vocabulary;
+    absl::flat_hash_set<uint32_t, Hash, Equal> known(0, Hash{this},
+                                                     Equal{this});
+    begins_ = {0};
+    for (size_t p = 0; p < pairs.size(); ++p) {
+      if (p % kWorkBetweenLooks == 0) {
+        absl::Status status = CheckWaiting(options);
+        if (!status.ok()) return status;
+      }
+      const auto next = static_cast<uint32_t>(counts.size());
+      vocabulary.AddIdsOf(pairs[p].english, words_);
+      begins_.push_back(static_cast<uint32_t>(words_.size()));
+      const bool is_long = WordsOf(next).size() >= least;
+      if (is_long) source_of[p] = *known.insert(next).first;
+      if (source_of[p] == next) {
+        counts.push_back(0);
+      } else {
+        begins_.pop_back();
+        words_.resize(begins_.back());
+      }
+      if (is_long) ++counts[source_of[p]];
+    }
+    Order(source_of, counts);
+    return absl::OkStatus();
   }
-  std::stable_sort(sources.begin(), sources.end(),
-                   [](const Source& a, const Source& b) {
-                     return a.pairs.size() > b.pairs.size();
-                   });
-  return sources;
-}
+
+  size_t size() const { return order_.size(); }
+  Source operator[](size_t rank) const {
+    const uint32_t begin = pair_begins_[rank];
+    return {WordsOf(order_[rank]), absl::MakeConstSpan(pairs_).subspan(
+                                       begin, pair_begins_[rank + 1] - begin)};
+  }
+
+ private:
+  static constexpr uint32_t kNone = ~uint32_t{0};
+
+  // Sources in a set are their numbers.
+  struct Hash {
+    const SourceList* list;
+    size_t operator()(uint32_t number) const {
+      return absl::HashOf(list->WordsOf(number));
+    }
+  };
+  struct Equal {
+    const SourceList* list;
+    bool operator()(uint32_t a, uint32_t b) const {
+      return list->WordsOf(a) == list->WordsOf(b);
+    }
+  };
+
+  Words WordsOf(uint32_t number) const {
+    return absl::MakeConstSpan(words_).subspan(
+        begins_[number], begins_[number + 1] - begins_[number]);
+  }
+
+  // `counts` are the sources' pairs.
+  void Order(const std::vector<uint32_t>& source_of,
+             const std::vector<uint32_t>& counts) {
+    order_.resize(counts.size());
+    std::iota(order_.begin(), order_.end(), 0u);
+    std::stable_sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
+      return counts[a] > counts[b];
+    });
+    pair_begins_ = {0};
+    std::vector<uint32_t> place(counts.size());
+    for (const uint32_t number : order_) {
+      place[number] = pair_begins_.back();
+      pair_begins_.push_back(place[number] + counts[number]);
+    }
+    pairs_.resize(pair_begins_.back());
+    for (size_t p = 0; p < source_of.size(); ++p) {
+      if (source_of[p] == kNone) continue;
+      pairs_[place[source_of[p]]++] = static_cast<uint32_t>(p);
+    }
+  }
+
+  // By the sources' numbers, in the order in which they were met.
+  WordIds words_;
+  std::vector<uint32_t> begins_;
+  // By their ranks.
+  std::vector<uint32_t> order_;  // their numbers
+  std::vector<uint32_t> pairs_, pair_begins_;
+};
 
 // Leaders, found again by their pieces.
 class PieceIndex {
  public:
-  explicit PieceIndex(double most_difference) : share_(most_difference) {}
+  // Of at most so many sources.
+  PieceIndex(double most_difference, size_t sources)
+      : share_(most_difference), seen_by_(sources) {}
 
-  void Add(size_t leader, const WordIds& words) {
+  void Add(uint32_t leader, Words words) {
     lengths_.insert(words.size());
     ForPieces(words.size(), [&](size_t piece, size_t begin, size_t end) {
-      places_[Key(words.size(), piece, Hash(words, begin, end))].push_back(
-          leader);
+      const auto node = static_cast<uint32_t>(nodes_.size());
+      nodes_.push_back({leader, node});
+      const auto [list, is_new] = lists_.try_emplace(
+          Key(words.size(), piece, Hash(words, begin, end)), List{node, node});
+      if (is_new) return;
+      nodes_[list->second.last].next = node;
+      list->second.last = node;
     });
   }
 
-  // Leaders that may be near, each once.
-  std::vector<size_t> Candidates(const WordIds& words) const {
-    std::vector<size_t> found;
-    absl::flat_hash_set<size_t> seen;
+  // Leaders that may be near, each once, at most so many; until the next call.
+  const std::vector<uint32_t>& Candidates(Words words, size_t most) {
+    found_.clear();
+    ++search_;
     const double size = static_cast<double>(words.size());
     const auto least = static_cast<size_t>(std::ceil(size * (1 - share_)));
-    const auto most = static_cast<size_t>(size / (1 - share_));
-    for (size_t length = least; length <= most; ++length) {
+    const auto longest = static_cast<size_t>(size / (1 - share_));
+    for (size_t length = least; length <= longest; ++length) {
       if (!lengths_.contains(length)) continue;
       const size_t edits = Edits(std::max(length, words.size()));
       ForPieces(length, [&](size_t piece, size_t begin, size_t end) {
@@ -124,20 +220,37 @@ class PieceIndex {
         const size_t first = begin > edits ? begin - edits : 0;
         for (size_t at = first;
              at <= begin + edits && at + count <= words.size(); ++at) {
-          const auto place =
-              places_.find(Key(length, piece, Hash(words, at, at + count)));
-          if (place == places_.end()) continue;
-          for (const size_t leader : place->second) {
-            if (found.size() >= kMostNearCandidates) return;
-            if (seen.insert(leader).second) found.push_back(leader);
-          }
+          TakeList(Key(length, piece, Hash(words, at, at + count)), most);
         }
       });
     }
-    return found;
+    return found_;
   }
 
  private:
+  // Of a piece: the leaders that have it, in the order in which they came.
+  struct List {
+    uint32_t first = 0, last = 0;
+  };
+  struct Node {
+    uint32_t leader = 0;
+    uint32_t next = 0;  // itself at the end
+  };
+
+  void TakeList(uint64_t key, size_t most) {
+    const auto list = lists_.find(key);
+    if (list == lists_.end()) return;
+    for (uint32_t at = list->second.first; found_.size() < most;) {
+      const Node& node = nodes_[at];
+      if (seen_by_[node.leader] != search_) {
+        seen_by_[node.leader] = search_;
+        found_.push_back(node.leader);
+      }
+      if (node.next == at) return;
+      at = node.next;
+    }
+  }
+
   size_t Edits(size_t words) const {
     return static_cast<size_t>(static_cast<double>(words) * share_);
   }
@@ -153,7 +266,7 @@ class PieceIndex {
     }
   }
 
-  static uint64_t Hash(const WordIds& words, size_t begin, size_t end) {
+  static uint64_t Hash(Words words, size_t begin, size_t end) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t i = begin; i < end; ++i) {
       hash = (hash ^ words[i]) * 0x100000001b3u;
@@ -166,23 +279,37 @@ class PieceIndex {
 
   const double share_;
   absl::flat_hash_set<size_t> lengths_;
-  absl::flat_hash_map<uint64_t, std::vector<size_t>> places_;
+  absl::flat_hash_map<uint64_t, List> lists_;
+  std::vector<Node> nodes_;
+  // The last search that found a leader; they are counted from 1.
+  std::vector<uint32_t> seen_by_;
+  uint32_t search_ = 0;
+  std::vector<uint32_t> found_;
 };
 
 // For each source its leader, which is the source itself where there is none.
-absl::StatusOr<std::vector<size_t>> FindLeaders(
-    const std::vector<Source>& sources, const SourceGroupOptions& options) {
-  std::vector<size_t> leader_of(sources.size());
-  PieceIndex index(options.most_difference);
-  for (size_t s = 0; s < sources.size(); ++s) {
-    if (s % 256 == 0 && options.cancelled && options.cancelled()) {
-      return absl::CancelledError("the comparison of sources was cancelled");
+absl::StatusOr<std::vector<uint32_t>> FindLeaders(
+    const SourceList& sources, const SourceGroupOptions& options) {
+  std::vector<uint32_t> leader_of(sources.size());
+  PieceIndex index(options.most_difference, sources.size());
+  size_t allowed = 0;  // comparisons
+  size_t work = kWorkBetweenLooks;
+  for (uint32_t s = 0; s < sources.size(); ++s) {
+    if (++work > kWorkBetweenLooks) {
+      absl::Status status = CheckWaiting(options);
+      if (!status.ok()) return status;
+      work = 1;
     }
     leader_of[s] = s;
-    const WordIds& words = sources[s].words;
+    allowed += kMostNearCandidates;
+    const Words words = sources[s].words;
     if (words.size() > kMostNearWords || options.most_difference <= 0) continue;
     double least = options.most_difference;
-    for (const size_t leader : index.Candidates(words)) {
+    const std::vector<uint32_t>& candidates =
+        index.Candidates(words, std::min(allowed, kMostCandidatesOfOne));
+    allowed -= candidates.size();
+    work += candidates.size();
+    for (const uint32_t leader : candidates) {
       const double difference = Difference(words, sources[leader].words);
       const bool is_nearer =
           difference < least || (difference == least && leader < leader_of[s]);
@@ -197,24 +324,25 @@ absl::StatusOr<std::vector<size_t>> FindLeaders(
 
 // Pairs of one source and one translation.
 struct Entry {
-  const Source* source = nullptr;
+  size_t source = 0;  // of the group's
   WordIds target;
   std::vector<size_t> pairs;
 };
 
-std::vector<Entry> EntriesOf(absl::Span<const NamedPair> pairs,
-                             const std::vector<const Source*>& sources) {
+std::vector<Entry> EntriesOf(absl::Span<const PairTexts> pairs,
+                             absl::Span<const Source> sources) {
   Vocabulary vocabulary;
   std::vector<Entry> entries;
-  for (const Source* source : sources) {
+  for (size_t s = 0; s < sources.size(); ++s) {
     const size_t first = entries.size();
-    for (const size_t p : source->pairs) {
-      WordIds target = vocabulary.IdsOf(pairs[p].chinese);
+    for (const uint32_t p : sources[s].pairs) {
+      WordIds target;
+      vocabulary.AddIdsOf(pairs[p].chinese, target);
       size_t e = first;
       while (e < entries.size() && entries[e].target != target) ++e;
       if (e == entries.size()) {
         if (entries.size() == kMostGroupTexts) continue;
-        entries.push_back({source, std::move(target), {}});
+        entries.push_back({s, std::move(target), {}});
       }
       entries[e].pairs.push_back(p);
     }
@@ -226,24 +354,28 @@ std::vector<Entry> EntriesOf(absl::Span<const NamedPair> pairs,
   return entries;
 }
 
-bool IsSameRendering(const Entry& a, const Entry& b, double slack) {
+bool IsSameRendering(const Entry& a, const Entry& b,
+                     absl::Span<const Source> sources, double slack) {
   if (a.target == b.target) return true;
   if (a.source == b.source) return false;
   return Difference(a.target, b.target) <=
-         Difference(a.source->words, b.source->words) + slack;
+         Difference(sources[a.source].words, sources[b.source].words) + slack;
 }
 
-SourceGroup MakeGroup(absl::Span<const NamedPair> pairs,
-                      const std::vector<const Source*>& sources, double slack) {
+SourceGroup MakeGroup(absl::Span<const PairTexts> pairs,
+                      absl::Span<const Source> sources, double slack) {
   SourceGroup group;
-  for (const Source* source : sources) {
-    group.sources.push_back(source->pairs.front());
+  for (const Source& source : sources) {
+    group.sources.push_back(source.pairs.front());
   }
-  std::vector<Entry> entries = EntriesOf(pairs, sources);
+  const std::vector<Entry> entries = EntriesOf(pairs, sources);
   std::vector<const Entry*> heads;
   for (const Entry& entry : entries) {
     size_t r = 0;
-    while (r < heads.size() && !IsSameRendering(*heads[r], entry, slack)) ++r;
+    while (r < heads.size() &&
+           !IsSameRendering(*heads[r], entry, sources, slack)) {
+      ++r;
+    }
     if (r == heads.size()) {
       heads.push_back(&entry);
       group.renderings.emplace_back();
@@ -262,27 +394,50 @@ SourceGroup MakeGroup(absl::Span<const NamedPair> pairs,
   return group;
 }
 
+// The groups of more than one rendering, in their leaders' order.
+absl::StatusOr<std::vector<SourceGroup>> GroupsOf(
+    absl::Span<const PairTexts> pairs, const SourceList& sources,
+    const std::vector<uint32_t>& leader_of, const SourceGroupOptions& options) {
+  std::vector<uint32_t> by_leader(sources.size());
+  std::iota(by_leader.begin(), by_leader.end(), 0u);
+  std::stable_sort(
+      by_leader.begin(), by_leader.end(),
+      [&](uint32_t a, uint32_t b) { return leader_of[a] < leader_of[b]; });
+  std::vector<SourceGroup> groups;
+  std::vector<Source> members;
+  for (size_t i = 0; i < by_leader.size(); ++i) {
+    if (i % kWorkBetweenLooks == 0) {
+      absl::Status status = CheckWaiting(options);
+      if (!status.ok()) return status;
+    }
+    members.push_back(sources[by_leader[i]]);
+    const bool ends = i + 1 == by_leader.size() ||
+                      leader_of[by_leader[i + 1]] != leader_of[by_leader[i]];
+    if (!ends) continue;
+    if (members.size() > 1 || members[0].pairs.size() > 1) {
+      SourceGroup group = MakeGroup(pairs, members, options.slack);
+      if (group.renderings.size() > 1) groups.push_back(std::move(group));
+    }
+    members.clear();
+  }
+  return groups;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SourceGroup>> FindInconsistentSources(
-    absl::Span<const NamedPair> pairs, const SourceGroupOptions& options) {
-  const std::vector<Source> sources =
-      DistinctSources(pairs, options.least_words);
-  const absl::StatusOr<std::vector<size_t>> leader_of =
+    absl::Span<const PairTexts> pairs, const SourceGroupOptions& options) {
+  SourceList sources;
+  if (absl::Status status = sources.Read(pairs, options); !status.ok()) {
+    return status;
+  }
+  const absl::StatusOr<std::vector<uint32_t>> leader_of =
       FindLeaders(sources, options);
   if (!leader_of.ok()) return leader_of.status();
-  std::vector<std::vector<const Source*>> followers(sources.size());
-  for (size_t s = 0; s < sources.size(); ++s) {
-    followers[(*leader_of)[s]].push_back(&sources[s]);
-  }
-  std::vector<SourceGroup> groups;
-  for (const std::vector<const Source*>& members : followers) {
-    if (members.empty()) continue;
-    if (members.size() == 1 && members[0]->pairs.size() == 1) continue;
-    SourceGroup group = MakeGroup(pairs, members, options.slack);
-    if (group.renderings.size() > 1) groups.push_back(std::move(group));
-  }
-  std::sort(groups.begin(), groups.end(),
+  absl::StatusOr<std::vector<SourceGroup>> groups =
+      GroupsOf(pairs, sources, *leader_of, options);
+  if (!groups.ok()) return groups.status();
+  std::sort(groups->begin(), groups->end(),
             [](const SourceGroup& a, const SourceGroup& b) {
               const auto order = [](const SourceGroup& group) {
                 const auto all = static_cast<int64_t>(group.pairs);

@@ -9,14 +9,16 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "aligner/name_renderings.h"
+#include "aligner/pair_texts.h"
 
 namespace duilian::aligner {
 
 // Words of a source beyond which it is compared with equal ones only.
 inline constexpr size_t kMostNearWords = 60;
-// Sources like it that are looked into, for each source.
+// Sources like it that are looked into, for each source, on average: of a
+// million sentences most have a handful, and some a thousand.
 inline constexpr size_t kMostNearCandidates = 200;
+inline constexpr size_t kMostCandidatesOfOne = 20'000;
 // Of a group: texts that are compared with each other; others are left out.
 inline constexpr size_t kMostGroupTexts = 100;
 
@@ -49,10 +51,11 @@ struct SourceGroup {
 // first that have most pairs beside their commonest rendering, then the larger
 // ones, then in the pairs' order. Equal sources have two renderings when their
 // translations differ in more than case, width and punctuation. A near source
-// joins the source that more pairs have. Valid UTF-8. Linear but for near
-// sources: those that share a run of words are compared. kCancelled.
+// joins the source that more pairs have. Valid UTF-8, fewer than 2^32 words.
+// Linear but for near sources: those that share a run of words are compared.
+// Memory: some two hundred bytes a distinct source. kCancelled.
 absl::StatusOr<std::vector<SourceGroup>> FindInconsistentSources(
-    absl::Span<const NamedPair> pairs, const SourceGroupOptions& options);
+    absl::Span<const PairTexts> pairs, const SourceGroupOptions& options);
 
 }  // namespace duilian::aligner
 

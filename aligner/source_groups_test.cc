@@ -1,5 +1,6 @@
 #include "aligner/source_groups.h"
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "aligner/name_renderings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -20,11 +22,20 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAreArray;
+
+std::vector<PairTexts> TextsOf(const std::vector<NamedPair>& pairs) {
+  std::vector<PairTexts> texts;
+  for (const NamedPair& pair : pairs) {
+    texts.push_back({pair.english, pair.chinese});
+  }
+  return texts;
+}
 
 std::vector<SourceGroup> Find(const std::vector<NamedPair>& pairs,
                               const SourceGroupOptions& options = {}) {
   absl::StatusOr<std::vector<SourceGroup>> groups =
-      FindInconsistentSources(pairs, options);
+      FindInconsistentSources(TextsOf(pairs), options);
   EXPECT_THAT(groups, IsOk());
   return groups.ok() ? *std::move(groups) : std::vector<SourceGroup>();
 }
@@ -154,12 +165,118 @@ TEST(SourceGroupsTest, MissesNoNearSource) {
   EXPECT_GT(near, 500);
 }
 
+// The pairs of each group of sources with several pairs, by comparing each
+// source with each leader before it.
+std::vector<std::vector<size_t>> GroupsByComparingAll(
+    const std::vector<NamedPair>& pairs, double most_difference) {
+  std::vector<std::vector<size_t>> sources;  // their pairs
+  for (size_t p = 0; p < pairs.size(); ++p) {
+    size_t s = 0;
+    while (s < sources.size() &&
+           pairs[sources[s][0]].english != pairs[p].english) {
+      ++s;
+    }
+    if (s == sources.size()) sources.emplace_back();
+    sources[s].push_back(p);
+  }
+  std::stable_sort(
+      sources.begin(), sources.end(),
+      [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  const auto words_of = [&](size_t s) -> std::vector<std::string> {
+    return absl::StrSplit(pairs[sources[s][0]].english, ' ');
+  };
+  std::vector<std::vector<size_t>> groups(sources.size());
+  for (size_t s = 0; s < sources.size(); ++s) {
+    size_t leader = s;
+    double least = 2;
+    for (size_t l = 0; l < s; ++l) {
+      if (groups[l].empty()) continue;
+      const double difference =
+          static_cast<double>(SlowDistance(words_of(l), words_of(s))) /
+          static_cast<double>(std::max(words_of(l).size(), words_of(s).size()));
+      if (difference > most_difference || difference >= least) continue;
+      least = difference;
+      leader = l;
+    }
+    groups[leader].insert(groups[leader].end(), sources[s].begin(),
+                          sources[s].end());
+  }
+  std::erase_if(groups, [](const auto& group) { return group.size() < 2; });
+  for (auto& group : groups) std::sort(group.begin(), group.end());
+  return groups;
+}
+
+TEST(SourceGroupsTest, FindsWhatComparingAllFinds) {
+  std::mt19937 random(12);
+  const auto below = [&](size_t end) {
+    return std::uniform_int_distribution<size_t>(0, end - 1)(random);
+  };
+  size_t found = 0;
+  for (int round = 0; round < 40; ++round) {
+    std::vector<NamedPair> pairs;
+    for (size_t p = 0; p < 80; ++p) {
+      std::vector<std::string> words;
+      if (p > 0 && below(3) > 0) {
+        words = absl::StrSplit(pairs[below(p)].english, ' ');
+        words[below(words.size())] = absl::StrCat("w", below(3));
+        if (below(3) == 0) words.push_back("w1");
+      } else {
+        for (size_t w = 4 + below(9); w > 0; --w) {
+          words.push_back(absl::StrCat("w", below(30)));
+        }
+      }
+      // No two translations have a word in common.
+      pairs.push_back({absl::StrJoin(words, " "), absl::StrCat("t", p)});
+    }
+    SourceGroupOptions options;
+    options.most_difference = 0.17 + 0.1 * static_cast<double>(below(3));
+    std::vector<std::vector<size_t>> groups;
+    for (const SourceGroup& group : Find(pairs, options)) {
+      std::vector<size_t>& all = groups.emplace_back();
+      for (const SourceRendering& rendering : group.renderings) {
+        all.insert(all.end(), rendering.pairs.begin(), rendering.pairs.end());
+      }
+      std::sort(all.begin(), all.end());
+    }
+    found += groups.size();
+    EXPECT_THAT(groups, UnorderedElementsAreArray(GroupsByComparingAll(
+                            pairs, options.most_difference)));
+  }
+  EXPECT_GT(found, 200u);
+}
+
+// Of many sources with a run of words in common the last one is near.
+TEST(SourceGroupsTest, FindsTheNearOneAmongManyThatShareWords) {
+  std::vector<NamedPair> pairs;
+  const size_t many = kMostNearCandidates * 3 / 2;
+  for (size_t i = 0; i < many; ++i) {
+    pairs.push_back({absl::StrCat("we went to a", i, " b", i, " c", i, " d", i),
+                     absl::StrCat("去", i)});
+  }
+  pairs.push_back({absl::StrCat("we went to a", many - 1, " b", many - 1, " c",
+                                many - 1, " home"),
+                   "回家"});
+  const std::vector<SourceGroup> groups = Find(pairs);
+  ASSERT_THAT(groups, SizeIs(1));
+  EXPECT_THAT(groups[0].sources, ElementsAre(many - 1, many));
+}
+
 TEST(SourceGroupsTest, EndsWhenNobodyWaits) {
+  std::vector<NamedPair> pairs;
+  for (int i = 0; i < 300; ++i) {
+    pairs.push_back({absl::StrCat("It never rains in room ", i, "."),
+                     absl::StrCat("不下雨", i)});
+  }
+  int asked = 0, most = 0;
   SourceGroupOptions options;
-  options.cancelled = [] { return true; };
-  const std::vector<NamedPair> pairs = {{"It never rains here.", "不下雨。"}};
-  EXPECT_THAT(FindInconsistentSources(pairs, options),
-              StatusIs(absl::StatusCode::kCancelled, HasSubstr("sources")));
+  options.cancelled = [&] { return asked++ == most; };
+  for (; most < 6; ++most) {
+    asked = 0;
+    EXPECT_THAT(FindInconsistentSources(TextsOf(pairs), options),
+                StatusIs(absl::StatusCode::kCancelled, HasSubstr("sources")));
+  }
+  options.cancelled = nullptr;
+  EXPECT_THAT(FindInconsistentSources(TextsOf(pairs), options), IsOk());
 }
 
 }  // namespace

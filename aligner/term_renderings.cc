@@ -69,13 +69,26 @@ bool BeginsSentence(absl::string_view text, size_t offset) {
          static_cast<unsigned char>(before[last]) >= 0x80;  // “ … —
 }
 
+// kCancelled, when it is looked at and nobody waits.
+absl::Status CheckWaiting(size_t step, const std::function<bool()>& cancelled) {
+  if (step % 256 == 0 && cancelled && cancelled()) {
+    return absl::CancelledError("the search for renderings was cancelled");
+  }
+  return absl::OkStatus();
+}
+
 // Which words are names: they have a capital inside sentences, and never stand
 // without one.
 class NameWords {
  public:
-  explicit NameWords(absl::Span<const NamedPair> pairs) {
+  // Once. kCancelled.
+  absl::Status Learn(absl::Span<const PairTexts> pairs,
+                     const std::function<bool()>& cancelled) {
     absl::flat_hash_set<std::string> common;
-    for (const NamedPair& pair : pairs) {
+    for (size_t p = 0; p < pairs.size(); ++p) {
+      absl::Status status = CheckWaiting(p, cancelled);
+      if (!status.ok()) return status;
+      const PairTexts& pair = pairs[p];
       for (const TermWord& word : SplitTermWords(pair.english)) {
         if (!word.capital) {
           common.insert(word.folded);
@@ -86,6 +99,7 @@ class NameWords {
       }
     }
     for (const std::string& word : common) names_.erase(word);
+    return absl::OkStatus();
   }
 
   bool Has(const TermWord& word) const {
@@ -206,7 +220,7 @@ std::string AgreedWords(std::string part,
 // Gathers the renderings of one term.
 class RenderingCensus {
  public:
-  RenderingCensus(absl::Span<const NamedPair> pairs, const Model* model,
+  RenderingCensus(absl::Span<const PairTexts> pairs, const Model* model,
                   const TermOptions& options)
       : pairs_(pairs), model_(model), options_(options) {}
 
@@ -284,13 +298,13 @@ class RenderingCensus {
     const std::string folded = Folded(own);
     std::vector<TermPair> rest;
     for (const TermPair& place : places) {
-      const std::string& chinese = pairs_[place.pair].chinese;
+      const absl::string_view chinese = pairs_[place.pair].chinese;
       const auto kept = FindRendering(SplitTermWords(chinese), own);
       if (!kept.has_value()) {
         rest.push_back(place);
         continue;
       }
-      std::string rendering = chinese.substr(kept->begin, kept->size());
+      std::string rendering(chinese.substr(kept->begin, kept->size()));
       for (const Fragment& fragment : ExtractFragments(chinese)) {
         if (!fragment.rendering.empty() && Folded(fragment.text) == folded) {
           rendering = AgreedEnd(fragment.rendering, place.pair, all);
@@ -346,12 +360,12 @@ class RenderingCensus {
     const size_t links = std::min(options_.most_links, places.size());
     for (size_t i = 0; i < links; ++i) {
       const TermPair& place = places[i * places.size() / links];
-      const NamedPair& pair = pairs_[place.pair];
+      const PairTexts& pair = pairs_[place.pair];
       const PhraseLink link = PhraseLinker(*model_, pair.chinese, pair.english)
                                   .Link(text::Language::kEnglish, place.span);
       if (!link.span.has_value()) continue;
-      std::string text =
-          pair.chinese.substr(link.span->begin, link.span->size());
+      std::string text(
+          pair.chinese.substr(link.span->begin, link.span->size()));
       if (link.confidence < options_.least_lone_confidence) {
         unsure_.insert(text);
       }
@@ -394,7 +408,7 @@ class RenderingCensus {
     std::vector<std::string> texts;
     for (const TermPair& place : places) {
       if (absl::StrContains(pairs_[place.pair].chinese, part)) {
-        texts.push_back(pairs_[place.pair].chinese);
+        texts.emplace_back(pairs_[place.pair].chinese);
       }
     }
     return texts;
@@ -403,7 +417,7 @@ class RenderingCensus {
   // Of all pairs that have it, those that are the term's; it stands in some.
   double ShareOfTerm(absl::string_view part, size_t in_term) const {
     const auto all =
-        std::count_if(pairs_.begin(), pairs_.end(), [&](const NamedPair& pair) {
+        std::count_if(pairs_.begin(), pairs_.end(), [&](const PairTexts& pair) {
           return absl::StrContains(pair.chinese, part);
         });
     return static_cast<double>(in_term) / static_cast<double>(all);
@@ -426,7 +440,7 @@ class RenderingCensus {
     }
   }
 
-  const absl::Span<const NamedPair> pairs_;
+  const absl::Span<const PairTexts> pairs_;
   const Model* const model_;
   const TermOptions& options_;
   std::vector<Form> forms_;
@@ -451,31 +465,54 @@ bool IsWorthTelling(const TermUse& use) {
 }
 
 // Known terms and others, each once.
-std::vector<std::string> AllTerms(absl::Span<const NamedPair> pairs,
-                                  absl::Span<const KnownTerm> known,
-                                  size_t least_pairs) {
+absl::StatusOr<std::vector<std::string>> AllTerms(
+    absl::Span<const PairTexts> pairs, absl::Span<const KnownTerm> known,
+    const TermOptions& options) {
   std::vector<std::string> terms;
   std::set<std::string> seen;
   for (const KnownTerm& one : known) {
     terms.push_back(one.term);
     seen.insert(Folded(one.term));
   }
-  for (std::string& term : FindRecurringTerms(pairs, least_pairs)) {
+  absl::StatusOr<std::vector<std::string>> others =
+      FindRecurringTerms(pairs, options.least_pairs, options.cancelled);
+  if (!others.ok()) return others.status();
+  for (std::string& term : *others) {
     if (seen.insert(Folded(term)).second) terms.push_back(std::move(term));
   }
   return terms;
 }
 
+// Of each term, the pairs that have it, rising.
+absl::StatusOr<std::vector<std::vector<TermPair>>> PlacesOf(
+    const std::vector<std::string>& terms, absl::Span<const PairTexts> pairs,
+    const std::function<bool()>& cancelled) {
+  const TermFinder finder(terms);
+  std::vector<std::vector<TermPair>> places(terms.size());
+  for (size_t p = 0; p < pairs.size(); ++p) {
+    absl::Status status = CheckWaiting(p, cancelled);
+    if (!status.ok()) return status;
+    for (const TermPlace& place : finder.Find(pairs[p].english)) {
+      std::vector<TermPair>& all = places[place.term];
+      if (all.empty() || all.back().pair != p) all.push_back({p, place.span});
+    }
+  }
+  return places;
+}
+
 }  // namespace
 
-std::vector<std::string> FindRecurringTerms(absl::Span<const NamedPair> pairs,
-                                            size_t least_pairs) {
-  const NameWords names(pairs);
+absl::StatusOr<std::vector<std::string>> FindRecurringTerms(
+    absl::Span<const PairTexts> pairs, size_t least_pairs,
+    const std::function<bool()>& cancelled) {
+  NameWords names;
+  absl::Status status = names.Learn(pairs, cancelled);
   TermCounts fragments, counts;
-  for (const NamedPair& pair : pairs) {
-    Count(NamesIn(pair.english, names), counts);
+  for (size_t p = 0; status.ok() && p < pairs.size(); ++p) {
+    status = CheckWaiting(p, cancelled);
+    Count(NamesIn(pairs[p].english, names), counts);
     std::vector<std::string> texts;
-    for (const Fragment& fragment : ExtractFragments(pair.chinese)) {
+    for (const Fragment& fragment : ExtractFragments(pairs[p].chinese)) {
       if (IsTerm(fragment)) texts.push_back(fragment.text);
     }
     Count(texts, fragments);
@@ -485,37 +522,38 @@ std::vector<std::string> FindRecurringTerms(absl::Span<const NamedPair> pairs,
       MostFrequent(fragments, 1, kMostFragments);
   const TermFinder finder(written);
   TermCounts said;
-  for (const NamedPair& pair : pairs) {
+  for (size_t p = 0; status.ok() && p < pairs.size(); ++p) {
+    status = CheckWaiting(p, cancelled);
     std::vector<std::string> texts;
-    for (const TermPlace& place : finder.Find(pair.english)) {
+    for (const TermPlace& place : finder.Find(pairs[p].english)) {
       texts.push_back(written[place.term]);
     }
     Count(texts, said);
   }
+  if (!status.ok()) return status;
   for (const auto& [folded, count] : said) counts.try_emplace(folded, count);
   return MostFrequent(counts, std::max<size_t>(least_pairs, 1), counts.size());
 }
 
 absl::StatusOr<std::vector<TermUse>> FindCompetingRenderings(
-    absl::Span<const NamedPair> pairs, absl::Span<const KnownTerm> known,
+    absl::Span<const PairTexts> pairs, absl::Span<const KnownTerm> known,
     const Model* model, const TermOptions& options) {
-  const std::vector<std::string> terms =
-      AllTerms(pairs, known, options.least_pairs);
-  const TermFinder finder(terms);
-  std::vector<std::vector<TermPair>> places(terms.size());
-  for (size_t p = 0; p < pairs.size(); ++p) {
-    for (const TermPlace& place : finder.Find(pairs[p].english)) {
-      std::vector<TermPair>& all = places[place.term];
-      if (all.empty() || all.back().pair != p) all.push_back({p, place.span});
-    }
-  }
+  const absl::StatusOr<std::vector<std::string>> all_terms =
+      AllTerms(pairs, known, options);
+  if (!all_terms.ok()) return all_terms.status();
+  const std::vector<std::string>& terms = *all_terms;
+  const absl::StatusOr<std::vector<std::vector<TermPair>>> all_places =
+      PlacesOf(terms, pairs, options.cancelled);
+  if (!all_places.ok()) return all_places.status();
+  const std::vector<std::vector<TermPair>>& places = *all_places;
   RenderingCensus census(pairs, model, options);
   std::vector<TermUse> uses;
   size_t looked_into = 0;
   for (size_t t = 0; t < terms.size(); ++t) {
     const bool is_known = t < known.size();
-    if (options.cancelled && options.cancelled()) {
-      return absl::CancelledError("the search for renderings was cancelled");
+    if (absl::Status status = CheckWaiting(0, options.cancelled);
+        !status.ok()) {
+      return status;
     }
     if (places[t].empty() ||
         (!is_known && places[t].size() < options.least_pairs)) {

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "aligner/model.h"
-#include "aligner/name_renderings.h"
+#include "aligner/pair_texts.h"
 
 namespace duilian::aligner {
 
@@ -53,9 +53,11 @@ struct TermUse {
 
 // Names and terms of the English side that recur: runs of words with a capital
 // that never stand without one, and the English that stands inside the Chinese
-// (fragments.h), in the order of their pairs, most first. Linear.
-std::vector<std::string> FindRecurringTerms(absl::Span<const NamedPair> pairs,
-                                            size_t least_pairs);
+// (fragments.h), in the order of their pairs, most first. Linear. `cancelled`
+// may be empty. kCancelled.
+absl::StatusOr<std::vector<std::string>> FindRecurringTerms(
+    absl::Span<const PairTexts> pairs, size_t least_pairs,
+    const std::function<bool()>& cancelled);
 
 // The terms with two renderings or more, and known ones with another rendering
 // than the first: those first that have most pairs beside the commonest
@@ -68,7 +70,7 @@ std::vector<std::string> FindRecurringTerms(absl::Span<const NamedPair> pairs,
 // milliseconds for long pairs, and a term with unsure ones up to four searches
 // of all texts. kCancelled.
 absl::StatusOr<std::vector<TermUse>> FindCompetingRenderings(
-    absl::Span<const NamedPair> pairs, absl::Span<const KnownTerm> known,
+    absl::Span<const PairTexts> pairs, absl::Span<const KnownTerm> known,
     const Model* model, const TermOptions& options);
 
 }  // namespace duilian::aligner

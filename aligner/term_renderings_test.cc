@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "aligner/name_renderings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/packed_model.h"
@@ -37,11 +38,19 @@ std::vector<std::string> InWords(const std::vector<TermUse>& uses) {
   return words;
 }
 
+std::vector<PairTexts> TextsOf(const std::vector<NamedPair>& pairs) {
+  std::vector<PairTexts> texts;
+  for (const NamedPair& pair : pairs) {
+    texts.push_back({pair.english, pair.chinese});
+  }
+  return texts;
+}
+
 std::vector<TermUse> Find(const std::vector<NamedPair>& pairs,
                           const std::vector<KnownTerm>& known,
                           const Model* model) {
   absl::StatusOr<std::vector<TermUse>> uses =
-      FindCompetingRenderings(pairs, known, model, TermOptions());
+      FindCompetingRenderings(TextsOf(pairs), known, model, TermOptions());
   EXPECT_THAT(uses, IsOk());
   return uses.ok() ? *std::move(uses) : std::vector<TermUse>();
 }
@@ -69,9 +78,20 @@ TEST(RecurringTermsTest, AreNamesAndTheEnglishInsideTheChinese) {
       {"Will the scaling law hold?", "scaling law 会成立吗？"},
       {"The scaling law is a will to grow.", "缩放定律是一种意志。"},
       {"Boats are old. Old boats leak, Bo.", "船旧了。旧船漏水，老波。"}};
-  EXPECT_THAT(FindRecurringTerms(pairs, 2),
+  const std::vector<PairTexts> texts = TextsOf(pairs);
+  EXPECT_THAT(*FindRecurringTerms(texts, 2, nullptr),
               ElementsAre("Bo", "Ada Lane", "scaling law"));
-  EXPECT_THAT(FindRecurringTerms(pairs, 4), IsEmpty());
+  EXPECT_THAT(*FindRecurringTerms(texts, 4, nullptr), IsEmpty());
+}
+
+TEST(RecurringTermsTest, TheSearchEndsWhenNobodyWaits) {
+  const std::vector<NamedPair> pairs = TalksOfAgi();
+  for (int most = 0; most < 3; ++most) {
+    int asked = 0;
+    EXPECT_THAT(
+        FindRecurringTerms(TextsOf(pairs), 2, [&] { return asked++ == most; }),
+        StatusIs(absl::StatusCode::kCancelled, HasSubstr("rend")));
+  }
 }
 
 TEST(TermRenderingsTest, WithoutAModelKnownAndEnglishOnesAreCounted) {
@@ -144,12 +164,13 @@ TEST_F(LinkedRenderingsTest, TheWorkIsBounded) {
   options.most_terms = 1;
   std::vector<NamedPair> pairs = TalksOfElon();
   for (const NamedPair& pair : TalksOfAgi()) pairs.push_back(pair);
-  EXPECT_THAT(*FindCompetingRenderings(pairs, {}, model_, options), SizeIs(1));
+  const std::vector<PairTexts> texts = TextsOf(pairs);
+  EXPECT_THAT(*FindCompetingRenderings(texts, {}, model_, options), SizeIs(1));
   options.most_links = 0;
-  EXPECT_THAT(InWords(*FindCompetingRenderings(pairs, {}, model_, options)),
+  EXPECT_THAT(InWords(*FindCompetingRenderings(texts, {}, model_, options)),
               IsEmpty());
   options.cancelled = [] { return true; };
-  EXPECT_THAT(FindCompetingRenderings(pairs, {}, model_, options),
+  EXPECT_THAT(FindCompetingRenderings(texts, {}, model_, options),
               StatusIs(absl::StatusCode::kCancelled, HasSubstr("renderings")));
 }
 

@@ -1,5 +1,8 @@
 #include "service/consistency_service.h"
 
+#include <malloc.h>
+
+#include <atomic>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +12,7 @@
 #include "aligner/terms.h"
 #include "google/protobuf/util/time_util.h"
 #include "service/checks.h"
+#include "service/conversion.h"
 #include "service/limits.h"
 #include "service/names.h"
 #include "service/page_token.h"
@@ -113,46 +117,126 @@ absl::StatusOr<ConsistencyOptions> ReadOptions(
   return options;
 }
 
-struct UnitsRead {
-  ComparedUnits compared;
-  bool more = false;
-};
-
-// The units that are to be compared, page by page, as many as there may be.
-absl::StatusOr<UnitsRead> ReadComparedUnits(const Stores& stores,
-                                            absl::string_view project,
-                                            absl::string_view document,
-                                            double min_confidence,
-                                            const Call& call) {
-  UnitsRead read;
-  size_t bytes = 0;
-  storage::ListOptions options;
-  options.limit = static_cast<size_t>(kListPages.max_size);
-  options.document = std::string(document);
-  do {
-    if (call.cancelled()) return absl::CancelledError("the caller has gone");
-    absl::StatusOr<storage::Page<storage::TranslationUnit>> page =
-        stores.memory.ListUnits(project, options);
-    if (!page.ok()) return page.status();
-    for (storage::TranslationUnit& unit : page->items) {
-      const bool accepted = unit.status == storage::ReviewStatus::kAccepted;
-      if (unit.status == storage::ReviewStatus::kRejected) continue;
-      if (!accepted && unit.confidence < min_confidence) continue;
-      bytes += unit.source.text.size() + unit.target.text.size();
-      if (read.compared.units.size() >= kMaxComparedPairs ||
-          bytes > kMaxComparedBytes) {
-        read.more = true;
-        return read;
-      }
-      read.compared.units.push_back(
-          {unit.id, std::move(unit.document), accepted});
-      read.compared.texts.push_back(
-          {std::move(unit.source.text), std::move(unit.target.text)});
-    }
-    options.after = std::move(page->next);
-  } while (options.after.has_value());
-  return read;
+// Which pairs are compared with each other.
+absl::StatusOr<storage::UnitFilter> ReadFilter(
+    const v1::ReportConsistencyRequest& request, absl::string_view project) {
+  absl::StatusOr<std::string> document =
+      ParseDocumentOf("document", request.document(), project);
+  if (!document.ok()) return document.status();
+  if (absl::Status status =
+          CheckText(request.speaker(), {"speaker", 0, kMaxSpeakerCodepoints});
+      !status.ok()) {
+    return status;
+  }
+  absl::StatusOr<std::vector<storage::ReviewStatus>> statuses =
+      ReviewStatusesFromProto("statuses", request.statuses());
+  if (!statuses.ok()) return statuses.status();
+  // Written so that a NaN fails too.
+  if (!(request.min_confidence() >= 0 && request.min_confidence() <= 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("min_confidence: ", request.min_confidence(),
+                     " given, 0 to 1 accepted; send a probability"));
+  }
+  const absl::StatusOr<storage::TimeRange> changed = ChangedFromProto(
+      "", request.has_changed_after() ? &request.changed_after() : nullptr,
+      request.has_changed_before() ? &request.changed_before() : nullptr);
+  if (!changed.ok()) return changed.status();
+  storage::UnitFilter filter;
+  filter.document = *std::move(document);
+  filter.speaker = request.speaker();
+  filter.statuses = *std::move(statuses);
+  filter.min_confidence = request.min_confidence();
+  filter.changed = *changed;
+  return filter;
 }
+
+// Of units that were listed by their documents, statuses and times.
+bool IsCompared(const storage::TranslationUnit& unit,
+                const storage::UnitFilter& filter) {
+  if (filter.statuses.empty() &&
+      unit.status == storage::ReviewStatus::kRejected) {
+    return false;
+  }
+  if (!filter.speaker.empty() && unit.source.speaker != filter.speaker &&
+      unit.target.speaker != filter.speaker) {
+    return false;
+  }
+  return unit.status == storage::ReviewStatus::kAccepted ||
+         unit.confidence >= filter.min_confidence;
+}
+
+// Reads the units that are compared, as many as there may be.
+class ComparedReader {
+ public:
+  // All outlive it; `large_report` is true while any report is large.
+  ComparedReader(const Stores& stores, const ReportLimits& limits,
+                 std::atomic<bool>& large_report)
+      : stores_(stores), limits_(limits), large_report_(large_report) {}
+  ~ComparedReader() {
+    if (!is_large_) return;
+    units_ = ComparedUnits();
+    malloc_trim(0);  // it was hundreds of megabytes: the system gets them back
+    large_report_.store(false);
+  }
+  ComparedReader(const ComparedReader&) = delete;
+  ComparedReader& operator=(const ComparedReader&) = delete;
+
+  // Once, page by page. kResourceExhausted: there are many, and another report
+  // has many, too.
+  absl::Status Read(absl::string_view project,
+                    const storage::UnitFilter& filter, const Call& call) {
+    storage::ListOptions options;
+    options.limit = static_cast<size_t>(kListPages.max_size);
+    options.document = filter.document;
+    options.statuses = filter.statuses;
+    do {
+      if (call.cancelled()) return absl::CancelledError("the caller has gone");
+      absl::StatusOr<storage::Page<storage::TranslationUnit>> page =
+          filter.changed == storage::TimeRange()
+              ? stores_.memory.ListUnits(project, options)
+              : stores_.index.ListChanged(project, options, filter.changed);
+      if (!page.ok()) return page.status();
+      for (const storage::TranslationUnit& unit : page->items) {
+        if (!IsCompared(unit, filter)) continue;
+        absl::Status status = Add(unit);
+        if (more_ || !status.ok()) return status;
+      }
+      options.after = std::move(page->next);
+    } while (options.after.has_value());
+    return absl::OkStatus();
+  }
+
+  const ComparedUnits& units() const { return units_; }
+  bool more() const { return more_; }  // than there may be
+
+ private:
+  absl::Status Add(const storage::TranslationUnit& unit) {
+    const size_t bytes =
+        units_.text_bytes() + unit.source.text.size() + unit.target.text.size();
+    more_ = units_.size() >= limits_.pairs || bytes > limits_.bytes;
+    if (more_) return absl::OkStatus();
+    const bool is_large =
+        units_.size() >= limits_.small_pairs || bytes > limits_.small_bytes;
+    if (is_large && !is_large_) {
+      is_large_ = !large_report_.exchange(true);
+      if (!is_large_) {
+        return absl::ResourceExhaustedError(absl::StrCat(
+            "another report on more than ", Grouped(limits_.small_pairs),
+            " pairs is being made, one at a time accepted; ask again when it "
+            "is done, or for a document"));
+      }
+    }
+    units_.Add(unit);
+    return absl::OkStatus();
+  }
+
+  const Stores& stores_;
+  const ReportLimits& limits_;
+  std::atomic<bool>& large_report_;
+  bool is_large_ = false;
+  bool more_ = false;
+  ComparedUnits units_;
+};
 
 absl::StatusOr<std::vector<storage::PreferredRendering>> AllPreferred(
     const Stores& stores, absl::string_view project) {
@@ -170,26 +254,22 @@ absl::StatusOr<v1::ReportConsistencyResponse> Methods::ReportConsistency(
   const absl::StatusOr<std::string> project =
       ParseProjectName("parent", request.parent());
   if (!project.ok()) return project.status();
-  const absl::StatusOr<std::string> document =
-      ParseDocumentOf("document", request.document(), *project);
-  if (!document.ok()) return document.status();
-  // Written so that a NaN fails too.
-  if (!(request.min_confidence() >= 0 && request.min_confidence() <= 1)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("min_confidence: ", request.min_confidence(),
-                     " given, 0 to 1 accepted; send a probability"));
-  }
+  const absl::StatusOr<storage::UnitFilter> filter =
+      ReadFilter(request, *project);
+  if (!filter.ok()) return filter.status();
   const absl::StatusOr<ConsistencyOptions> options = ReadOptions(request, call);
   if (!options.ok()) return options.status();
   const absl::StatusOr<std::vector<storage::PreferredRendering>> preferred =
       AllPreferred(stores_, *project);
   if (!preferred.ok()) return preferred.status();
-  const absl::StatusOr<UnitsRead> read = ReadComparedUnits(
-      stores_, *project, *document, request.min_confidence(), call);
-  if (!read.ok()) return read.status();
+  ComparedReader reader(stores_, limits_, large_report_);
+  if (absl::Status status = reader.Read(*project, *filter, call);
+      !status.ok()) {
+    return status;
+  }
   absl::StatusOr<v1::ReportConsistencyResponse> response = ReportConsistencyOf(
-      *project, read->compared, *preferred, model_, *options);
-  if (response.ok()) response->set_more_pairs(read->more);
+      *project, reader.units(), *preferred, model_, *options);
+  if (response.ok()) response->set_more_pairs(reader.more());
   return response;
 }
 

@@ -1,23 +1,37 @@
 #ifndef DUILIAN_SERVICE_CONSISTENCY_SERVICE_H_
 #define DUILIAN_SERVICE_CONSISTENCY_SERVICE_H_
 
+#include <atomic>
+#include <cstddef>
+
 #include "absl/status/statusor.h"
 #include "aligner/model.h"
 #include "duilian/v1/consistency_service.grpc.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "service/call_desk.h"
+#include "service/limits.h"
 #include "service/stores.h"
 #include "service/unary_calls.h"
 
 namespace duilian::service {
+
+// What a report may hold in memory: pairs, and bytes of their texts.
+struct ReportLimits {
+  size_t pairs = kMaxComparedPairs;
+  size_t bytes = kMaxComparedBytes;
+  // Beyond these it is the only one.
+  size_t small_pairs = kMaxSmallReportPairs;
+  size_t small_bytes = kMaxSmallReportBytes;
+};
 
 // The methods of duilian.v1.ConsistencyService, free of gRPC. Contracts: the
 // proto.
 class ConsistencyMethods {
  public:
   // `model` outlives it; without one, no rendering is found by links.
-  ConsistencyMethods(const Stores& stores, const aligner::Model* model)
-      : stores_(stores), model_(model) {}
+  ConsistencyMethods(const Stores& stores, const aligner::Model* model,
+                     const ReportLimits& limits = {})
+      : stores_(stores), model_(model), limits_(limits) {}
 
   absl::StatusOr<v1::ReportConsistencyResponse> ReportConsistency(
       const v1::ReportConsistencyRequest& request, const Call& call) const;
@@ -33,6 +47,8 @@ class ConsistencyMethods {
  private:
   const Stores stores_;
   const aligner::Model* const model_;
+  const ReportLimits limits_;
+  mutable std::atomic<bool> large_report_ = false;  // one is being made
 };
 
 using RawConsistencyService =

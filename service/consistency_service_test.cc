@@ -1,15 +1,19 @@
 #include "service/consistency_service.h"
 
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "service/limits.h"
+#include "storage/memory_store.h"
+#include "storage/sample_units.h"
 #include "tests/support/packed_model.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_server.h"
@@ -336,6 +340,16 @@ TEST_F(ConsistencyServiceTest, RefusalsSayWhatIsAccepted) {
        kInvalid, "0 to 1 accepted"},
       {"document", [](auto& r) { r.set_document("projects/q/documents/d"); },
        kInvalid, "document"},
+      {"speaker", [](auto& r) { r.set_speaker(std::string(201, 'a')); },
+       kInvalid, "speaker: 201 code points"},
+      {"status", [](auto& r) { r.add_statuses(v1::REVIEW_STATUS_UNSPECIFIED); },
+       kInvalid, "statuses: 0 given"},
+      {"times",
+       [](auto& r) {
+         r.mutable_changed_after()->set_seconds(2);
+         r.mutable_changed_before()->set_seconds(1);
+       },
+       kInvalid, "changed_before"},
       {"project", [](auto& r) { r.set_parent("projects/none"); },
        absl::StatusCode::kNotFound, "none"},
   };
@@ -389,6 +403,181 @@ TEST_F(ConsistencyServiceTest, TheAnswerIsBounded) {
       text::CountCodepoints(reply.response.sources(0).renderings(0).text()),
       kMaxRenderingTextCodepoints);
   EXPECT_LT(reply.response.ByteSizeLong(), size_t{4} << 20);
+}
+
+// The methods over a store in memory, with limits of their own.
+class ReportTest : public testing::Test {
+ protected:
+  ReportTest() : memory_(storage::TranslationMemory::Open(*store_).value()) {}
+
+  // "Elon 3" of the terms, and the texts of the sources, of what was compared.
+  static std::vector<std::string> InWords(
+      const v1::ReportConsistencyResponse& report) {
+    std::vector<std::string> words = {absl::StrCat(report.pairs(), " pairs")};
+    if (report.more_pairs()) words.push_back("and more");
+    for (const v1::SourceRenderings& group : report.sources()) {
+      words.push_back(absl::StrCat(group.sources(0), " ", group.pairs()));
+    }
+    return words;
+  }
+
+  storage::TranslationUnit Unit(const std::string& english,
+                                const std::string& chinese) {
+    storage::TranslationUnit unit = storage::MakeUnit(english, chinese);
+    unit.update_time_us = 5'000'000;
+    return unit;
+  }
+
+  void Put(const std::vector<storage::TranslationUnit>& units) {
+    std::vector<storage::UnitChange> changes;
+    for (const storage::TranslationUnit& unit : units) {
+      changes.push_back(storage::Store(unit));
+    }
+    ASSERT_THAT(memory_->Apply("p", changes,
+                               storage::By("mei", storage::Action::kEdit), ""),
+                IsOk());
+    ASSERT_THAT(index_.CatchUp(), IsOk());
+  }
+
+  static v1::ReportConsistencyRequest Request() {
+    v1::ReportConsistencyRequest request;
+    request.set_parent("projects/p");
+    return request;
+  }
+  static Call Waited(std::function<bool()> cancelled = [] { return false; }) {
+    return {std::move(cancelled), absl::UnixEpoch()};
+  }
+
+  std::vector<std::string> Reported(const v1::ReportConsistencyRequest& request,
+                                    const ReportLimits& limits = {}) {
+    const auto report = ConsistencyMethods(stores_, nullptr, limits)
+                            .ReportConsistency(request, Waited());
+    EXPECT_THAT(report, IsOk());
+    return report.ok() ? InWords(*report) : std::vector<std::string>();
+  }
+
+  std::unique_ptr<storage::OrderedStore> store_ = storage::NewMemoryStore();
+  std::unique_ptr<storage::TranslationMemory> memory_;
+  storage::LookupIndex index_{*memory_};
+  JsonLog log_{[] { return absl::UnixEpoch(); },
+               [](absl::string_view) { return true; }};
+  const Stores stores_{*memory_, index_, log_};
+};
+
+TEST_F(ReportTest, OnlyPairsThatTheRequestAsksForAreCompared) {
+  std::vector<storage::TranslationUnit> units = {
+      Unit("The boats come home.", "船回来了。"),
+      Unit("The boats come home.", "小船到家。"),
+      Unit("It never rains here.", "这里从不下雨。"),
+      Unit("It never rains here.", "此地无雨。"),
+      Unit("The river is low today.", "今天水浅。"),
+      Unit("The river is low today.", "河水今日不深。")};
+  units[0].source.speaker = units[4].source.speaker = "Ada";
+  units[1].target.speaker = "Ada";
+  units[3].status = storage::ReviewStatus::kAccepted;
+  units[3].confidence = 0.1;
+  units[2].update_time_us = units[3].update_time_us = 6'000'000;
+  units[5].status = storage::ReviewStatus::kRejected;
+  Put(units);
+  const struct {
+    const char* name;
+    void (*change)(v1::ReportConsistencyRequest&);
+    std::vector<std::string> expected;
+  } cases[] = {
+      {"all",
+       [](auto&) {},
+       {"5 pairs", "The boats come home. 2", "It never rains here. 2"}},
+      {"speaker of either side",
+       [](auto& r) { r.set_speaker("Ada"); },
+       {"3 pairs", "The boats come home. 2"}},
+      {"accepted", [](auto& r) { r.add_statuses(v1::ACCEPTED); }, {"1 pairs"}},
+      {"rejected, too",
+       [](auto& r) {
+         r.add_statuses(v1::REJECTED);
+         r.add_statuses(v1::UNREVIEWED);
+       },
+       {"5 pairs", "The boats come home. 2", "The river is low today. 2"}},
+      {"after",
+       [](auto& r) { r.mutable_changed_after()->set_seconds(6); },
+       {"2 pairs", "It never rains here. 2"}},
+      {"before",
+       [](auto& r) { r.mutable_changed_before()->set_seconds(6); },
+       {"3 pairs", "The boats come home. 2"}},
+      {"after, and accepted",
+       [](auto& r) {
+         r.mutable_changed_after()->set_seconds(6);
+         r.add_statuses(v1::ACCEPTED);
+       },
+       {"1 pairs"}},
+      {"sure, or accepted",
+       [](auto& r) { r.set_min_confidence(0.6); },
+       {"1 pairs"}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    v1::ReportConsistencyRequest request = Request();
+    c.change(request);
+    EXPECT_EQ(Reported(request), c.expected);
+  }
+}
+
+TEST_F(ReportTest, TellsOfPairsBeyondItsLimits) {
+  Put({Unit("The boats come home.", "船回来了。"),
+       Unit("The boats come home.", "小船到家。"),
+       Unit("The boats come home.", "船归。")});
+  EXPECT_THAT(Reported(Request(), {.pairs = 3}),
+              ElementsAre("3 pairs", "The boats come home. 3"));
+  EXPECT_THAT(Reported(Request(), {.pairs = 2}),
+              ElementsAre("2 pairs", "and more", "The boats come home. 2"));
+  // 20 bytes of English and 15 of Chinese each, but for the last.
+  EXPECT_THAT(Reported(Request(), {.bytes = 70}),
+              ElementsAre("2 pairs", "and more", "The boats come home. 2"));
+  EXPECT_THAT(Reported(Request(), {.bytes = 69}),
+              ElementsAre("1 pairs", "and more"));
+}
+
+TEST_F(ReportTest, LargeReportsAreMadeOneAtATime) {
+  Put({Unit("The boats come home.", "船回来了。"),
+       Unit("The boats come home.", "小船到家。"),
+       Unit("It never rains here.", "这里从不下雨。")});
+  for (const ReportLimits& limits :
+       {ReportLimits{.small_pairs = 2}, ReportLimits{.small_bytes = 70}}) {
+    const ConsistencyMethods methods(stores_, nullptr, limits);
+    int refused = 0;
+    const auto ask_again = [&] {
+      const auto second = methods.ReportConsistency(Request(), Waited());
+      if (second.ok()) return false;
+      EXPECT_THAT(second, StatusIs(absl::StatusCode::kResourceExhausted,
+                                   HasSubstr("ask again when it is done")));
+      ++refused;
+      // A small one is made.
+      v1::ReportConsistencyRequest small = Request();
+      small.set_min_confidence(1);
+      EXPECT_THAT(methods.ReportConsistency(small, Waited()), IsOk());
+      return false;
+    };
+    EXPECT_THAT(methods.ReportConsistency(Request(), Waited(ask_again)),
+                IsOk());
+    EXPECT_GT(refused, 0);
+    EXPECT_THAT(methods.ReportConsistency(Request(), Waited()), IsOk());
+  }
+}
+
+TEST_F(ReportTest, EndsWhereverItIsWhenTheCallerHasGone) {
+  Put({Unit("The boats come home.", "船回来了。"),
+       Unit("The boats come home.", "小船到家。")});
+  const ConsistencyMethods methods(stores_, nullptr, {.small_pairs = 1});
+  int asked = 0, last = 0;
+  const auto report = [&] {
+    asked = 0;
+    return methods.ReportConsistency(Request(),
+                                     Waited([&] { return asked++ == last; }));
+  };
+  while (report().status().code() == absl::StatusCode::kCancelled) ++last;
+  // While it reads, compares sources (three times) and searches terms (four
+  // times).
+  EXPECT_EQ(last, 8);
+  EXPECT_THAT(report(), IsOk());
 }
 
 }  // namespace

@@ -50,8 +50,11 @@ inline constexpr int kMaxLinkedParts = 20;
 // Consistency.
 inline constexpr size_t kMaxTermCodepoints = 100;
 inline constexpr int kMaxAlsoGood = 10;
-inline constexpr size_t kMaxComparedPairs = 100'000;
-inline constexpr size_t kMaxComparedBytes = 128u << 20;
+inline constexpr size_t kMaxComparedPairs = 2'000'000;
+inline constexpr size_t kMaxComparedBytes = 384u << 20;
+// Larger reports are made one at a time.
+inline constexpr size_t kMaxSmallReportPairs = 100'000;
+inline constexpr size_t kMaxSmallReportBytes = 128u << 20;
 inline constexpr int32_t kDefaultNearPercent = 85;
 inline constexpr int32_t kDefaultSourceWords = 3;
 inline constexpr int32_t kMaxSourceWords = 50;

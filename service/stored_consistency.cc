@@ -1,6 +1,7 @@
 #include "service/stored_consistency.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -64,14 +65,14 @@ class ConsistencyWriter {
     v1::SourceRenderings out;
     for (const size_t pair : group.sources) {
       if (out.sources_size() == kMaxGroupSources) break;
-      out.add_sources(Shown(units_.texts[pair].english));
+      out.add_sources(Shown(units_.texts()[pair].english));
     }
     out.set_pairs(static_cast<int32_t>(group.pairs));
     const WantedRenderings* const wanted = WantedFor(group);
     for (const aligner::SourceRendering& rendering : group.renderings) {
       if (out.renderings_size() == kMaxGroupRenderings) break;
-      const std::string& chinese =
-          units_.texts[rendering.pairs.front()].chinese;
+      const absl::string_view chinese =
+          units_.texts()[rendering.pairs.front()].chinese;
       v1::CompetingRendering& added = *out.add_renderings();
       added = WriteRendering(chinese, rendering.pairs);
       if (wanted == nullptr) continue;
@@ -110,13 +111,13 @@ class ConsistencyWriter {
   const WantedRenderings* WantedFor(const aligner::SourceGroup& group) const {
     if (wanted_.empty()) return nullptr;
     for (const size_t pair : group.sources) {
-      const auto found = wanted_.find(WordsOf(units_.texts[pair].english));
+      const auto found = wanted_.find(WordsOf(units_.texts()[pair].english));
       if (found != wanted_.end()) return &found->second;
     }
     return nullptr;
   }
 
-  static std::string Shown(const std::string& text) {
+  static std::string Shown(absl::string_view text) {
     // The ellipsis counts, too.
     return text::Abbreviate(text, kMaxRenderingTextCodepoints - 1);
   }
@@ -125,21 +126,21 @@ class ConsistencyWriter {
     for (const size_t pair : pairs) {
       if (static_cast<size_t>(out.size()) == options_.most_places) break;
       v1::RenderingPlace& place = *out.Add();
-      const ComparedUnit& unit = units_.units[pair];
-      place.set_pair(FormatPairName(project_, unit.id));
-      if (unit.document.empty()) continue;
-      place.set_document(FormatDocumentName(project_, unit.document));
+      place.set_pair(FormatPairName(project_, units_.id(pair)));
+      const std::string& document = units_.document(pair);
+      if (document.empty()) continue;
+      place.set_document(FormatDocumentName(project_, document));
     }
   }
 
   v1::CompetingRendering WriteRendering(
-      const std::string& text, const std::vector<size_t>& pairs) const {
+      absl::string_view text, const std::vector<size_t>& pairs) const {
     v1::CompetingRendering out;
     out.set_text(Shown(text));
     out.set_pairs(static_cast<int32_t>(pairs.size()));
-    out.set_accepted_pairs(static_cast<int32_t>(std::count_if(
-        pairs.begin(), pairs.end(),
-        [&](size_t pair) { return units_.units[pair].accepted; })));
+    out.set_accepted_pairs(static_cast<int32_t>(
+        std::count_if(pairs.begin(), pairs.end(),
+                      [&](size_t pair) { return units_.accepted(pair); })));
     WritePlaces(pairs, *out.mutable_places());
     return out;
   }
@@ -180,6 +181,34 @@ int32_t AddUpTo(size_t limit, const std::vector<Item>& items,
 
 }  // namespace
 
+void ComparedUnits::Add(const storage::TranslationUnit& unit) {
+  const auto next = static_cast<uint32_t>(documents_.size());
+  const auto [document, is_new] =
+      document_numbers_.try_emplace(unit.document, next);
+  if (is_new) documents_.push_back(unit.document);
+  units_.push_back({unit.id, document->second,
+                    unit.status == storage::ReviewStatus::kAccepted});
+  texts_.push_back({Keep(unit.source.text), Keep(unit.target.text)});
+}
+
+absl::string_view ComparedUnits::Keep(absl::string_view text) {
+  constexpr size_t kChunkBytes = 1 << 20;
+  if (text.empty()) return "";
+  if (text.size() > left_) {
+    const size_t bytes = std::max(kChunkBytes, text.size());
+    // Not initialised: memory that is not written takes none.
+    chunks_.emplace_back(new char[bytes]);
+    left_ = bytes;
+    end_ = chunks_.back().get();
+  }
+  char* const begin = end_;
+  std::memcpy(begin, text.data(), text.size());
+  end_ += text.size();
+  left_ -= text.size();
+  text_bytes_ += text.size();
+  return {begin, text.size()};
+}
+
 absl::StatusOr<v1::ReportConsistencyResponse> ReportConsistencyOf(
     absl::string_view project, const ComparedUnits& units,
     absl::Span<const storage::PreferredRendering> preferred,
@@ -189,19 +218,19 @@ absl::StatusOr<v1::ReportConsistencyResponse> ReportConsistencyOf(
   source_options.most_difference = 1 - options.near_percent / 100.0;
   source_options.cancelled = options.cancelled;
   const absl::StatusOr<std::vector<aligner::SourceGroup>> groups =
-      aligner::FindInconsistentSources(units.texts, source_options);
+      aligner::FindInconsistentSources(units.texts(), source_options);
   if (!groups.ok()) return groups.status();
   aligner::TermOptions term_options;
   term_options.most_terms += preferred.size();
   term_options.cancelled = options.cancelled;
   const absl::StatusOr<std::vector<aligner::TermUse>> uses =
-      aligner::FindCompetingRenderings(units.texts, KnownTerms(preferred),
+      aligner::FindCompetingRenderings(units.texts(), KnownTerms(preferred),
                                        model, term_options);
   if (!uses.ok()) return uses.status();
 
   const ConsistencyWriter writer(project, units, preferred, options);
   v1::ReportConsistencyResponse response;
-  response.set_pairs(static_cast<int32_t>(units.units.size()));
+  response.set_pairs(static_cast<int32_t>(units.size()));
   size_t bytes = 0;
   // The terms first: they are short.
   response.set_omitted_terms(AddUpTo(
