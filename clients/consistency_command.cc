@@ -12,7 +12,10 @@
 #include "clients/command.h"
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
+#include "clients/lookup_filter.h"
 #include "clients/pair_output.h"
+#include "clients/progress.h"
+#include "clients/status_flag.h"
 #include "duilian/v1/consistency_service.grpc.pb.h"
 
 namespace duilian::clients {
@@ -26,7 +29,7 @@ using Places = google::protobuf::RepeatedPtrField<v1::RenderingPlace>;
 using nlohmann::ordered_json;
 
 struct ConsistencyFlags {
-  std::string document;
+  LookupFilterFlags filter;
   int near = 0;
   int words = 0;
   int limit = 0;
@@ -210,7 +213,8 @@ void PrintSources(const v1::ReportConsistencyResponse& report,
 void PrintPage(const v1::ReportConsistencyResponse& report, Console& console) {
   console.out << report.pairs() << " pairs compared";
   if (report.more_pairs()) {
-    console.out << "; there are more: ask for single documents";
+    console.out << "; there are more: ask for single documents, or for what "
+                   "changed in some time (--changed-after)";
   }
   console.out << '\n';
   PrintTerms(report, console);
@@ -220,21 +224,38 @@ void PrintPage(const v1::ReportConsistencyResponse& report, Console& console) {
   }
 }
 
-absl::Status RunConsistency(const ConsistencyFlags& flags,
-                            const GlobalFlags& globals, Console& console) {
-  const absl::StatusOr<Connection> connection =
-      OpenForDocument(globals, flags.document);
-  if (!connection.ok()) return connection.status();
-  v1::ConsistencyService::Stub stub(connection->channel());
+v1::ReportConsistencyRequest MakeRequest(const ConsistencyFlags& flags,
+                                         absl::string_view project) {
   v1::ReportConsistencyRequest request;
-  request.set_parent(ProjectName(globals.project));
-  request.set_document(DocumentName(globals.project, flags.document));
+  request.set_parent(ProjectName(project));
+  request.set_document(DocumentName(project, flags.filter.document));
+  request.set_speaker(flags.filter.speaker);
+  AddStatuses(flags.filter.statuses, request);
+  request.set_min_confidence(flags.filter.min_confidence);
+  SetChangeTimes(flags.filter.changed, request);
   request.set_near_percent(flags.near);
   request.set_min_source_words(flags.words);
   request.set_limit(flags.limit);
+  return request;
+}
+
+absl::StatusOr<v1::ReportConsistencyResponse> AskForReport(
+    const Connection& connection, const v1::ReportConsistencyRequest& request,
+    Console& console) {
+  const WaitingLine line(console.err, console.err_traits, "comparing pairs");
+  v1::ConsistencyService::Stub stub(connection.channel());
+  return Call(connection, stub,
+              &v1::ConsistencyService::Stub::ReportConsistency, request,
+              kReportSeconds);
+}
+
+absl::Status RunConsistency(const ConsistencyFlags& flags,
+                            const GlobalFlags& globals, Console& console) {
+  const absl::StatusOr<Connection> connection =
+      OpenForDocument(globals, flags.filter.document);
+  if (!connection.ok()) return connection.status();
   const absl::StatusOr<v1::ReportConsistencyResponse> response =
-      Call(*connection, stub, &v1::ConsistencyService::Stub::ReportConsistency,
-           request, kReportSeconds);
+      AskForReport(*connection, MakeRequest(flags, globals.project), console);
   if (!response.ok()) return response.status();
   switch (ChooseOutput(globals.output, OutputFormat::kTable)) {
     case OutputFormat::kJson:
@@ -256,7 +277,7 @@ void AddConsistencyCommand(CLI::App& app, Selection& selection) {
   CLI::App* command = app.add_subcommand(
       "consistency",
       "Say which sentences, names and terms are rendered in different ways");
-  AddDocumentFlag(*command, flags->document);
+  AddLookupFilterFlags(*command, flags->filter);
   command
       ->add_option("--near", flags->near,
                    "How much of two sentences' words is the same, in percent, "
@@ -271,7 +292,11 @@ void AddConsistencyCommand(CLI::App& app, Selection& selection) {
                    "At most so many sentences and so many terms, 1 to 200 "
                    "(default 50)")
       ->check(WholeNumberWithin(1, kMaxGroups));
-  command->footer("To say how a term is to be rendered: duilian prefer.");
+  command->footer(
+      "Pairs that a flag leaves out are not compared: --changed-after tells "
+      "what the pairs of that time render in different ways among themselves. "
+      "A report on a million pairs takes a minute or two. To say how a term is "
+      "to be rendered: duilian prefer.");
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {
       return RunConsistency(*flags, globals, console);

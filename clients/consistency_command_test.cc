@@ -20,6 +20,7 @@ namespace {
 
 using nlohmann::json;
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 void AddRendering(
@@ -37,12 +38,14 @@ class FakeConsistency : public v1::ConsistencyService::Service {
   v1::SetPreferredRenderingRequest set;
   v1::DeletePreferredRenderingRequest deleted;
   bool is_consistent = false;
+  bool has_more = false;
 
   grpc::Status ReportConsistency(
       grpc::ServerContext*, const v1::ReportConsistencyRequest* request,
       v1::ReportConsistencyResponse* response) override {
     report = *request;
     response->set_pairs(9);
+    response->set_more_pairs(has_more);
     if (is_consistent) return grpc::Status::OK;
     v1::TermRenderings& term = *response->add_terms();
     term.set_term("Elon");
@@ -160,6 +163,25 @@ TEST_F(ConsistencyCommandTest, MachinesGetAllOfIt) {
   EXPECT_EQ(Run({"consistency", "--output", "tsv"}), 0) << err_;
   EXPECT_THAT(out_, AllOf(HasSubstr("kind\tenglish\trendering\tpairs\t"),
                           HasSubstr("term\tElon\t伊隆\t1\t0\tpreferred\t1\n")));
+}
+
+TEST_F(ConsistencyCommandTest, OnlyPairsThatTheFlagsAskForAreCompared) {
+  EXPECT_EQ(Run({"consistency", "--speaker", "Ada", "--status", "accepted",
+                 "--min-confidence", "0.5", "--changed-after", "2026-11-20",
+                 "--changed-before", "2026-11-27"}),
+            0)
+      << err_;
+  EXPECT_EQ(consistency_.report.speaker(), "Ada");
+  EXPECT_THAT(consistency_.report.statuses(), ElementsAre(v1::ACCEPTED));
+  EXPECT_EQ(consistency_.report.min_confidence(), 0.5);
+  EXPECT_EQ(consistency_.report.changed_after().seconds(), 1'795'132'800);
+  EXPECT_EQ(consistency_.report.changed_before().seconds(), 1'795'737'600);
+  EXPECT_EQ(consistency_.report.document(), "");
+  consistency_.has_more = true;
+  EXPECT_EQ(Run({"consistency"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("9 pairs compared; there are more: ask for "
+                              "single documents, or for what changed in some "
+                              "time (--changed-after)\n"));
 }
 
 TEST_F(ConsistencyCommandTest, AConsistentProjectIsToldSo) {

@@ -52,4 +52,31 @@ void ProgressBar::Clear() {
   shown_.clear();
 }
 
+WaitingLine::WaitingLine(std::ostream& out, TerminalTraits traits,
+                         absl::string_view label, absl::Duration every)
+    : out_(out), label_(label) {
+  if (traits.is_terminal) thread_ = std::thread([this, every] { Show(every); });
+}
+
+WaitingLine::~WaitingLine() {
+  if (!thread_.joinable()) return;
+  {
+    const absl::MutexLock lock(&mutex_);
+    ends_ = true;
+  }
+  thread_.join();
+}
+
+void WaitingLine::Show(absl::Duration every) {
+  bool is_shown = false;
+  const absl::MutexLock lock(&mutex_);
+  for (int round = 1; !mutex_.AwaitWithTimeout(absl::Condition(&ends_), every);
+       ++round) {
+    out_ << "\r\x1b[K" << label_ << ", " << absl::ToInt64Seconds(round * every)
+         << " s" << std::flush;
+    is_shown = true;
+  }
+  if (is_shown) out_ << "\r\x1b[K" << std::flush;
+}
+
 }  // namespace duilian::clients

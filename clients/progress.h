@@ -1,12 +1,16 @@
-// A progress bar on standard error; silent when that is not a terminal.
+// Progress on standard error; silent when that is not a terminal.
 
 #ifndef DUILIAN_CLIENTS_PROGRESS_H_
 #define DUILIAN_CLIENTS_PROGRESS_H_
 
 #include <iosfwd>
 #include <string>
+#include <thread>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "clients/terminal.h"
 
 namespace duilian::clients {
@@ -31,6 +35,28 @@ class ProgressBar {
   std::ostream& out_;
   TerminalTraits traits_;
   std::string shown_;
+};
+
+// What goes on and for how long ("comparing pairs, 12 s"), for a call that does
+// not say how far it is. It is shown from the first `every` on, and gone from
+// the screen after destruction. Nothing else may write to `out` meanwhile.
+class WaitingLine {
+ public:
+  // `out` must outlive it.
+  WaitingLine(std::ostream& out, TerminalTraits traits, absl::string_view label,
+              absl::Duration every = absl::Seconds(1));
+  ~WaitingLine();
+  WaitingLine(const WaitingLine&) = delete;
+  WaitingLine& operator=(const WaitingLine&) = delete;
+
+ private:
+  void Show(absl::Duration every);
+
+  std::ostream& out_;
+  const std::string label_;
+  absl::Mutex mutex_;
+  bool ends_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;  // none where nothing is shown
 };
 
 }  // namespace duilian::clients
