@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "tests/support/matrix_distance.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
@@ -24,18 +25,23 @@ const std::string& TextOf(const v1::Pair& pair, TextSide side) {
                                     : pair.target().text();
 }
 
-std::set<std::string> WordsOf(absl::string_view english) {
-  std::set<std::string> words =
-      absl::StrSplit(absl::AsciiStrToLower(english), absl::ByAnyChar(" .?"),
-                     absl::SkipEmpty());
-  return words;
+// A word, or a part of one: lam*, *amp, *am*.
+bool IsLike(const std::string& word, absl::string_view asked) {
+  const bool more_before = absl::ConsumePrefix(&asked, "*");
+  const bool more_behind = absl::ConsumeSuffix(&asked, "*");
+  if (more_before && more_behind) return absl::StrContains(word, asked);
+  if (more_before) return absl::EndsWith(word, asked);
+  return more_behind ? absl::StartsWith(word, asked) : word == asked;
 }
 
-bool Contains(const std::string& text, absl::string_view query, TextSide side) {
-  if (side == TextSide::kChinese) return absl::StrContains(text, query);
-  const std::set<std::string> words = WordsOf(text), wanted = WordsOf(query);
-  return std::includes(words.begin(), words.end(), wanted.begin(),
-                       wanted.end());
+bool HasPhrase(const std::vector<std::string>& words, const Phrase& phrase) {
+  return std::search(words.begin(), words.end(), phrase.begin(), phrase.end(),
+                     IsLike) != words.end();
+}
+
+bool Contains(const std::string& text, const Phrase& phrase, TextSide side) {
+  return side == TextSide::kChinese ? absl::StrContains(text, phrase.front())
+                                    : HasPhrase(UnitsOf(text, side), phrase);
 }
 
 bool IsSeen(const KnownPair& known) {
@@ -51,6 +57,52 @@ bool IsReviewed(const v1::Pair& pair) {
 
 PairState StateOf(const v1::Pair& pair) {
   return {pair.source().text(), pair.target().text(), pair.status()};
+}
+
+std::vector<std::string> UnitsOf(absl::string_view text, TextSide side) {
+  std::vector<std::string> units;
+  if (side == TextSide::kEnglish) {
+    units = absl::StrSplit(absl::AsciiStrToLower(text), absl::ByAnyChar(" .?"),
+                           absl::SkipEmpty());
+    return units;
+  }
+  for (const char32_t letter : text::Codepoints(text)) {
+    if (text::IsHan(letter)) text::AppendUtf8(letter, units.emplace_back());
+  }
+  return units;
+}
+
+int ScoreInContext(const v1::Pair& pair, TextSide side,
+                   const QueryPlace& place) {
+  const v1::Side& own =
+      side == TextSide::kEnglish ? pair.source() : pair.target();
+  const auto same = [](absl::string_view a, absl::string_view b) {
+    return !a.empty() && LettersOf(a) == LettersOf(b);
+  };
+  const bool before = same(own.previous_text(), place.previous);
+  const bool after = same(own.next_text(), place.next);
+  const bool at_home =
+      place.document.empty() || place.document == pair.document();
+  if (before && after && at_home) return 102;
+  return before || after ? 101 : 100;
+}
+
+int QuoteScore(const std::vector<std::string>& quote,
+               const std::vector<std::string>& text) {
+  // [i]: changes of the first i units of the quote, up to a place in the text.
+  std::vector<size_t> changes(quote.size() + 1);
+  for (size_t i = 0; i < changes.size(); ++i) changes[i] = i;
+  size_t least = quote.size();
+  for (const std::string& unit : text) {
+    std::vector<size_t> next(changes.size(), 0);
+    for (size_t i = 1; i < next.size(); ++i) {
+      next[i] = std::min({changes[i - 1] + (quote[i - 1] == unit ? 0 : 1),
+                          changes[i] + 1, next[i - 1] + 1});
+    }
+    changes = std::move(next);
+    least = std::min(least, changes.back());
+  }
+  return static_cast<int>(100 * (quote.size() - least) / quote.size());
 }
 
 ProjectModel::ProjectModel(std::string project, absl::string_view prefix,
@@ -163,15 +215,32 @@ ExpectedMatches ProjectModel::Like(absl::string_view query, TextSide side,
   return matches;
 }
 
-std::set<std::string> ProjectModel::Containing(absl::string_view query,
-                                               TextSide side) const {
+std::set<std::string> ProjectModel::Containing(
+    const std::vector<Phrase>& phrases, TextSide side) const {
   std::set<std::string> names;
   for (const KnownPair& known : pairs_) {
-    if (IsSeen(known) && Contains(TextOf(known.pair, side), query, side)) {
+    const std::string& text = TextOf(known.pair, side);
+    if (IsSeen(known) &&
+        std::all_of(phrases.begin(), phrases.end(), [&](const Phrase& phrase) {
+          return Contains(text, phrase, side);
+        })) {
       names.insert(known.pair.name());
     }
   }
   return names;
+}
+
+std::map<std::string, int> ProjectModel::Quoting(
+    const std::vector<std::string>& quote, TextSide side,
+    int threshold_percent) const {
+  std::map<std::string, int> scores;
+  for (const KnownPair& known : pairs_) {
+    if (!IsSeen(known)) continue;
+    const int score =
+        QuoteScore(quote, UnitsOf(TextOf(known.pair, side), side));
+    if (score >= threshold_percent) scores[known.pair.name()] = score;
+  }
+  return scores;
 }
 
 ExpectedMatches ProjectModel::OfDocument(int document) const {

@@ -51,6 +51,27 @@ struct ExpectedMatch {
 };
 using ExpectedMatches = std::map<Texts, ExpectedMatch>;
 
+// The words of an English text, in lower case, or the characters of a Chinese
+// one; no punctuation.
+std::vector<std::string> UnitsOf(absl::string_view text, TextSide side);
+
+// What stands together. English: words in a row, a * at an end of one for any
+// letters or none there (lam*). Chinese: one string, as it is written.
+using Phrase = std::vector<std::string>;
+
+// Where a look-up's text stands: its neighbours and its document.
+struct QueryPlace {
+  std::string previous, next, document;
+};
+// What an equal text's score is there.
+int ScoreInContext(const v1::Pair& pair, TextSide side,
+                   const QueryPlace& place);
+
+// Of a quote in a text, both in units: 100 less the share of the quote's units
+// that are to be changed so that it stands in the text.
+int QuoteScore(const std::vector<std::string>& quote,
+               const std::vector<std::string>& text);
+
 // The pairs stand in the order in which they came to be, whatever the server
 // calls them, so that what is done next depends on the seed alone.
 class ProjectModel {
@@ -76,10 +97,14 @@ class ProjectModel {
   // like the query, by the plain edit distance over code points.
   ExpectedMatches Like(absl::string_view query, TextSide side,
                        int threshold_percent) const;
-  // The names of those whose text has all the words (English), or the
-  // characters one after the other (Chinese).
-  std::set<std::string> Containing(absl::string_view query,
+  // The names of those whose text has all the phrases.
+  std::set<std::string> Containing(const std::vector<Phrase>& phrases,
                                    TextSide side) const;
+  // Those in whose text alone a quote stands, at that score or better, and with
+  // which.
+  std::map<std::string, int> Quoting(const std::vector<std::string>& quote,
+                                     TextSide side,
+                                     int threshold_percent) const;
   // All of a document.
   ExpectedMatches OfDocument(int document) const;
 

@@ -10,6 +10,7 @@ namespace duilian::soak {
 namespace {
 
 using testing::HasSubstr;
+using testing::Pair;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 using testing_support::IsOk;
@@ -47,14 +48,54 @@ TEST_F(ProjectModelTest, FindsByDistanceAndByWords) {
   ASSERT_THAT(like, SizeIs(1));
   EXPECT_EQ(like.begin()->second.score_percent, 90);
   EXPECT_THAT(model_.Like("The lamps.", TextSide::kEnglish, 91), SizeIs(0));
-  EXPECT_THAT(model_.Containing("lamp", TextSide::kEnglish),
-              UnorderedElementsAre("a"));
-  EXPECT_THAT(model_.Containing("lam", TextSide::kEnglish), SizeIs(0));
-  EXPECT_THAT(model_.Containing("绳子", TextSide::kChinese),
+  const auto english = [&](const std::vector<Phrase>& phrases) {
+    return model_.Containing(phrases, TextSide::kEnglish);
+  };
+  EXPECT_THAT(english({{"lamp"}}), UnorderedElementsAre("a"));
+  EXPECT_THAT(english({{"lam"}}), SizeIs(0));
+  EXPECT_THAT(english({{"lam*"}}), UnorderedElementsAre("a"));
+  EXPECT_THAT(english({{"*ope"}}), UnorderedElementsAre("b"));
+  EXPECT_THAT(english({{"*op*"}, {"a"}}), UnorderedElementsAre("b"));
+  EXPECT_THAT(english({{"*op"}}), SizeIs(0));
+  EXPECT_THAT(english({{"the", "la*"}}), UnorderedElementsAre("a"));
+  EXPECT_THAT(english({{"lamp", "the"}}), SizeIs(0));
+  EXPECT_THAT(model_.Containing({{"绳子"}}, TextSide::kChinese),
               UnorderedElementsAre("b"));
-  EXPECT_THAT(model_.Containing("灯亮", TextSide::kChinese), SizeIs(0));
+  EXPECT_THAT(model_.Containing({{"灯亮"}}, TextSide::kChinese), SizeIs(0));
   model_.pairs()[0].pair.set_status(v1::REJECTED);
   EXPECT_THAT(model_.Like("The lamp.", TextSide::kEnglish, 100), SizeIs(0));
+}
+
+TEST_F(ProjectModelTest, FindsQuotesByTheFewestChanges) {
+  const auto quoting = [&](absl::string_view quote, TextSide side, int least) {
+    return model_.Quoting(UnitsOf(quote, side), side, least);
+  };
+  EXPECT_THAT(quoting("lamp", TextSide::kEnglish, 100),
+              UnorderedElementsAre(Pair("a", 100)));
+  EXPECT_THAT(quoting("the old lamp", TextSide::kEnglish, 60),
+              UnorderedElementsAre(Pair("a", 66)));
+  EXPECT_THAT(quoting("灯亮了", TextSide::kChinese, 60),
+              UnorderedElementsAre(Pair("a", 66)));
+  EXPECT_THAT(quoting("灯亮了", TextSide::kChinese, 67), SizeIs(0));
+}
+
+TEST(ScoreInContextTest, CountsNeighboursAndTheDocument) {
+  v1::Pair pair = PairOf("a", kLamp);
+  pair.set_document("d");
+  pair.mutable_source()->set_previous_text("A rope.");
+  const auto score = [&](const QueryPlace& place) {
+    return ScoreInContext(pair, TextSide::kEnglish, place);
+  };
+  EXPECT_EQ(score({"", "", ""}), 100);
+  EXPECT_EQ(score({"a  rope.", "", "d"}), 101);
+  EXPECT_EQ(score({"A rope.", "A kettle.", "d"}), 101);
+  pair.mutable_source()->set_next_text("A kettle.");
+  EXPECT_EQ(score({"A rope.", "A kettle.", ""}), 102);
+  EXPECT_EQ(score({"A rope.", "A kettle.", "d"}), 102);
+  EXPECT_EQ(score({"A rope.", "A kettle.", "e"}), 101);
+  EXPECT_EQ(
+      ScoreInContext(pair, TextSide::kChinese, {"A rope.", "A kettle.", ""}),
+      100);
 }
 
 TEST_F(ProjectModelTest, AChangedImportKeepsWhatWasReviewedAndNoMore) {

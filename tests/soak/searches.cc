@@ -1,6 +1,7 @@
 #include "tests/soak/searches.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_join.h"
@@ -14,6 +15,7 @@ using google::protobuf::util::MessageDifferencer;
 using Stub = v1::TranslationMemoryService::Stub;
 
 constexpr int kMostMatches = 100;
+constexpr int kMostPassages = 50;
 
 TextSide PickSide(Random& random) {
   return Pick(0, 1, random) == 0 ? TextSide::kEnglish : TextSide::kChinese;
@@ -58,9 +60,42 @@ absl::Status CheckPair(absl::string_view what, const v1::Pair& pair,
                pair.ShortDebugString());
 }
 
+QueryPlace PlaceOf(const v1::LookupRequest& request) {
+  return {request.previous_text(), request.next_text(), request.document()};
+}
+
+// The score of the pair that is shown, of those that are one match with it; one
+// that is like it but in a better place would have to be shown.
+absl::Status CheckScore(absl::string_view what, const v1::Match& match,
+                        const ExpectedMatch& expected, TextSide side,
+                        const QueryPlace& place, const ProjectModel& model) {
+  const v1::Pair& shown = match.pair();
+  const auto score_of = [&](const v1::Pair& pair) {
+    return expected.score_percent == 100 ? ScoreInContext(pair, side, place)
+                                         : expected.score_percent;
+  };
+  int best = score_of(shown);
+  for (const std::string& name : expected.names) {
+    const v1::Pair& pair = model.Find(name)->pair;
+    if (pair.status() == shown.status() && pair.origin() == shown.origin() &&
+        pair.confidence() == shown.confidence()) {
+      best = std::max(best, score_of(pair));
+    }
+  }
+  if (match.score_percent() == score_of(shown) &&
+      match.score_percent() == best) {
+    return absl::OkStatus();
+  }
+  return Wrong(
+      what,
+      absl::StrCat("a score of ", score_of(shown), ", the best of ", best),
+      match.ShortDebugString());
+}
+
 absl::Status CheckMatches(absl::string_view what,
-                          const v1::LookupResponse& response,
-                          ExpectedMatches expected, const ProjectModel& model) {
+                          const v1::LookupResponse& response, TextSide side,
+                          const QueryPlace& place, ExpectedMatches expected,
+                          const ProjectModel& model) {
   const size_t all = expected.size();
   for (const v1::Match& match : response.matches()) {
     if (absl::Status status = CheckPair(what, match.pair(), model);
@@ -78,6 +113,11 @@ absl::Status CheckMatches(absl::string_view what,
                    found == expected.end() ? "no such match, or once only"
                                            : Describe({*found}),
                    match.ShortDebugString());
+    }
+    if (absl::Status status =
+            CheckScore(what, match, found->second, side, place, model);
+        !status.ok()) {
+      return status;
     }
     expected.erase(found);
   }
@@ -117,31 +157,109 @@ absl::Status LookUp(absl::string_view kind, const v1::LookupRequest& request,
   if (IsUnknownProject(reply.status, session)) return absl::OkStatus();
   if (!reply.status.ok()) return reply.status;
   return CheckMatches(
-      Words(request), reply.response,
+      Words(request), reply.response, side, PlaceOf(request),
       session.model.Like(request.query(), side, request.threshold_percent()),
       session.model);
 }
 
-// One or two words, or some characters that stand beside each other.
-std::string ConcordanceQuery(TextSide side, Session& session) {
-  if (side == TextSide::kEnglish) {
-    std::string words = EnglishWord(session.random);
-    if (Pick(0, 2, session.random) == 0) {
-      absl::StrAppend(&words, " ", EnglishWord(session.random));
-    }
-    return words;
+// A query, and what a text must have to be found by it.
+struct Concordance {
+  std::string query;
+  std::vector<Phrase> phrases;
+};
+
+// Some characters of a text, from a Chinese one to a Chinese one; punctuation
+// may stand between them.
+std::string Piece(int most, Session& session) {
+  std::vector<char32_t> letters =
+      text::Codepoints(PickText(session, TextSide::kChinese));
+  const int last = static_cast<int>(letters.size()) - 1;
+  const int begin = Pick(0, std::max(last - most, 0), session.random);
+  const int length = Pick(1, most, session.random);
+  letters.resize(static_cast<size_t>(std::min(begin + length, last + 1)));
+  letters.erase(letters.begin(), letters.begin() + begin);
+  while (!letters.empty() && !text::IsHan(letters.back())) letters.pop_back();
+  while (!letters.empty() && !text::IsHan(letters.front())) {
+    letters.erase(letters.begin());
   }
-  const std::vector<char32_t> letters =
-      text::Codepoints(PickText(session, side));
-  const int most = static_cast<int>(letters.size()) - 1;
-  const int begin = Pick(0, std::max(most - 2, 0), session.random);
   std::string piece;
-  for (int at = begin; at <= std::min(begin + 2, most); ++at) {
-    const char32_t letter = letters[static_cast<size_t>(at)];
-    if (!text::IsHan(letter)) break;
-    text::AppendUtf8(letter, piece);
-  }
+  for (const char32_t letter : letters) text::AppendUtf8(letter, piece);
   return piece.empty() ? "水壶" : piece;
+}
+
+// One or two words, or some characters that stand beside each other.
+Concordance SomeWords(TextSide side, Session& session) {
+  Concordance asked;
+  if (side == TextSide::kChinese) {
+    asked.query = Piece(3, session);
+    asked.phrases = {{asked.query}};
+    return asked;
+  }
+  for (int words = Pick(0, 2, session.random) == 0 ? 2 : 1; words > 0;
+       --words) {
+    asked.phrases.push_back({EnglishWord(session.random)});
+    absl::StrAppend(&asked.query, asked.query.empty() ? "" : " ",
+                    asked.phrases.back().front());
+  }
+  return asked;
+}
+
+// The word with a * for its beginning, its end or both; too short a one whole.
+std::string PartOf(const std::string& word, Random& random) {
+  const int size = static_cast<int>(word.size());
+  const int kind = Pick(0, 2, random);
+  if (size < 4) return word;
+  const int begin =
+      kind == 0 ? 0 : Pick(1, kind == 1 ? size - 2 : size - 3, random);
+  const int length =
+      kind == 1 ? size - begin : Pick(2, size - begin - 1, random);
+  return absl::StrCat(
+      kind == 0 ? "" : "*",
+      word.substr(static_cast<size_t>(begin), static_cast<size_t>(length)),
+      kind == 1 ? "" : "*");
+}
+
+Concordance SomeParts(Session& session) {
+  Concordance asked;
+  for (int parts = Pick(1, 2, session.random); parts > 0; --parts) {
+    asked.phrases.push_back(
+        {PartOf(EnglishWord(session.random), session.random)});
+    absl::StrAppend(&asked.query, asked.query.empty() ? "" : " ",
+                    asked.phrases.back().front());
+  }
+  return asked;
+}
+
+// Words in a row, parts of words among them. Where a * stands beside Chinese,
+// it stands for nothing.
+std::pair<std::string, Phrase> SomePhrase(TextSide side, Session& session) {
+  if (side == TextSide::kChinese) {
+    const std::string piece = Piece(6, session);
+    constexpr const char* kStars[][2] = {{"", ""}, {"*", ""}, {"", "*"}};
+    const auto& [before, behind] = kStars[Pick(0, 2, session.random)];
+    return {absl::StrCat(before, piece, behind), {piece}};
+  }
+  const Phrase words = UnitsOf(PickText(session, side), side);
+  const int most = static_cast<int>(words.size());
+  const int size = Pick(1, std::min(3, most), session.random);
+  const int begin = Pick(0, most - size, session.random);
+  Phrase phrase(words.begin() + begin, words.begin() + begin + size);
+  for (std::string& word : phrase) {
+    if (Pick(0, 3, session.random) == 0) word = PartOf(word, session.random);
+  }
+  std::string written = absl::StrJoin(phrase, " ");
+  return {std::move(written), std::move(phrase)};
+}
+
+Concordance SomePhrases(TextSide side, Session& session) {
+  Concordance asked;
+  for (int phrases = Pick(1, 2, session.random); phrases > 0; --phrases) {
+    auto [written, phrase] = SomePhrase(side, session);
+    absl::StrAppend(&asked.query, asked.query.empty() ? "\"" : " \"", written,
+                    "\"");
+    asked.phrases.push_back(std::move(phrase));
+  }
+  return asked;
 }
 
 absl::Status CheckHits(absl::string_view what,
@@ -170,6 +288,118 @@ absl::Status CheckHits(absl::string_view what,
                absl::StrCat(hits.size(), " other hits"));
 }
 
+absl::Status Search(absl::string_view kind, const Concordance& asked,
+                    TextSide side, Session& session) {
+  v1::SearchConcordanceRequest request;
+  request.set_parent(session.model.project());
+  request.set_query(asked.query);
+  request.set_query_language_code(CodeOf(side));
+  request.set_page_size(Pick(20, 100, session.random));
+  std::vector<v1::ConcordanceHit> hits;
+  do {
+    const auto page = Timed(kind, session, session.server->memory(),
+                            &Stub::SearchConcordance, request);
+    if (IsUnknownProject(page.status, session)) return absl::OkStatus();
+    if (!page.status.ok()) return page.status;
+    hits.insert(hits.end(), page.response.hits().begin(),
+                page.response.hits().end());
+    request.set_page_token(page.response.next_page_token());
+  } while (!request.page_token().empty());
+  return CheckHits(absl::StrCat("concordance of ", request.query()), hits, side,
+                   session.model.Containing(asked.phrases, side),
+                   session.model);
+}
+
+struct Quote {
+  std::vector<std::string> units;
+  int threshold_percent = 100;
+};
+
+// A part of a text as it stands there; or all of one, with a unit or two that
+// are others or left out, at a threshold that asks for no less. More changes
+// than those two could be fewer to the server, which takes a stretch that is
+// left out for four at the most.
+Quote SomeQuote(TextSide side, Session& session) {
+  constexpr int kLeastPart = 4, kLeastChanged = 8, kMostChanges = 2;
+  Quote quote;
+  quote.units = UnitsOf(PickText(session, side), side);
+  const int size = static_cast<int>(quote.units.size());
+  const bool changed = Pick(0, 1, session.random) == 0;
+  if (!changed || size < kLeastChanged + kMostChanges) {
+    const int length = Pick(std::min(kLeastPart, size), size, session.random);
+    const int begin = Pick(0, size - length, session.random);
+    quote.units = {quote.units.begin() + begin,
+                   quote.units.begin() + begin + length};
+    return quote;
+  }
+  for (int changes = Pick(1, kMostChanges, session.random); changes > 0;
+       --changes) {
+    const int last = static_cast<int>(quote.units.size()) - 1;
+    const auto place = quote.units.begin() + Pick(0, last, session.random);
+    if (Pick(0, 1, session.random) == 0) {
+      quote.units.erase(place);
+    } else {
+      *place = side == TextSide::kEnglish ? "zebra" : "鹅";
+    }
+  }
+  const int left = static_cast<int>(quote.units.size());
+  quote.threshold_percent = 100 * (left - kMostChanges) / left;
+  return quote;
+}
+
+// The score of a passage, as that of all its pairs' texts one behind the other.
+int ScoreOf(const v1::QuotedPassage& passage, const Quote& quote,
+            TextSide side) {
+  std::vector<std::string> texts;
+  for (const v1::PassagePart& part : passage.parts()) {
+    const v1::Pair& pair = part.pair();
+    for (std::string& unit :
+         UnitsOf(side == TextSide::kEnglish ? pair.source().text()
+                                            : pair.target().text(),
+                 side)) {
+      texts.push_back(std::move(unit));
+    }
+  }
+  return QuoteScore(quote.units, texts);
+}
+
+// What stands in one pair is found there, or in a passage of several that has
+// that pair.
+absl::Status CheckPassages(absl::string_view what,
+                           const v1::FindQuoteResponse& response,
+                           const Quote& quote, TextSide side,
+                           const ProjectModel& model) {
+  std::map<std::string, int> expected =
+      model.Quoting(quote.units, side, quote.threshold_percent);
+  int before = 100;
+  for (const v1::QuotedPassage& passage : response.passages()) {
+    const int score = passage.score_percent();
+    bool known = passage.parts_size() > 1;
+    for (const v1::PassagePart& part : passage.parts()) {
+      if (absl::Status status = CheckPair(what, part.pair(), model);
+          !status.ok()) {
+        return status;
+      }
+      known = expected.erase(part.pair().name()) > 0 || known;
+    }
+    if (!known || score > before || score < quote.threshold_percent ||
+        score != ScoreOf(passage, quote, side)) {
+      return Wrong(what,
+                   absl::StrCat("a passage once, in order, with the score ",
+                                ScoreOf(passage, quote, side)),
+                   passage.ShortDebugString());
+    }
+    before = score;
+  }
+  if (expected.empty() || response.passages_size() == kMostPassages) {
+    return absl::OkStatus();
+  }
+  return Wrong(what,
+               absl::StrCat("also in ", expected.begin()->first, ", ",
+                            expected.begin()->second, " %"),
+               absl::StrCat(response.passages_size(), " other passages"));
+}
+
 }  // namespace
 
 absl::Status LookUpExact(Session& session) {
@@ -177,6 +407,35 @@ absl::Status LookUpExact(Session& session) {
   return LookUp("exact",
                 RequestFor(session, PickText(session, side), side, 100), side,
                 session);
+}
+
+// As of a translator who comes upon a stored text, between what stands beside
+// it in the memory, or beside one of the two.
+absl::Status LookUpInContext(Session& session) {
+  const TextSide side = PickSide(session.random);
+  const std::vector<KnownPair>& pairs = session.model.pairs();
+  const int number = Pick(0, 1 << 20, session.random);
+  if (pairs.empty()) return absl::OkStatus();
+  const v1::Pair& pair = pairs[static_cast<size_t>(number) % pairs.size()].pair;
+  const v1::Side& own =
+      side == TextSide::kEnglish ? pair.source() : pair.target();
+  v1::LookupRequest request = RequestFor(
+      session, own.text(), side, Pick(0, 1, session.random) == 0 ? 100 : 80);
+  const int kept = Pick(0, 3, session.random);
+  const std::string other = PickText(session, side);
+  request.set_previous_text(kept == 1 ? other : own.previous_text());
+  request.set_next_text(kept == 2 ? other : own.next_text());
+  switch (Pick(0, 2, session.random)) {
+    case 0:
+      request.set_document(pair.document());
+      break;
+    case 1:
+      request.set_document(session.model.documents().front().name);
+      break;
+    default:
+      break;  // it is not known
+  }
+  return LookUp("context", request, side, session);
 }
 
 absl::Status LookUpLike(Session& session) {
@@ -208,6 +467,7 @@ absl::Status LookUpBatch(Session& session) {
     const v1::LookupRequest& one = request.requests(i);
     absl::Status status = CheckMatches(
         absl::StrCat("in a batch, ", Words(one)), reply.response.responses(i),
+        side, PlaceOf(one),
         session.model.Like(one.query(), side, one.threshold_percent()),
         session.model);
     if (!status.ok()) return status;
@@ -217,24 +477,35 @@ absl::Status LookUpBatch(Session& session) {
 
 absl::Status SearchConcordance(Session& session) {
   const TextSide side = PickSide(session.random);
-  v1::SearchConcordanceRequest request;
+  return Search("concordance", SomeWords(side, session), side, session);
+}
+
+absl::Status SearchParts(Session& session) {
+  return Search("parts", SomeParts(session), TextSide::kEnglish, session);
+}
+
+absl::Status SearchPhrases(Session& session) {
+  const TextSide side = PickSide(session.random);
+  return Search("phrases", SomePhrases(side, session), side, session);
+}
+
+absl::Status FindQuote(Session& session) {
+  const TextSide side = PickSide(session.random);
+  const Quote quote = SomeQuote(side, session);
+  v1::FindQuoteRequest request;
   request.set_parent(session.model.project());
-  request.set_query(ConcordanceQuery(side, session));
+  request.set_query(
+      absl::StrJoin(quote.units, side == TextSide::kEnglish ? " " : ""));
   request.set_query_language_code(CodeOf(side));
-  request.set_page_size(Pick(20, 100, session.random));
-  std::vector<v1::ConcordanceHit> hits;
-  do {
-    const auto page = Timed("concordance", session, session.server->memory(),
-                            &Stub::SearchConcordance, request);
-    if (IsUnknownProject(page.status, session)) return absl::OkStatus();
-    if (!page.status.ok()) return page.status;
-    hits.insert(hits.end(), page.response.hits().begin(),
-                page.response.hits().end());
-    request.set_page_token(page.response.next_page_token());
-  } while (!request.page_token().empty());
-  return CheckHits(absl::StrCat("concordance of \"", request.query(), "\""),
-                   hits, side, session.model.Containing(request.query(), side),
-                   session.model);
+  request.set_threshold_percent(quote.threshold_percent);
+  request.set_limit(kMostPassages);
+  const auto reply = Timed("quote", session, session.server->quotes(),
+                           &v1::QuoteService::Stub::FindQuote, request);
+  if (IsUnknownProject(reply.status, session)) return absl::OkStatus();
+  if (!reply.status.ok()) return reply.status;
+  return CheckPassages(absl::StrCat("quote \"", request.query(), "\" at ",
+                                    quote.threshold_percent, " %"),
+                       reply.response, quote, side, session.model);
 }
 
 // Within a document of less pairs than are asked for, all must be found.

@@ -22,7 +22,8 @@ RemoteServer::RemoteServer(const std::string& address)
     : memory_(v1::TranslationMemoryService::NewStub(Connect(address))),
       review_(v1::ReviewService::NewStub(Connect(address))),
       imports_(v1::ImportService::NewStub(Connect(address))),
-      backups_(v1::BackupService::NewStub(Connect(address))) {}
+      backups_(v1::BackupService::NewStub(Connect(address))),
+      quotes_(v1::QuoteService::NewStub(Connect(address))) {}
 
 ImportReply RemoteServer::Import(const std::vector<SentDocument>& documents) {
   grpc::ClientContext context;

@@ -9,6 +9,7 @@
 
 #include "duilian/v1/backup_service.grpc.pb.h"
 #include "duilian/v1/import_service.grpc.pb.h"
+#include "duilian/v1/quote_service.grpc.pb.h"
 #include "duilian/v1/review_service.grpc.pb.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 #include "tests/support/test_server.h"
@@ -52,12 +53,14 @@ class RemoteServer {
   v1::ReviewService::Stub& review() { return *review_; }
   v1::ImportService::Stub& imports() { return *imports_; }
   v1::BackupService::Stub& backups() { return *backups_; }
+  v1::QuoteService::Stub& quotes() { return *quotes_; }
 
  private:
   const std::unique_ptr<v1::TranslationMemoryService::Stub> memory_;
   const std::unique_ptr<v1::ReviewService::Stub> review_;
   const std::unique_ptr<v1::ImportService::Stub> imports_;
   const std::unique_ptr<v1::BackupService::Stub> backups_;
+  const std::unique_ptr<v1::QuoteService::Stub> quotes_;
 };
 
 }  // namespace duilian::testing_support
