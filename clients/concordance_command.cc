@@ -209,7 +209,8 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
       ->add_option("QUERY", flags->words,
                    "The words of one language, in any order; "
                    "'\"words like these\"' together, 'transl*' any that begin "
-                   "so, '*lation' any that end so, '*ransl*' any that hold it")
+                   "so, '*lation' any that end so, '*ransl*' any that hold it; "
+                   "Chinese needs no *")
       ->required()
       ->check(Utf8());
   command->add_option("--limit", flags->limit, "At most this many pairs")

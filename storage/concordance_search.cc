@@ -48,7 +48,8 @@ bool IsHanUnit(absl::string_view unit) {
   return text::IsHan(text::NextCodepoint(unit, offset));
 }
 
-// The unit with the * at its ends that stand for letters.
+// The unit with the * at its ends that stand for letters, up to a space or the
+// term's end.
 text::ByteSpan WithWildcards(absl::string_view term, text::ByteSpan unit) {
   if (!IsWord(term.substr(unit.begin, unit.size()))) return unit;
   const absl::string_view before = term.substr(0, unit.begin);
@@ -59,21 +60,49 @@ text::ByteSpan WithWildcards(absl::string_view term, text::ByteSpan unit) {
   return unit;
 }
 
+// True when one * and nothing else stands between a word and a Han character.
+// A single letter before it is a name as it is written: A*算法.
+bool IsWildcardBesideHan(absl::string_view word, absl::string_view between,
+                         absl::string_view other) {
+  return between == "*" && IsWord(word) && IsHanUnit(other) &&
+         text::CountCodepoints(word) >= kLeastPart;
+}
+
+// What may stand where `between` does in a term, beside a Han character. A *
+// that is no wildcard stands for nothing, or is what is written.
+Joint JointOf(absl::string_view between) {
+  if (between.find_first_not_of(' ') == absl::string_view::npos) {
+    return Joint::kTogether;
+  }
+  return between.find_first_not_of("* ") == absl::string_view::npos
+             ? Joint::kAny
+             : Joint::kApart;
+}
+
 void AddTerm(absl::string_view written, std::vector<Term>& terms) {
   const PreparedText prepared = PrepareText(written);
+  const absl::string_view normalized = prepared.normalized;
   Term term;
   text::ByteSpan before;
   for (const text::ByteSpan& span : prepared.units) {
-    const text::ByteSpan whole = WithWildcards(prepared.normalized, span);
+    const text::ByteSpan whole = WithWildcards(normalized, span);
     TermUnit unit;
-    unit.text = prepared.normalized.substr(span.begin, span.size());
+    unit.text = std::string(normalized.substr(span.begin, span.size()));
     unit.more_before = whole.begin < span.begin;
     unit.more_behind = whole.end > span.end;
-    if (!term.empty() &&
-        (IsHanUnit(unit.text) || IsHanUnit(term.back().text))) {
-      unit.joint = IsApart(prepared.normalized, before, whole)
-                       ? Joint::kApart
-                       : Joint::kTogether;
+    if (!term.empty()) {
+      TermUnit& last = term.back();
+      const absl::string_view between =
+          normalized.substr(before.end, whole.begin - before.end);
+      if (IsWildcardBesideHan(unit.text, between, last.text)) {
+        unit.more_before = true;
+        unit.joint = Joint::kTogether;
+      } else if (IsWildcardBesideHan(last.text, between, unit.text)) {
+        last.more_behind = true;
+        unit.joint = Joint::kTogether;
+      } else if (IsHanUnit(unit.text) || IsHanUnit(last.text)) {
+        unit.joint = JointOf(between);
+      }
     }
     term.push_back(std::move(unit));
     before = whole;

@@ -30,6 +30,7 @@ namespace {
 
 using duilian::testing_support::IsOk;
 using duilian::testing_support::StatusIs;
+using testing::_;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -1497,6 +1498,42 @@ TEST_F(LookupIndexTest, ConcordanceFindsAndMarksWords) {
     const ConcordanceHit& hit = page.items.front();
     EXPECT_EQ(Marked(hit.unit.source.text, hit.source_highlights), c.source);
     EXPECT_EQ(Marked(hit.unit.target.text, hit.target_highlights), c.target);
+  }
+}
+
+TEST_F(LookupIndexTest, AStarBesideChineseStandsForNothing) {
+  const std::string text = "那些GPTs模型、GPT4 模型和A*算法。";
+  Put(MakeUnit("one", text));
+  const struct {
+    const char* query;
+    const char* target;  // marked; empty: the pair is not found
+  } cases[] = {
+      {"\"GPT* 模型\"", "那些[GPTs模型]、[GPT4 模型]和A*算法。"},
+      {"\"GPT*模型\"", "那些[GPTs模型]、[GPT4 模型]和A*算法。"},
+      {"\"ＧＰＴ＊模型＊\"", "那些[GPTs模型]、[GPT4 模型]和A*算法。"},
+      {"\"GPT* 模*型\"", "那些[GPTs模型]、[GPT4 模型]和A*算法。"},
+      {"\"*Ts*模型\"", "那些[GPTs模型]、GPT4 模型和A*算法。"},
+      {"\"那些* GPTs\"", "[那些GPTs]模型、GPT4 模型和A*算法。"},
+      {"\"那些*PTs 模型\"", "[那些GPTs模型]、GPT4 模型和A*算法。"},
+      {"\"模型*GPT4\"", ""},
+      {"\"模型*、GPT4\"", "那些GPTs[模型、GPT4] 模型和A*算法。"},
+      {"模*型", "那些GPTs[模型]、GPT4 [模型]和A*算法。"},
+      {"\"模型 *GPT4*\"", ""},
+      {"\"GPT*，模型\"", ""},
+      {"\"GPT* 算法\"", ""},
+      {"**模型**", "那些GPTs[模型]、GPT4 [模型]和A*算法。"},
+      {"A*算法", "那些GPTs模型、GPT4 模型和[A*算法]。"},
+      {"\"和*A*算法\"", "那些GPTs模型、GPT4 模型[和A*算法]。"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    ConcordanceQuery query;
+    query.text = c.query;
+    const Page<ConcordanceHit> page = Search(query);
+    ASSERT_THAT(page.items, SizeIs(*c.target == '\0' ? 0 : 1));
+    for (const ConcordanceHit& hit : page.items) {
+      EXPECT_EQ(Marked(text, hit.target_highlights), c.target);
+    }
   }
 }
 
