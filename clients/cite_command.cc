@@ -15,6 +15,7 @@
 #include "clients/highlights.h"
 #include "clients/known_document.h"
 #include "clients/lookup_filter.h"
+#include "clients/other_projects.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
 #include "duilian/v1/quote_service.grpc.pb.h"
@@ -30,6 +31,7 @@ struct CiteFlags {
   std::string file;
   std::string language;
   LookupFilterFlags filter;
+  std::vector<std::string> also;
   int threshold = 0;
   int limit = 0;
   bool simplify = false;
@@ -128,9 +130,19 @@ std::string Citations(const v1::QuotedPassage& passage) {
                       passage.target_citation());
 }
 
+// The citations, and the project that has the passage when it is another than
+// `own`.
+std::string SaidBy(const v1::QuotedPassage& passage, const std::string& own) {
+  const std::string project = OtherProjectOf(passage.parts(0).pair(), own);
+  return project.empty()
+             ? Citations(passage)
+             : absl::StrCat(Citations(passage), " (in ", project, ")");
+}
+
 // What stands before, the parts, what stands behind; beside the first part who
 // said it.
-void AddTableRows(const v1::QuotedPassage& passage, RowPrinter& printer) {
+void AddTableRows(const v1::QuotedPassage& passage, const std::string& project,
+                  RowPrinter& printer) {
   if (passage.parts().empty()) return;
   const v1::Pair& first = passage.parts(0).pair();
   const v1::Pair& last = passage.parts(passage.parts_size() - 1).pair();
@@ -154,13 +166,14 @@ void AddTableRows(const v1::QuotedPassage& passage, RowPrinter& printer) {
                 : MakeCell("and", Style::kDim),
          MarkedCell(part.pair().target(), zh, printer.colour()),
          MarkedCell(part.pair().source(), en, printer.colour()),
-         MakeCell(i == 0 ? Citations(passage) : "")});
+         MakeCell(i == 0 ? SaidBy(passage, project) : "")});
   }
   add_neighbours("after", last.target().next_text(), last.source().next_text());
 }
 
 void PrintPassages(const v1::FindQuoteResponse& response,
-                   const std::string& query, RowPrinter& printer) {
+                   const std::string& query, const std::string& project,
+                   RowPrinter& printer) {
   for (int i = 0; i < response.passages_size(); ++i) {
     const v1::QuotedPassage& passage = response.passages(i);
     if (printer.format() == OutputFormat::kJson) {
@@ -168,7 +181,7 @@ void PrintPassages(const v1::FindQuoteResponse& response,
     } else if (printer.format() == OutputFormat::kTsv) {
       AddTsvRows(passage, i + 1, query, printer);
     } else {
-      AddTableRows(passage, printer);
+      AddTableRows(passage, project, printer);
     }
   }
 }
@@ -200,12 +213,13 @@ absl::Status RunCite(const CiteFlags& flags, const GlobalFlags& globals,
   request.set_threshold_percent(flags.threshold);
   request.set_limit(flags.limit);
   *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
+  SetOtherProjects(flags.also, *request.mutable_other_projects());
   const absl::StatusOr<v1::FindQuoteResponse> response =
       Call(*connection, stub, &v1::QuoteService::Stub::FindQuote, request);
   if (!response.ok()) return response.status();
   RowPrinter printer(ChooseOutput(globals.output, OutputFormat::kTable),
                      PassageLayout(), console);
-  PrintPassages(*response, *query, printer);
+  PrintPassages(*response, *query, globals.project, printer);
   printer.Finish(NothingFor(
       *query, flags.threshold == kLeastThreshold
                   ? "no stored pair says this"
@@ -246,6 +260,7 @@ void AddCiteCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the quote, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
+  AddAlsoFlag(*command, flags->also);
   AddLookupFilterFlags(*command, flags->filter);
   AddSimplifyFlag(*command, flags->simplify);
   command->footer(

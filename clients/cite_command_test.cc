@@ -16,7 +16,9 @@ namespace duilian::clients {
 namespace {
 
 using nlohmann::json;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 void SetSpan(int begin, int end, v1::Highlight& highlight) {
   highlight.set_begin_byte(begin);
@@ -122,6 +124,16 @@ TEST_F(CiteCommandTest, APastedParagraphComesFromAFile) {
   EXPECT_EQ(quotes_.request.query(), "一。\n“二。”\n");
   EXPECT_EQ(Run({"cite", "--file", "-"}, "\xFF"), 1);
   EXPECT_THAT(err_, HasSubstr("UTF-8"));
+}
+
+TEST_F(CiteCommandTest, ShowsTheProjectWhereItIsAnother) {
+  EXPECT_EQ(Run({"cite", "--also", "q", "数蜜蜂", "--also", "r"}), 0) << err_;
+  EXPECT_THAT(quotes_.request.other_projects(),
+              ElementsAre("projects/q", "projects/r"));
+  EXPECT_THAT(out_, Not(HasSubstr("(in ")));
+  EXPECT_EQ(Run({"cite", "--project", "q", "--also", "p", "数蜜蜂"}), 0)
+      << err_;
+  EXPECT_THAT(out_, HasSubstr("(in p)"));
 }
 
 TEST_F(CiteCommandTest, NotHereIsAnAnswer) {

@@ -721,6 +721,28 @@ TEST_F(CommandsTest, ConcordanceSendsQuotesAndPartsOfWordsAsTheyAre) {
   EXPECT_THAT(help.out, HasSubstr("'*lation' any that end so"));
 }
 
+TEST_F(CommandsTest, OtherSearchesNameTheProjectsOfOthers) {
+  EXPECT_THAT(
+      Run({"concordance", "--also", "q", "第", "--also", "r", "--limit", "1"})
+          .out,
+      HasSubstr("| walk\n"));
+  EXPECT_EQ(memory_.concordance.query(), "第");
+  EXPECT_THAT(memory_.concordance.other_projects(),
+              ElementsAre("projects/q", "projects/r"));
+  EXPECT_THAT(Run({"meaning", "--also", "q", "下雨了。"}).out,
+              HasSubstr("| walk\n"));
+  EXPECT_EQ(memory_.meaning.query(), "下雨了。");
+  EXPECT_THAT(memory_.meaning.other_projects(), ElementsAre("projects/q"));
+  // The pairs are of p, which is another project to this one.
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"concordance", "第", "--limit", "1"},
+        std::vector<std::string>{"meaning", "下雨了。"}}) {
+    std::vector<std::string> arguments = words;
+    arguments.insert(arguments.end(), {"--project", "q", "--also", "p"});
+    EXPECT_THAT(Run(arguments).out, HasSubstr("| p/walk\n"));
+  }
+}
+
 TEST_F(CommandsTest, ConcordanceSaysWhatItDoesNotUnderstand) {
   const Outcome open = Run({"concordance", "\"第 句"});
   EXPECT_EQ(open.code, kFailed);

@@ -13,6 +13,7 @@
 #include "clients/highlights.h"
 #include "clients/known_document.h"
 #include "clients/lookup_filter.h"
+#include "clients/other_projects.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
@@ -27,6 +28,7 @@ struct ConcordanceFlags {
   std::vector<std::string> words;
   std::string language;
   LookupFilterFlags filter;
+  std::vector<std::string> also;
   int limit = 20;
   bool simplify = false;
 };
@@ -96,7 +98,9 @@ RowPrinter::Layout HitLayout() {
   return layout;
 }
 
-void PrintHit(const v1::ConcordanceHit& hit, RowPrinter& printer) {
+// Pairs of another project than `project` are shown with theirs.
+void PrintHit(const v1::ConcordanceHit& hit, const std::string& project,
+              RowPrinter& printer) {
   const v1::Pair& pair = hit.pair();
   if (printer.format() == OutputFormat::kJson) {
     printer.AddJson(
@@ -125,7 +129,7 @@ void PrintHit(const v1::ConcordanceHit& hit, RowPrinter& printer) {
              Marks(hit.source_highlights(), hit.source_counterparts()),
              printer.colour()),
          ConfidenceCell(pair.confidence()), StatusCell(pair.status()),
-         MakeCell(ShortName(pair.document()))});
+         MakeCell(PlaceOf(pair, project))});
   }
 }
 
@@ -179,6 +183,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
   request.set_query_language_code(flags.language);
   request.set_link_counterparts(true);
   *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
+  SetOtherProjects(flags.also, *request.mutable_other_projects());
   int left = flags.limit;
   bool more = false;
   do {
@@ -188,7 +193,9 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
              &v1::TranslationMemoryService::Stub::SearchConcordance, request);
     if (!response.ok()) return response.status();
     const int shown = std::min(left, response->hits_size());
-    for (int i = 0; i < shown; ++i) PrintHit(response->hits(i), printer);
+    for (int i = 0; i < shown; ++i) {
+      PrintHit(response->hits(i), globals.project, printer);
+    }
     left -= shown;
     printer.FlushPage();
     request.set_page_token(response->next_page_token());
@@ -219,6 +226,7 @@ void AddConcordanceCommand(CLI::App& app, Selection& selection) {
   command
       ->add_option("--lang", flags->language, "Search one side only: en or zh")
       ->check(EnglishOrChinese());
+  AddAlsoFlag(*command, flags->also);
   AddLookupFilterFlags(*command, flags->filter);
   AddSimplifyFlag(*command, flags->simplify);
   command->callback([flags, &selection] {

@@ -18,6 +18,7 @@
 #include "clients/known_document.h"
 #include "clients/lookup_filter.h"
 #include "clients/match_output.h"
+#include "clients/other_projects.h"
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
 #include "clients/server_words.h"
@@ -70,9 +71,7 @@ v1::LookupRequest MakeRequest(const LookupFlags& flags,
   request.set_limit(flags.limit);
   request.set_link_differences(flags.link_differences);
   *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
-  for (const std::string& project : flags.also) {
-    request.add_other_projects(ProjectName(project));
-  }
+  SetOtherProjects(flags.also, *request.mutable_other_projects());
   return request;
 }
 
@@ -314,12 +313,7 @@ void AddLookupCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the text, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
-  command
-      ->add_option("--also", flags->also,
-                   "Another project to search, too; may be given again")
-      ->type_name("PROJECT")
-      ->allow_extra_args(false)
-      ->check(Utf8());
+  AddAlsoFlag(*command, flags->also);
   AddPlaceFlags(*command, *file, *flags);
   AddLookupFilterFlags(*command, flags->filter);
   command->add_flag("--link-differences", flags->link_differences,

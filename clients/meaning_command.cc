@@ -12,6 +12,7 @@
 #include "clients/flag_rules.h"
 #include "clients/known_document.h"
 #include "clients/lookup_filter.h"
+#include "clients/other_projects.h"
 #include "clients/pair_output.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
 
@@ -24,6 +25,7 @@ struct MeaningFlags {
   std::vector<std::string> words;
   std::string language;
   LookupFilterFlags filter;
+  std::vector<std::string> also;
   int limit = 0;
   int min_percent = 0;
 };
@@ -39,7 +41,9 @@ RowPrinter::Layout MatchLayout() {
   return layout;
 }
 
-void PrintMatch(const v1::MeaningMatch& match, RowPrinter& printer) {
+// Pairs of another project than `project` are shown with theirs.
+void PrintMatch(const v1::MeaningMatch& match, const std::string& project,
+                RowPrinter& printer) {
   const v1::Pair& pair = match.pair();
   if (printer.format() == OutputFormat::kTsv) {
     std::vector<std::string> fields = {
@@ -56,7 +60,7 @@ void PrintMatch(const v1::MeaningMatch& match, RowPrinter& printer) {
       {MakeCell(ConfidenceWord(match.similarity()), Style::kBold),
        MakeCell(pair.target().text()), MakeCell(pair.source().text()),
        ConfidenceCell(pair.confidence()), StatusCell(pair.status()),
-       MakeCell(ShortName(pair.document()))});
+       MakeCell(PlaceOf(pair, project))});
 }
 
 nlohmann::ordered_json AnswerToJson(const std::string& query,
@@ -88,6 +92,7 @@ absl::Status RunMeaning(const MeaningFlags& flags, const GlobalFlags& globals,
   request.set_limit(flags.limit);
   request.set_min_similarity(flags.min_percent / 100.0);
   *request.mutable_filter() = MakeLookupFilter(flags.filter, globals.project);
+  SetOtherProjects(flags.also, *request.mutable_other_projects());
   const absl::StatusOr<v1::SearchMeaningResponse> response =
       Call(*connection, stub,
            &v1::TranslationMemoryService::Stub::SearchMeaning, request);
@@ -98,7 +103,7 @@ absl::Status RunMeaning(const MeaningFlags& flags, const GlobalFlags& globals,
     printer.AddJson(AnswerToJson(query, *response));
   } else {
     for (const v1::MeaningMatch& match : response->matches()) {
-      PrintMatch(match, printer);
+      PrintMatch(match, globals.project, printer);
     }
   }
   printer.Finish(flags.min_percent > 0
@@ -138,6 +143,7 @@ void AddMeaningCommand(CLI::App& app, Selection& selection) {
       ->add_option("--lang", flags->language,
                    "Language of the sentence, en or zh (default: its script's)")
       ->check(EnglishOrChinese());
+  AddAlsoFlag(*command, flags->also);
   AddLookupFilterFlags(*command, flags->filter);
   command->callback([flags, &selection] {
     selection.action = [flags](const GlobalFlags& globals, Console& console) {

@@ -285,19 +285,17 @@ v1::Match ToProto(const storage::FuzzyMatch& match,
   return out;
 }
 
-v1::ConcordanceHit ToProto(absl::string_view project,
-                           const storage::ConcordanceHit& hit) {
+v1::ConcordanceHit ToProto(const storage::ConcordanceHit& hit) {
   v1::ConcordanceHit out;
-  *out.mutable_pair() = ToProto(project, hit.unit);
+  *out.mutable_pair() = ToProto(hit.project, hit.unit);
   AddHighlights(hit.source_highlights, *out.mutable_source_highlights());
   AddHighlights(hit.target_highlights, *out.mutable_target_highlights());
   return out;
 }
 
-v1::MeaningMatch ToProto(absl::string_view project,
-                         const storage::MeaningHit& hit) {
+v1::MeaningMatch ToProto(const storage::MeaningHit& hit) {
   v1::MeaningMatch out;
-  *out.mutable_pair() = ToProto(project, hit.unit);
+  *out.mutable_pair() = ToProto(hit.project, hit.unit);
   out.set_similarity(hit.similarity);
   out.set_source_similarity(hit.source_similarity);
   out.set_target_similarity(hit.target_similarity);

@@ -35,10 +35,8 @@ v1::Document ToProto(absl::string_view project,
 v1::Project ToProto(const storage::ProjectCounts& counts);
 v1::Match ToProto(const storage::FuzzyMatch& match,
                   const storage::MatchDetails& details);
-v1::ConcordanceHit ToProto(absl::string_view project,
-                           const storage::ConcordanceHit& hit);
-v1::MeaningMatch ToProto(absl::string_view project,
-                         const storage::MeaningHit& hit);
+v1::ConcordanceHit ToProto(const storage::ConcordanceHit& hit);
+v1::MeaningMatch ToProto(const storage::MeaningHit& hit);
 v1::PairRevision ToProto(absl::string_view project,
                          const storage::Revision& revision);
 v1::TextSegment ToProto(const aligner::Segment& segment);

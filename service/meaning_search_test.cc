@@ -53,9 +53,10 @@ class MeaningSearchTest : public testing_support::PackedModelTest {
     ASSERT_TRUE(server_->AwaitLog({"meaning_index_ready"}));
   }
 
-  void Create(const std::vector<std::pair<std::string, std::string>>& texts) {
+  void Create(const std::vector<std::pair<std::string, std::string>>& texts,
+              const std::string& project = "projects/p") {
     v1::CreatePairsRequest request;
-    request.set_parent("projects/p");
+    request.set_parent(project);
     for (const auto& [source, target] : texts) {
       v1::Pair& pair = *request.add_pairs();
       pair.mutable_source()->set_text(source);
@@ -130,6 +131,24 @@ TEST_F(MeaningSearchTest, LimitLeastSimilarityAndFilterAreMinded) {
   EXPECT_NEAR(response.matches(0).target_similarity(), 1, 1e-4);
   request.mutable_filter()->add_statuses(v1::REJECTED);
   EXPECT_THAT(SearchUpToDate(request).matches(), IsEmpty());
+}
+
+TEST_F(MeaningSearchTest, OtherProjectsAreSearchedWhereNamed) {
+  Create({{"The committee meets on Monday.", "委员会周一开会。"}});
+  Create({{"It is raining again.", "又下雨了。"}}, "projects/q");
+  v1::SearchMeaningRequest request = Ask("又下雨了。");
+  EXPECT_THAT(SearchUpToDate(request).matches(), SizeIs(1));
+  request.add_other_projects("projects/q");
+  const v1::SearchMeaningResponse response = SearchUpToDate(request);
+  ASSERT_THAT(response.matches(), SizeIs(2));
+  EXPECT_EQ(response.matches(0).pair().name(), pairs_[1].name());
+  EXPECT_EQ(response.matches(1).pair().name(), pairs_[0].name());
+  request.add_other_projects("projects/q");
+  EXPECT_THAT(Search(request),
+              StatusIs(kInvalid, HasSubstr("other_projects[1]")));
+  request.set_other_projects(1, "projects/nowhere");
+  EXPECT_THAT(Search(request),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
 }
 
 TEST_F(MeaningSearchTest, AnswersOfLongPairsAreBounded) {

@@ -1,6 +1,12 @@
 #include "service/query_fields.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "service/checks.h"
+#include "service/limits.h"
+#include "service/names.h"
 #include "text/utf8.h"
 
 namespace duilian::service {
@@ -47,6 +53,32 @@ absl::StatusOr<int32_t> ReadNumber(int32_t given, const NumberRule& rule) {
   return absl::InvalidArgumentError(absl::StrCat(
       rule.field, ": ", given, " given, ", rule.min, " to ", rule.max,
       " accepted; choose one of those, or leave it out for ", rule.when_zero));
+}
+
+absl::StatusOr<std::vector<std::string>> ReadOtherProjects(
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    absl::string_view project) {
+  if (absl::Status status =
+          CheckCount(names.size(), {"other_projects", 0, kMaxOtherProjects});
+      !status.ok()) {
+    return status;
+  }
+  std::vector<std::string> others;
+  for (const std::string& name : names) {
+    const std::string field =
+        absl::StrCat("other_projects[", others.size(), "]");
+    absl::StatusOr<std::string> other = ParseProjectName(field, name);
+    if (!other.ok()) return other.status();
+    if (*other == project ||
+        std::find(others.begin(), others.end(), *other) != others.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(field, ": '", name,
+                       "' given again, each project once and not the "
+                       "parent accepted; leave it out"));
+    }
+    others.push_back(*std::move(other));
+  }
+  return others;
 }
 
 }  // namespace duilian::service

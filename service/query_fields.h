@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "google/protobuf/repeated_field.h"
 #include "text/language.h"
 
 namespace duilian::service {
@@ -22,6 +24,13 @@ absl::StatusOr<std::optional<text::Language>> ReadQueryLanguage(
 // neither language, or Chinese characters among as many English words or more.
 absl::StatusOr<std::vector<text::Language>> QueryLanguages(
     absl::string_view code, absl::string_view query);
+
+// The projects that are searched, too, in the order given. kInvalidArgument:
+// too many, not a project's name, or one that is `project` or stands there
+// twice.
+absl::StatusOr<std::vector<std::string>> ReadOtherProjects(
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    absl::string_view project);
 
 struct NumberRule {
   absl::string_view field;

@@ -53,11 +53,15 @@ absl::StatusOr<std::vector<storage::PassageQuery>> ReadQueries(
   absl::StatusOr<storage::UnitFilter> filter =
       FilterFromProto(request.filter(), project);
   if (!filter.ok()) return filter.status();
+  absl::StatusOr<std::vector<std::string>> others =
+      ReadOtherProjects(request.other_projects(), project);
+  if (!others.ok()) return others.status();
   storage::PassageQuery query;
   query.text = request.query();
   query.threshold_percent = *threshold;
   query.limit = static_cast<size_t>(*limit);
   query.filter = *std::move(filter);
+  query.other_projects = *std::move(others);
   query.cancelled = call.cancelled;
   std::vector<storage::PassageQuery> queries;
   for (const Language language : *languages) {
@@ -88,24 +92,30 @@ absl::StatusOr<std::vector<FoundPassage>> FindPassages(
   return found;
 }
 
-// The titles of the passages' documents, by their ids, in one round trip.
-absl::StatusOr<std::map<std::string, std::string>> TitlesOf(
-    const storage::TranslationMemory& memory, absl::string_view project,
-    const std::vector<FoundPassage>& found) {
-  std::set<std::string> distinct;
+storage::ProjectDocument DocumentOf(const storage::Passage& passage) {
+  return {passage.project, passage.parts.front().unit.document};
+}
+
+using Titles = std::map<storage::ProjectDocument, std::string>;
+
+// The titles of the passages' documents, in one round trip.
+absl::StatusOr<Titles> TitlesOf(const storage::TranslationMemory& memory,
+                                const std::vector<FoundPassage>& found) {
+  std::set<storage::ProjectDocument> distinct;
   for (const FoundPassage& one : found) {
-    const std::string& id = one.passage.parts.front().unit.document;
-    if (!id.empty()) distinct.insert(id);
+    storage::ProjectDocument document = DocumentOf(one.passage);
+    if (!document.document.empty()) distinct.insert(std::move(document));
   }
-  std::map<std::string, std::string> titles;
+  Titles titles;
   if (distinct.empty()) return titles;
-  const std::vector<std::string> ids(distinct.begin(), distinct.end());
+  const std::vector<storage::ProjectDocument> names(distinct.begin(),
+                                                    distinct.end());
   const absl::StatusOr<std::vector<std::optional<storage::Document>>>
-      documents = memory.FindDocuments(project, ids);
+      documents = memory.FindDocuments(names);
   if (!documents.ok()) return documents.status();
-  for (size_t i = 0; i < ids.size(); ++i) {
+  for (size_t i = 0; i < names.size(); ++i) {
     // Gone since, perhaps.
-    if ((*documents)[i].has_value()) titles[ids[i]] = (*documents)[i]->title;
+    if ((*documents)[i].has_value()) titles[names[i]] = (*documents)[i]->title;
   }
   return titles;
 }
@@ -151,15 +161,14 @@ v1::PassagePart PartToProto(absl::string_view project, Language language,
 }
 
 // Fills the answer up to its size; what does not fit is left out.
-v1::FindQuoteResponse Answer(absl::string_view project,
-                             const std::vector<FoundPassage>& found,
-                             const std::map<std::string, std::string>& titles) {
+v1::FindQuoteResponse Answer(const std::vector<FoundPassage>& found,
+                             const Titles& titles) {
   v1::FindQuoteResponse response;
   size_t bytes = 0;
   for (const auto& [language, passage] : found) {
     v1::QuotedPassage quoted;
     const std::string& document = passage.parts.front().unit.document;
-    const auto title = titles.find(document);
+    const auto title = titles.find(DocumentOf(passage));
     if (title != titles.end()) quoted.set_document_title(title->second);
     const std::string name =
         quoted.document_title().empty() ? document : quoted.document_title();
@@ -168,7 +177,7 @@ v1::FindQuoteResponse Answer(absl::string_view project,
     quoted.set_target_citation(Cite(passage, name, Language::kChinese));
     quoted.set_language_code(std::string(text::LanguageCode(language)));
     for (const storage::PassagePart& part : passage.parts) {
-      v1::PassagePart out = PartToProto(project, language, part);
+      v1::PassagePart out = PartToProto(passage.project, language, part);
       bytes += out.ByteSizeLong();
       const bool is_first =
           response.passages().empty() && quoted.parts().empty();
@@ -207,10 +216,9 @@ absl::StatusOr<v1::FindQuoteResponse> Methods::FindQuote(
   const absl::StatusOr<std::vector<FoundPassage>> found =
       FindPassages(stores_.index, *project, *queries);
   if (!found.ok()) return found.status();
-  const absl::StatusOr<std::map<std::string, std::string>> titles =
-      TitlesOf(stores_.memory, *project, *found);
+  const absl::StatusOr<Titles> titles = TitlesOf(stores_.memory, *found);
   if (!titles.ok()) return titles.status();
-  v1::FindQuoteResponse response = Answer(*project, *found, *titles);
+  v1::FindQuoteResponse response = Answer(*found, *titles);
   if (model_ != nullptr) LinkParts(*model_, call, response);
   return response;
 }

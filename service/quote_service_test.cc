@@ -1,5 +1,6 @@
 #include "service/quote_service.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -173,6 +174,31 @@ TEST_F(QuoteServiceTest, WhatIsInNoScriptIsSearchedOnBothSides) {
   EXPECT_EQ(reply.response.passages(0).source_citation(), "");
 }
 
+TEST_F(QuoteServiceTest, OtherProjectsAreSearchedWhereNamed) {
+  // A document of the same name, with another title.
+  ASSERT_THAT(server_
+                  ->Import({testing_support::SentDocument{
+                      "projects/q/documents/bees",
+                      "Cy: The herons count the bees at dawn.\n",
+                      "赛：苍鹭黎明时数蜜蜂。\n",
+                      /*aligned_lines=*/false, "A walk"}})
+                  .status,
+              IsOk());
+  v1::FindQuoteRequest request = Ask("黎明时数蜜蜂");
+  EXPECT_THAT(Find(request).response.passages(), SizeIs(1));
+  request.add_other_projects("projects/q");
+  const auto reply = Find(request);
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_THAT(reply.response.passages(), SizeIs(2));
+  std::map<std::string, std::string> titles;
+  for (const v1::QuotedPassage& passage : reply.response.passages()) {
+    const std::string& name = passage.parts(0).pair().name();
+    titles[name.substr(0, name.find("/pairs/"))] = passage.document_title();
+  }
+  EXPECT_EQ(titles["projects/p"], "A talk about bees");
+  EXPECT_EQ(titles["projects/q"], "A walk");
+}
+
 TEST_F(QuoteServiceTest, RefusalsSayWhatIsAccepted) {
   const struct {
     const char* name;
@@ -193,6 +219,13 @@ TEST_F(QuoteServiceTest, RefusalsSayWhatIsAccepted) {
       {"language", [](auto& r) { r.set_query_language_code("fr"); },
        absl::StatusCode::kInvalidArgument, "en and zh accepted"},
       {"another_project", [](auto& r) { r.set_parent("projects/none"); },
+       absl::StatusCode::kNotFound, "none"},
+      {"other_project", [](auto& r) { r.add_other_projects("q"); },
+       absl::StatusCode::kInvalidArgument, "other_projects[0]: 'q' given"},
+      {"its_own", [](auto& r) { r.add_other_projects("projects/p"); },
+       absl::StatusCode::kInvalidArgument, "other_projects[0]: 'projects/p'"},
+      {"none_of_the_others",
+       [](auto& r) { r.add_other_projects("projects/none"); },
        absl::StatusCode::kNotFound, "none"},
   };
   for (const auto& c : cases) {

@@ -47,32 +47,6 @@ absl::Status CheckLookupTexts(const v1::LookupRequest& request) {
   return status;
 }
 
-absl::StatusOr<std::vector<std::string>> ReadOtherProjects(
-    const v1::LookupRequest& request, absl::string_view project) {
-  if (absl::Status status =
-          CheckCount(request.other_projects_size(),
-                     {"other_projects", 0, kMaxOtherProjects});
-      !status.ok()) {
-    return status;
-  }
-  std::vector<std::string> others;
-  for (const std::string& name : request.other_projects()) {
-    const std::string field =
-        absl::StrCat("other_projects[", others.size(), "]");
-    absl::StatusOr<std::string> other = ParseProjectName(field, name);
-    if (!other.ok()) return other.status();
-    if (*other == project ||
-        std::find(others.begin(), others.end(), *other) != others.end()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(field, ": '", name,
-                       "' given again, each project once and not the "
-                       "parent accepted; leave it out"));
-    }
-    others.push_back(*std::move(other));
-  }
-  return others;
-}
-
 // A query for each side that is searched.
 absl::StatusOr<std::vector<storage::FuzzyQuery>> ReadFuzzyQueries(
     const v1::LookupRequest& request, absl::string_view project,
@@ -98,7 +72,7 @@ absl::StatusOr<std::vector<storage::FuzzyQuery>> ReadFuzzyQueries(
       ParseDocumentOf("document", request.document(), project);
   if (!document.ok()) return document.status();
   absl::StatusOr<std::vector<std::string>> others =
-      ReadOtherProjects(request, project);
+      ReadOtherProjects(request.other_projects(), project);
   if (!others.ok()) return others.status();
   storage::FuzzyQuery query;
   query.text = request.query();
@@ -133,10 +107,14 @@ absl::StatusOr<storage::ConcordanceQuery> ReadConcordanceQuery(
   absl::StatusOr<storage::UnitFilter> filter =
       FilterFromProto(request.filter(), project);
   if (!filter.ok()) return filter.status();
+  absl::StatusOr<std::vector<std::string>> others =
+      ReadOtherProjects(request.other_projects(), project);
+  if (!others.ok()) return others.status();
   storage::ConcordanceQuery query;
   query.text = request.query();
   query.language = *language;
   query.filter = *std::move(filter);
+  query.other_projects = *std::move(others);
   query.cancelled = call.cancelled;
   return query;
 }
@@ -170,6 +148,9 @@ absl::StatusOr<storage::MeaningQuery> ReadMeaningQuery(
   absl::StatusOr<storage::UnitFilter> filter =
       FilterFromProto(request.filter(), project);
   if (!filter.ok()) return filter.status();
+  absl::StatusOr<std::vector<std::string>> others =
+      ReadOtherProjects(request.other_projects(), project);
+  if (!others.ok()) return others.status();
   storage::MeaningQuery query;
   query.text = request.query();
   // What shows no language (2024, 👍) is the same in both.
@@ -177,6 +158,7 @@ absl::StatusOr<storage::MeaningQuery> ReadMeaningQuery(
   query.limit = static_cast<size_t>(*limit);
   query.min_similarity = request.min_similarity();
   query.filter = *std::move(filter);
+  query.other_projects = *std::move(others);
   query.cancelled = call.cancelled;
   return query;
 }
@@ -302,9 +284,13 @@ absl::StatusOr<storage::UnitChange> NewUnit(const v1::Pair& pair, int index,
 }
 
 PageTokens ConcordanceTokens(const v1::SearchConcordanceRequest& request) {
-  return PageTokens({"SearchConcordance", request.parent(), request.query(),
-                     request.query_language_code(),
-                     request.filter().SerializeAsString()});
+  std::vector<std::string> list = {
+      "SearchConcordance", request.parent(), request.query(),
+      request.query_language_code(), request.filter().SerializeAsString()};
+  // In their order: a place counts them.
+  list.insert(list.end(), request.other_projects().begin(),
+              request.other_projects().end());
+  return PageTokens(std::move(list));
 }
 
 PageTokens ListTokens(const v1::ListPairsRequest& request) {
@@ -419,8 +405,7 @@ absl::StatusOr<v1::SearchConcordanceResponse> Methods::SearchConcordance(
         query->limit = limit;
         return stores_.index.SearchConcordance(*project, *query);
       },
-      [&](const auto& hit) { return ToProto(*project, hit); },
-      *response.mutable_hits());
+      [](const auto& hit) { return ToProto(hit); }, *response.mutable_hits());
   if (!next.ok()) return next.status();
   if (model_ != nullptr && request.link_counterparts()) {
     LinkHits(*model_, call, response);
@@ -448,7 +433,7 @@ absl::StatusOr<v1::SearchMeaningResponse> Methods::SearchMeaning(
   v1::SearchMeaningResponse response;
   size_t bytes = 0;
   for (const storage::MeaningHit& hit : answer->hits) {
-    v1::MeaningMatch match = ToProto(*project, hit);
+    v1::MeaningMatch match = ToProto(hit);
     bytes += match.ByteSizeLong();
     if (bytes > kMaxPageBytes && !response.matches().empty()) break;
     *response.add_matches() = std::move(match);

@@ -786,6 +786,47 @@ TEST_F(TranslationMemoryServiceTest, OtherProjectsAreSearchedWhereNamed) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
 }
 
+TEST_F(TranslationMemoryServiceTest, AConcordanceOfOtherProjectsHasItsTokens) {
+  const std::vector<v1::Pair> ours =
+      Create({{"The mill turns.", "磨坊在转。"}, {"A mill.", "一个磨坊。"}});
+  const std::vector<v1::Pair> theirs =
+      Create({{"The mill stops.", "风车停了。"}}, "projects/q");
+  Create({{"The old mill.", "老磨坊。"}}, "projects/r");
+  v1::SearchConcordanceRequest request;
+  request.set_parent("projects/p");
+  request.set_query("mill");
+  request.set_page_size(2);
+  request.add_other_projects("projects/q");
+  const auto search = [&](const v1::SearchConcordanceRequest& asked) {
+    return server_.Call(server_.memory(), &Stub::SearchConcordance, asked);
+  };
+  const auto first = search(request);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(first.response.hits(), SizeIs(2));
+  EXPECT_EQ(first.response.hits(0).pair().name(), ours[1].name());
+  EXPECT_EQ(first.response.hits(1).pair().name(), ours[0].name());
+  request.set_page_token(first.response.next_page_token());
+  const auto second = search(request);
+  ASSERT_THAT(second, IsOk());
+  ASSERT_THAT(second.response.hits(), SizeIs(1));
+  EXPECT_EQ(second.response.hits(0).pair().name(), theirs[0].name());
+  EXPECT_EQ(second.response.next_page_token(), "");
+  v1::SearchConcordanceRequest more = request;
+  more.add_other_projects("projects/r");
+  v1::SearchConcordanceRequest fewer = request;
+  fewer.clear_other_projects();
+  for (const v1::SearchConcordanceRequest& another : {more, fewer}) {
+    EXPECT_THAT(search(another), StatusIs(kInvalid, HasSubstr("page_token")));
+  }
+  more.clear_page_token();
+  more.add_other_projects("projects/q");
+  EXPECT_THAT(search(more), StatusIs(kInvalid, HasSubstr("other_projects[2]")));
+  fewer.clear_page_token();
+  fewer.add_other_projects("projects/nowhere");
+  EXPECT_THAT(search(fewer),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
+}
+
 TEST_F(TranslationMemoryServiceTest, AskingByTheLastChangeFindsNoOther) {
   const v1::Pair old = Create({{"The ferry is late.", "渡轮晚点了。"}})[0];
   server_.Advance(absl::Hours(1));

@@ -43,14 +43,6 @@ absl::Status CheckQuery(int threshold_percent, size_t limit,
   return CheckLimit(limit);
 }
 
-template <typename Scored>
-std::vector<UnitVersion> VersionsOf(const std::vector<Scored>& scored) {
-  std::vector<UnitVersion> versions;
-  versions.reserve(scored.size());
-  for (const Scored& unit : scored) versions.push_back(unit.version);
-  return versions;
-}
-
 // What was read of versions that the index names: none is missing.
 absl::StatusOr<std::vector<Revision>> AllOf(
     absl::StatusOr<std::vector<std::optional<Revision>>> found) {
@@ -78,28 +70,134 @@ absl::StatusOr<std::vector<Revision>> Fetch(
   return AllOf(memory.GetVersions(versions));
 }
 
-// The projects that a look-up names, the one that asks first.
+using ProjectSpan = absl::Span<const ProjectIndex* const>;
+
+// The projects that a search names, the one that asks first.
 std::vector<std::string> NamedProjects(absl::string_view project,
-                                       const FuzzyQuery& query) {
+                                       const std::vector<std::string>& others) {
   std::vector<std::string> projects = {std::string(project)};
-  projects.insert(projects.end(), query.other_projects.begin(),
-                  query.other_projects.end());
+  projects.insert(projects.end(), others.begin(), others.end());
   return projects;
+}
+
+// A document's name is one of the project that asks; in another one it is
+// another document's.
+ProjectSpan SearchedProjects(ProjectSpan projects, const UnitFilter& filter) {
+  return filter.document.empty() ? projects : projects.first(1);
 }
 
 // The best of all of them together.
 absl::StatusOr<std::vector<ScoredUnit>> SearchProjects(
-    absl::Span<const ProjectIndex* const> projects, const FuzzyQuery& query,
+    ProjectSpan projects, const FuzzyQuery& query,
     const PreparedQuery& prepared, const Sharing& sharing) {
-  // A document's name is one of the project that asks; in another one it is
-  // another document's.
-  if (!query.filter.document.empty()) projects = projects.first(1);
   LookupScores scores(query, prepared);
-  for (const ProjectIndex* index : projects) {
+  for (const ProjectIndex* index : SearchedProjects(projects, query.filter)) {
     absl::Status status = FuzzySearch(*index, query, prepared, sharing, scores);
     if (!status.ok()) return status;
   }
   return std::move(scores).Best();
+}
+
+// A unit of a concordance, and the number of its project among those named.
+struct NumberedUnit {
+  ConcordanceUnit unit;
+  uint64_t project = 0;
+};
+
+// Ranks of two projects may be equal.
+bool ComesBefore(const NumberedUnit& a, const NumberedUnit& b) {
+  if (a.unit.rank != b.unit.rank) return a.unit.rank > b.unit.rank;
+  return a.project < b.project;
+}
+
+// The unit that a page ended with.
+struct ConcordancePlace {
+  uint64_t rank = std::numeric_limits<uint64_t>::max();
+  uint64_t project = std::numeric_limits<uint64_t>::max();
+
+  // What the ranks of that project's units are below, behind it.
+  uint64_t BelowIn(uint64_t other) const {
+    return other > project ? rank + 1 : rank;
+  }
+};
+
+std::string WriteConcordancePlace(const NumberedUnit& last,
+                                  const ConcordanceQuery& query) {
+  return query.other_projects.empty()
+             ? WritePlace({last.unit.rank})
+             : WritePlace({last.unit.rank, last.project});
+}
+
+// kInvalidArgument: not a place of a search in so many projects.
+absl::StatusOr<ConcordancePlace> ReadConcordancePlace(
+    const ConcordanceQuery& query) {
+  ConcordancePlace place;
+  if (!query.after.has_value()) return place;
+  const absl::StatusOr<std::vector<uint64_t>> numbers =
+      ReadPlace(*query.after, query.other_projects.empty() ? 1 : 2);
+  if (!numbers.ok()) return numbers.status();
+  place.rank = numbers->front();
+  if (!query.other_projects.empty()) place.project = numbers->back();
+  return place;
+}
+
+// As ConcordanceSearch, of all the projects together.
+absl::StatusOr<std::vector<NumberedUnit>> SearchConcordances(
+    ProjectSpan projects, const ConcordanceQuery& query,
+    const std::vector<Term>& terms, const ConcordancePlace& place) {
+  projects = SearchedProjects(projects, query.filter);
+  std::vector<NumberedUnit> all;
+  for (uint64_t number = 0; number < projects.size(); ++number) {
+    const absl::StatusOr<std::vector<ConcordanceUnit>> found =
+        ConcordanceSearch(*projects[number], query, terms,
+                          place.BelowIn(number));
+    if (!found.ok()) return found.status();
+    for (const ConcordanceUnit& unit : *found) all.push_back({unit, number});
+  }
+  std::sort(all.begin(), all.end(), ComesBefore);
+  if (all.size() > query.limit + 1) all.resize(query.limit + 1);
+  return all;
+}
+
+// As SearchPassageUnits, of each of the projects, one behind the other.
+absl::StatusOr<std::vector<ProjectUnitVersion>> SearchPassages(
+    ProjectSpan projects, const std::vector<std::string>& names,
+    const PassageQuery& query, const PreparedText& text, IdleThreads& threads) {
+  projects = SearchedProjects(projects, query.filter);
+  std::vector<ProjectUnitVersion> all;
+  for (size_t i = 0; i < projects.size(); ++i) {
+    const absl::StatusOr<std::vector<UnitVersion>> found =
+        SearchPassageUnits(*projects[i], query, text, threads);
+    if (!found.ok()) return found.status();
+    for (const UnitVersion& version : *found)
+      all.push_back({names[i], version});
+  }
+  return all;
+}
+
+// The passages in units that were read, each project's by themselves: a
+// document of the same name is another one. `versions` are what was read.
+absl::StatusOr<std::vector<Passage>> PlaceInProjects(
+    const PassageQuery& query, const std::vector<ProjectUnitVersion>& versions,
+    std::vector<Revision> revisions) {
+  std::vector<Passage> all;
+  for (size_t i = 0; i < revisions.size();) {
+    const std::string& project = versions[i].project;
+    std::vector<TranslationUnit> units;
+    for (; i < revisions.size() && versions[i].project == project; ++i) {
+      units.push_back(std::move(revisions[i].unit));
+    }
+    absl::StatusOr<std::vector<Passage>> passages =
+        PlacePassages(query, std::move(units));
+    if (!passages.ok()) return passages.status();
+    for (Passage& passage : *passages) {
+      passage.project = project;
+      all.push_back(std::move(passage));
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), IsBetterPassage);
+  if (all.size() > query.limit) all.resize(query.limit);
+  return all;
 }
 
 }  // namespace
@@ -154,9 +252,10 @@ absl::StatusOr<std::vector<FuzzyMatch>> LookupIndex::Lookup(
       !status.ok()) {
     return status;
   }
-  const std::vector<std::string> projects = NamedProjects(project, query);
-  const absl::StatusOr<std::vector<ScoredUnit>> scored = indexes_->With(
-      projects, [&](absl::Span<const ProjectIndex* const> indexes) {
+  const std::vector<std::string> projects =
+      NamedProjects(project, query.other_projects);
+  const absl::StatusOr<std::vector<ScoredUnit>> scored =
+      indexes_->With(projects, [&](ProjectSpan indexes) {
         return SearchProjects(
             indexes, query, prepared,
             Sharing{indexes_->threads(), options_.texts_a_thread});
@@ -193,33 +292,37 @@ absl::StatusOr<Page<ConcordanceHit>> LookupIndex::SearchConcordance(
   if (absl::Status status = CheckLimit(query.limit); !status.ok()) {
     return status;
   }
-  const absl::StatusOr<uint64_t> after = ReadNumber(query.after);
-  if (!after.ok()) return after.status();
-  const uint64_t below =
-      query.after.has_value() ? *after : std::numeric_limits<uint64_t>::max();
+  const absl::StatusOr<ConcordancePlace> place = ReadConcordancePlace(query);
+  if (!place.ok()) return place.status();
   const absl::StatusOr<std::vector<Term>> terms =
       ParseConcordanceQuery(query.text);
   if (!terms.ok()) return terms.status();
-  absl::StatusOr<std::vector<ConcordanceUnit>> found =
-      indexes_->With(project, [&](const ProjectIndex& index) {
-        return ConcordanceSearch(index, query, *terms, below);
+  const std::vector<std::string> projects =
+      NamedProjects(project, query.other_projects);
+  absl::StatusOr<std::vector<NumberedUnit>> found =
+      indexes_->With(projects, [&](ProjectSpan indexes) {
+        return SearchConcordances(indexes, query, *terms, *place);
       });
   if (!found.ok()) return found.status();
   Page<ConcordanceHit> page;
   if (found->size() > query.limit) {
     found->resize(query.limit);
-    page.next = WritePlace({found->back().rank});
+    page.next = WriteConcordancePlace(found->back(), query);
   }
-  absl::StatusOr<std::vector<Revision>> revisions =
-      Fetch(memory_, project, VersionsOf(*found));
+  std::vector<ProjectUnitVersion> versions;
+  for (const auto& [unit, number] : *found) {
+    versions.push_back({projects[number], unit.version});
+  }
+  absl::StatusOr<std::vector<Revision>> revisions = Fetch(memory_, versions);
   if (!revisions.ok()) return revisions.status();
   for (size_t i = 0; i < revisions->size(); ++i) {
     ConcordanceHit hit;
+    hit.project = std::move(versions[i].project);
     hit.unit = std::move((*revisions)[i].unit);
-    if ((*found)[i].in_source) {
+    if ((*found)[i].unit.in_source) {
       hit.source_highlights = FindTerms(hit.unit.source.text, *terms);
     }
-    if ((*found)[i].in_target) {
+    if ((*found)[i].unit.in_target) {
       hit.target_highlights = FindTerms(hit.unit.target.text, *terms);
     }
     page.items.push_back(std::move(hit));
@@ -241,19 +344,17 @@ absl::StatusOr<std::vector<Passage>> LookupIndex::FindPassages(
         "an emoji or a Chinese character is accepted; send the words to be "
         "found");
   }
-  const absl::StatusOr<std::vector<UnitVersion>> versions =
-      indexes_->With(project, [&](const ProjectIndex& index) {
-        return SearchPassageUnits(index, query, text, indexes_->threads());
+  const std::vector<std::string> projects =
+      NamedProjects(project, query.other_projects);
+  const absl::StatusOr<std::vector<ProjectUnitVersion>> versions =
+      indexes_->With(projects, [&](ProjectSpan indexes) {
+        return SearchPassages(indexes, projects, query, text,
+                              indexes_->threads());
       });
   if (!versions.ok()) return versions.status();
-  absl::StatusOr<std::vector<Revision>> revisions =
-      Fetch(memory_, project, *versions);
+  absl::StatusOr<std::vector<Revision>> revisions = Fetch(memory_, *versions);
   if (!revisions.ok()) return revisions.status();
-  std::vector<TranslationUnit> units;
-  for (Revision& revision : *revisions) {
-    units.push_back(std::move(revision.unit));
-  }
-  return PlacePassages(query, std::move(units));
+  return PlaceInProjects(query, *versions, *std::move(revisions));
 }
 
 absl::StatusOr<Page<TranslationUnit>> LookupIndex::ListChanged(

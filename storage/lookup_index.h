@@ -98,10 +98,12 @@ struct ConcordanceQuery {
   size_t limit = 20;
   std::optional<std::string> after;  // a Page's `next`
   UnitFilter filter;
+  std::vector<std::string> other_projects;  // as of a FuzzyQuery
   std::function<bool()> cancelled;
 };
 
 struct ConcordanceHit {
+  std::string project;  // that stores the unit
   TranslationUnit unit;
   std::vector<text::ByteSpan> source_highlights;  // in unit.source.text
   std::vector<text::ByteSpan> target_highlights;
@@ -114,7 +116,8 @@ struct PassageQuery {
   int threshold_percent = 70;                          // [50, 100]
   size_t limit = 5;
   UnitFilter filter;
-  std::function<bool()> cancelled;  // may be empty
+  std::vector<std::string> other_projects;  // as of a FuzzyQuery
+  std::function<bool()> cancelled;          // may be empty
 };
 
 // A unit that a quote, or a part of it, stands in.
@@ -133,6 +136,7 @@ struct Passage {
   // units only (passage_places.cc).
   int score_percent = 0;
   std::vector<PassagePart> parts;
+  std::string project;  // that stores the units
 };
 
 struct LookupIndexOptions {
@@ -210,7 +214,9 @@ class LookupIndex {
   // words it does not. A run between white space is searched for as it stands,
   // in whole words and characters, but for a * at an end of a word
   // (ParseConcordanceQuery); so is all between two quotation marks (also
-  // 「」『』). Every one must stand in one side. Words are marked whole.
+  // 「」『』). Every one must stand in one side. Words are marked whole. Of
+  // several projects, what is equal comes in the order in which they are named;
+  // `after` is good with the same projects alone. One round trip.
   // kNotFound, kCancelled as above. kInvalidArgument: nothing to search for,
   // less than two letters beside a *, too many words with a *, or `after` is
   // not a Page's `next`.
@@ -218,12 +224,12 @@ class LookupIndex {
       absl::string_view project, const ConcordanceQuery& query) const;
 
   // The passages that reach the threshold: highest score first, then those
-  // accepted, then the surest, then in id order. One round trip. A quote that
-  // stands in a single unit is found unless its words are so common that more
-  // units than passage_search.h looks at share as many of them; of a quote that
-  // runs over several units, a unit of a few common words is found only beside
-  // another one.
-  // kNotFound, kCancelled as above. kInvalidArgument: the threshold or the
+  // accepted, then the surest, then in id order, then in that of the projects.
+  // A passage is of one project. One round trip. A quote that stands in a
+  // single unit is found unless its words are so common that more units than
+  // passage_search.h looks at share as many of them; of a quote that runs over
+  // several units, a unit of a few common words is found only beside another
+  // one. kNotFound, kCancelled as above. kInvalidArgument: the threshold or the
   // limit is out of range, the text is too long, or has no word in it.
   absl::StatusOr<std::vector<Passage>> FindPassages(
       absl::string_view project, const PassageQuery& query) const;

@@ -1537,6 +1537,63 @@ TEST_F(LookupIndexTest, AStarBesideChineseStandsForNothing) {
   }
 }
 
+// Ranks are equal now and then: ids of several projects are.
+TEST_F(LookupIndexTest, AConcordanceOfSeveralProjectsIsOneOrderOverItsPages) {
+  using Place = std::pair<std::string, UnitId>;
+  Random random(3);
+  const std::vector<std::string> projects = {"demo", "theirs", "ours"};
+  std::vector<std::pair<std::tuple<int, int, UnitId, int>, Place>> expected;
+  for (size_t number = 0; number < projects.size(); ++number) {
+    std::vector<UnitChange> changes;
+    for (int i = 0; i < 40; ++i) {
+      TranslationUnit unit = MakeUnit(absl::StrCat("a shared word ", i), "一");
+      unit.confidence = Below(2, random) == 0 ? 0.5 : 0.25;
+      unit.status = static_cast<ReviewStatus>(1 + Below(3, random));
+      if (number == 1) unit.document = "talk";
+      changes.push_back(Store(unit));
+    }
+    const auto stored = memory_->Apply(projects[number], changes,
+                                       By("mei", Action::kCreate), "");
+    ASSERT_THAT(stored, IsOk());
+    for (const TranslationUnit& unit : *stored) {
+      if (unit.status == ReviewStatus::kRejected) continue;
+      expected.push_back(
+          {{unit.status == ReviewStatus::kAccepted ? 1 : 0,
+            unit.confidence == 0.5 ? 1 : 0, unit.id, -static_cast<int>(number)},
+           {projects[number], unit.id}});
+    }
+  }
+  ASSERT_THAT(index_->CatchUp(), IsOk());
+  std::sort(expected.rbegin(), expected.rend());
+  ConcordanceQuery query;
+  query.text = "shared";
+  query.limit = 7;
+  query.other_projects = {"theirs", "ours"};
+  std::vector<Place> listed, wanted;
+  for (const auto& [order, place] : expected) wanted.push_back(place);
+  do {
+    const Page<ConcordanceHit> page = Search(query);
+    for (const ConcordanceHit& hit : page.items) {
+      listed.emplace_back(hit.project, hit.unit.id);
+      EXPECT_THAT(hit.source_highlights, SizeIs(1));
+    }
+    EXPECT_EQ(page.items.size() == 7, page.next.has_value());
+    query.after = page.next;
+  } while (query.after.has_value());
+  EXPECT_EQ(listed, wanted);
+  query.filter.document = "talk";  // of the first project, which has none
+  EXPECT_THAT(Search(query).items, IsEmpty());
+  query.filter = {};
+  query.after = Search(query).next;
+  query.other_projects = {};
+  EXPECT_THAT(index_->SearchConcordance("demo", query),
+              StatusIs(absl::StatusCode::kInvalidArgument, _));
+  query.after.reset();
+  query.other_projects = {"nowhere"};
+  EXPECT_THAT(index_->SearchConcordance("demo", query),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
+}
+
 TEST_F(LookupIndexTest, ConcordanceFindsSignsThatCanBeEmoji) {
   Put(MakeUnit("I ❤️ bees.", "我爱❤蜜蜂🐝！"));
   const struct {

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/lookup_index.h"
+#include "storage/meaning_index.h"
 #include "storage/sample_units.h"
 #include "tests/support/gated_store.h"
 #include "tests/support/status_matchers.h"
@@ -87,6 +88,53 @@ TEST_P(LookupTripsTest, AConcordanceTakesOne) {
                           SizeIs(GetParam()));
             }),
             1);
+}
+
+TEST_P(LookupTripsTest, AConcordanceOfSeveralProjectsTakesOne) {
+  ConcordanceQuery query;
+  query.text = "boat home";
+  query.limit = 2 * kMost;
+  query.other_projects = {"other"};
+  EXPECT_EQ(TripsOf([&] {
+              EXPECT_THAT(index_->SearchConcordance("demo", query)->items,
+                          SizeIs(2 * GetParam()));
+            }),
+            1);
+}
+
+TEST_P(LookupTripsTest, AQuoteOfSeveralProjectsTakesOne) {
+  PassageQuery query;
+  query.text = "the boat 100 came";
+  query.threshold_percent = 50;
+  query.limit = 2 * kMost;
+  query.other_projects = {"other"};
+  EXPECT_EQ(TripsOf([&] {
+              EXPECT_THAT(index_->FindPassages("demo", query).value(),
+                          SizeIs(2 * GetParam()));
+            }),
+            1);
+}
+
+TEST_P(LookupTripsTest, ASearchByMeaningTakesOne) {
+  const MeaningModel model = {"test", 8,
+                              [](absl::string_view text, text::Language) {
+                                std::vector<float> vector(8, 0);
+                                vector[text.size() % 8] = 1;
+                                return vector;
+                              }};
+  MeaningIndex meaning(*memory_, model);
+  ASSERT_THAT(meaning.Load({}), IsOk());
+  MeaningQuery query;
+  query.text = "the boat came";
+  query.limit = GetParam();
+  for (const bool several : {false, true}) {
+    if (several) query.other_projects = {"other"};
+    EXPECT_EQ(TripsOf([&] {
+                EXPECT_THAT(meaning.Search("demo", query)->hits,
+                            SizeIs(GetParam()));
+              }),
+              1);
+  }
 }
 
 TEST_P(LookupTripsTest, AQuoteTakesOne) {

@@ -13,6 +13,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/cleanup/cleanup.h"
 #include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "storage/change_digest.h"
@@ -120,6 +121,38 @@ bool IsBetterHit(const MeaningHit& a, const MeaningHit& b) {
   return order(a) > order(b);
 }
 
+struct ProjectCandidate {
+  const std::string* project = nullptr;
+  MeaningCandidate unit;
+};
+
+// The best of several projects, until they have `wanted` different texts: which
+// of those with the same texts is shown is told when they are read.
+std::vector<ProjectCandidate> Likeliest(
+    std::vector<ProjectCandidate> candidates, size_t wanted) {
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const ProjectCandidate& a, const ProjectCandidate& b) {
+                     return a.unit.score > b.unit.score;
+                   });
+  absl::flat_hash_set<uint32_t> texts;
+  std::erase_if(candidates, [&](const ProjectCandidate& candidate) {
+    const uint32_t hash = candidate.unit.texts_hash;
+    if (texts.contains(hash)) return false;
+    if (texts.size() == wanted) return true;
+    texts.insert(hash);
+    return false;
+  });
+  return candidates;
+}
+
+// Leaves the first of those that have the same two texts.
+void DropEqualTexts(std::vector<MeaningHit>& hits) {
+  absl::flat_hash_set<std::pair<std::string, std::string>> seen;
+  std::erase_if(hits, [&](const MeaningHit& hit) {
+    return !seen.emplace(hit.unit.source.text, hit.unit.target.text).second;
+  });
+}
+
 }  // namespace
 
 class MeaningIndex::Tables {
@@ -174,18 +207,17 @@ class MeaningIndex::Tables {
     std::function<void()> between;  // without catch_up_mutex_
   };
   struct Found {
-    std::vector<MeaningCandidate> candidates;
+    std::vector<ProjectUnitVersion> candidates;
     uint64_t position = 0;
   };
 
-  absl::StatusOr<Found> FindCandidates(absl::string_view name,
+  absl::StatusOr<Found> FindCandidates(const std::vector<std::string>& projects,
                                        const MeaningQuery& query,
                                        const std::vector<float>& vector)
       ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::vector<MeaningHit>> Compare(
-      absl::string_view name, const MeaningQuery& query,
-      const std::vector<float>& vector,
-      const std::vector<MeaningCandidate>& candidates) const;
+      const MeaningQuery& query, const std::vector<float>& vector,
+      const std::vector<ProjectUnitVersion>& candidates) const;
   absl::Status CheckLoaded() const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<LoadSummary> LoadWhole(const LoadOptions& options)
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
@@ -261,35 +293,40 @@ absl::Status MeaningIndex::Tables::CheckLoaded() const {
 }
 
 absl::StatusOr<MeaningIndex::Tables::Found>
-MeaningIndex::Tables::FindCandidates(absl::string_view name,
+MeaningIndex::Tables::FindCandidates(const std::vector<std::string>& projects,
                                      const MeaningQuery& query,
                                      const std::vector<float>& vector) {
+  const size_t wanted = query.limit + kSpareCandidates;
   absl::ReaderMutexLock lock(&mutex_);
   Found found;
   found.position = position();
-  const auto project = projects_.find(name);
-  if (project == projects_.end()) {
-    if (pending_.Of(name) > 0) return found;
-    return UnknownProject(name);
+  std::vector<ProjectCandidate> candidates;
+  for (const std::string& name : projects) {
+    const auto project = projects_.find(name);
+    if (project == projects_.end()) {
+      if (pending_.Of(name) > 0) continue;
+      return UnknownProject(name);
+    }
+    // A document is one of the first project.
+    if (!query.filter.document.empty() && name != projects.front()) continue;
+    for (const MeaningCandidate& unit : project->second->current->Search(
+             {vector, query.filter, wanted, query.cancelled, threads_})) {
+      candidates.push_back({&name, unit});
+    }
   }
-  found.candidates = project->second->current->Search(
-      {vector, query.filter, query.limit + kSpareCandidates, query.cancelled,
-       threads_});
+  for (const auto& [project, unit] : Likeliest(std::move(candidates), wanted)) {
+    found.candidates.push_back({*project, {unit.id, unit.revision}});
+  }
   return found;
 }
 
 absl::StatusOr<std::vector<MeaningHit>> MeaningIndex::Tables::Compare(
-    absl::string_view name, const MeaningQuery& query,
-    const std::vector<float>& vector,
-    const std::vector<MeaningCandidate>& candidates) const {
+    const MeaningQuery& query, const std::vector<float>& vector,
+    const std::vector<ProjectUnitVersion>& candidates) const {
   std::vector<MeaningHit> hits;
   if (candidates.empty()) return hits;
-  std::vector<UnitVersion> versions;
-  for (const MeaningCandidate& candidate : candidates) {
-    versions.push_back({candidate.id, candidate.revision});
-  }
   absl::StatusOr<std::vector<std::optional<Revision>>> revisions =
-      memory_.GetVersions(name, versions);
+      memory_.GetVersions(candidates);
   if (!revisions.ok()) return revisions.status();
   for (const std::optional<Revision>& revision : *revisions) {
     if (!revision.has_value()) return MissingRow("a unit that the index names");
@@ -299,6 +336,7 @@ absl::StatusOr<std::vector<MeaningHit>> MeaningIndex::Tables::Compare(
   threads_.Share(compared.size() / kComparedAThread, [&] {
     for (size_t i; (i = next.fetch_add(1)) < compared.size();) {
       MeaningHit& hit = compared[i];
+      hit.project = candidates[i].project;
       hit.unit = std::move((*revisions)[i]->unit);
       const UnitVectors vectors = VectorsOf(model_, hit.unit);
       hit.similarity = Similarity(vector, vectors.middle);
@@ -310,6 +348,7 @@ absl::StatusOr<std::vector<MeaningHit>> MeaningIndex::Tables::Compare(
     if (hit.similarity >= query.min_similarity) hits.push_back(std::move(hit));
   }
   std::sort(hits.begin(), hits.end(), IsBetterHit);
+  DropEqualTexts(hits);
   if (hits.size() > query.limit) hits.resize(query.limit);
   return hits;
 }
@@ -321,16 +360,20 @@ absl::StatusOr<MeaningAnswer> MeaningIndex::Tables::Search(
   }
   if (absl::Status status = CheckLoaded(); !status.ok()) return status;
   if (absl::Status status = pending_.Count(); !status.ok()) return status;
+  std::vector<std::string> projects = {std::string(name)};
+  projects.insert(projects.end(), query.other_projects.begin(),
+                  query.other_projects.end());
   // Before the search: what is taken in beside it may not be in the answer.
-  const int64_t pending = pending_.Of(name);
+  int64_t pending = 0;
+  for (const std::string& project : projects) pending += pending_.Of(project);
   const std::vector<float> vector = model_.vector(query.text, query.language);
-  const absl::StatusOr<Found> found = FindCandidates(name, query, vector);
+  const absl::StatusOr<Found> found = FindCandidates(projects, query, vector);
   if (!found.ok()) return found.status();
   if (query.cancelled && query.cancelled()) {
     return absl::CancelledError("the search was ended");
   }
   absl::StatusOr<std::vector<MeaningHit>> hits =
-      Compare(name, query, vector, found->candidates);
+      Compare(query, vector, found->candidates);
   if (!hits.ok()) return hits.status();
   return MeaningAnswer{*std::move(hits), found->position, pending};
 }

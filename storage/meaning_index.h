@@ -37,12 +37,14 @@ struct MeaningQuery {
   std::string text;
   text::Language language = text::Language::kEnglish;  // what it is written in
   size_t limit = 5;
-  double min_similarity = 0;  // in [0, 1]
-  UnitFilter filter;          // a speaker may be of either side
+  double min_similarity = 0;                // in [0, 1]
+  UnitFilter filter;                        // a speaker may be of either side
+  std::vector<std::string> other_projects;  // as of a FuzzyQuery
   std::function<bool()> cancelled;
 };
 
 struct MeaningHit {
+  std::string project;  // that stores the unit
   TranslationUnit unit;
   // Cosines, in [0, 1] (negative ones are 0): of the query with the unit, whose
   // vector is the middle of its sides', and with each side.
@@ -54,7 +56,7 @@ struct MeaningHit {
 struct MeaningAnswer {
   std::vector<MeaningHit> hits;
   uint64_t position = 0;  // the change up to which the index stood
-  // Changes of the project's units since that are not in it yet.
+  // Changes of the searched projects' units since that are not in it yet.
   int64_t pending_units = 0;
 };
 
@@ -114,9 +116,9 @@ class MeaningIndex {
   // each of its units is compared with the query; of a large one, those that
   // quantised vectors name (MeaningProject). What is returned was compared with
   // its texts' own vectors. Units are as they were at the answer's position.
-  // kNotFound: unknown project. kInvalidArgument: the limit is 0.
-  // kUnavailable: not loaded yet. kFailedPrecondition: loading failed; the
-  // message says why. kCancelled.
+  // One round trip, however many projects are searched. kNotFound: unknown
+  // project. kInvalidArgument: the limit is 0. kUnavailable: not loaded yet.
+  // kFailedPrecondition: loading failed; the message says why. kCancelled.
   absl::StatusOr<MeaningAnswer> Search(absl::string_view project,
                                        const MeaningQuery& query) const;
 

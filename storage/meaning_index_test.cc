@@ -379,6 +379,65 @@ TEST_F(MeaningIndexTest, EqualTextsAreOneHitAndTakeNoPlaces) {
   EXPECT_EQ(answer.hits[0].unit.id, best);
 }
 
+TEST_F(MeaningIndexTest, SeveralProjectsAreOneOrder) {
+  const UnitId ours = Put(Pair({1, 2, 3})).id;
+  Put(Pair({1, 8, 9}));
+  TranslationUnit accepted = Pair({1, 2, 3});
+  accepted.status = ReviewStatus::kAccepted;
+  std::vector<UnitChange> theirs = {Store(accepted), Store(Pair({1, 2, 9}))};
+  // Alike, and as many as fill all places but for what the first project has.
+  for (int i = 0; i < 30; ++i) theirs.push_back(Store(Pair({1, 2, 9})));
+  theirs[1].unit.document = "talk";
+  const auto apply = [&](const std::string& project) {
+    ASSERT_THAT(memory_->Apply(project, theirs, By("mei", Action::kCreate), ""),
+                IsOk());
+  };
+  apply("theirs");
+  CatchUp();
+  MeaningQuery query = Ask("w1 w2 w3", Language::kEnglish);
+  EXPECT_EQ(Search(query).hits[0].unit.id, ours);
+  query.other_projects = {"theirs"};
+  const MeaningAnswer answer = Search(query);
+  ASSERT_THAT(answer.hits, SizeIs(3));
+  // Of the same texts the accepted one.
+  EXPECT_EQ(answer.hits[0].project, "theirs");
+  EXPECT_EQ(answer.hits[0].unit.status, ReviewStatus::kAccepted);
+  EXPECT_EQ(answer.hits[1].project, "theirs");
+  EXPECT_EQ(answer.hits[2].project, "demo");
+  EXPECT_GT(answer.hits[1].similarity, answer.hits[2].similarity);
+  EXPECT_EQ(answer.pending_units, 0);
+  apply("theirs");
+  apply("new");
+  EXPECT_EQ(Search(query).pending_units, 32);
+  query.other_projects = {"theirs", "new"};  // all of it is pending
+  EXPECT_EQ(Search(query).pending_units, 64);
+  query.filter.document = "talk";  // of the first project, which has none
+  EXPECT_THAT(Search(query).hits, SizeIs(0));
+  query.other_projects = {"nowhere"};
+  EXPECT_THAT(index_->Search("demo", query),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
+}
+
+TEST_F(MeaningIndexTest, EqualTextsOfManyProjectsTakeNoPlaces) {
+  std::vector<std::string> others;
+  for (int i = 0; i < 10; ++i) {
+    others.push_back(absl::StrCat("other-", i));
+    std::vector<UnitChange> changes;
+    for (size_t word = 0; word < 20; ++word) {
+      changes.push_back(Store(Pair({1, 2, 3, 10 + word})));
+    }
+    ASSERT_THAT(
+        memory_->Apply(others.back(), changes, By("mei", Action::kCreate), ""),
+        IsOk());
+  }
+  Put(Pair({1, 2, 3, 4, 5}));
+  CatchUp();
+  MeaningQuery query = Ask("w1 w2 w3", Language::kEnglish);
+  query.limit = 20;
+  query.other_projects = others;
+  EXPECT_THAT(Search(query).hits, SizeIs(20));
+}
+
 TEST_F(MeaningIndexTest, RefusesAndEndsAsItSays) {
   PutMany(3);
   CatchUp();

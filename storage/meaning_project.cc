@@ -219,7 +219,8 @@ std::vector<MeaningCandidate> MeaningProject::JoinEqualTexts(
   std::vector<MeaningCandidate> candidates;
   for (const ScoredSlot& one : joined) {
     const Entry& entry = entries_[one.slot];
-    candidates.push_back({ids_[one.slot], context(entry).revision, one.score});
+    candidates.push_back(
+        {ids_[one.slot], context(entry).revision, one.score, entry.texts_hash});
   }
   return candidates;
 }

@@ -44,6 +44,7 @@ struct MeaningCandidate {
   UnitId id = 0;
   uint64_t revision = 0;
   float score = 0;
+  uint32_t texts_hash = 0;  // as MeaningUnit's
 };
 
 struct CandidateSearch {

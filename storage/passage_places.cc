@@ -226,19 +226,7 @@ class PassageFinder {
   }
 
   std::vector<Passage> Take() && {
-    const auto order = [](const Passage& passage) {
-      bool accepted = true;
-      double confidence = 1;
-      for (const PassagePart& part : passage.parts) {
-        accepted = accepted && part.unit.status == ReviewStatus::kAccepted;
-        confidence = std::min(confidence, part.unit.confidence);
-      }
-      return std::make_tuple(-passage.score_percent, !accepted, -confidence,
-                             passage.parts.front().unit.id);
-    };
-    absl::c_sort(passages_, [&](const Passage& a, const Passage& b) {
-      return order(a) < order(b);
-    });
+    absl::c_sort(passages_, IsBetterPassage);
     if (passages_.size() > query_.limit) passages_.resize(query_.limit);
     return std::move(passages_);
   }
@@ -307,6 +295,20 @@ bool GoOn(const PlacedText& before, const PlacedText& text) {
 }
 
 }  // namespace
+
+bool IsBetterPassage(const Passage& a, const Passage& b) {
+  const auto order = [](const Passage& passage) {
+    bool accepted = true;
+    double confidence = 1;
+    for (const PassagePart& part : passage.parts) {
+      accepted = accepted && part.unit.status == ReviewStatus::kAccepted;
+      confidence = std::min(confidence, part.unit.confidence);
+    }
+    return std::make_tuple(-passage.score_percent, !accepted, -confidence,
+                           passage.parts.front().unit.id);
+  };
+  return order(a) < order(b);
+}
 
 absl::StatusOr<std::vector<Passage>> PlacePassages(
     const PassageQuery& query, std::vector<TranslationUnit> units) {

@@ -19,6 +19,10 @@ inline constexpr int32_t kMostSegmentsBetween = 3;
 // stands behind them in a run of units is left out.
 inline constexpr size_t kMostPlacedCells = 64'000'000;
 
+// The order of passages: the score, then accepted ones, then the surest, then
+// the lowest id.
+bool IsBetterPassage(const Passage& a, const Passage& b);
+
 // The passages of the query in `units`, at most query.limit, in the order that
 // LookupIndex::FindPassages promises. Each unit is in one passage at most.
 // kCancelled.

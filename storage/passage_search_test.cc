@@ -36,7 +36,8 @@ class PassageSearchTest : public testing::Test {
 
   // Units of one document, a segment each.
   void Import(const std::string& document,
-              const std::vector<std::string>& english) {
+              const std::vector<std::string>& english,
+              const std::string& project = "demo") {
     std::vector<TranslationUnit> units;
     for (const std::string& text : english) {
       TranslationUnit unit = MakeUnit(text, "译文");
@@ -44,7 +45,7 @@ class PassageSearchTest : public testing::Test {
       unit.target.spans = unit.source.spans;
       units.push_back(unit);
     }
-    ASSERT_THAT(memory_->ImportDocument("demo", MakeDocument(document, "hash"),
+    ASSERT_THAT(memory_->ImportDocument(project, MakeDocument(document, "hash"),
                                         units, 1),
                 IsOk());
     ASSERT_THAT(index_->CatchUp(), IsOk());
@@ -103,6 +104,57 @@ size_t SlowDistance(const std::string& query, const std::string& text) {
     }
   }
   return least;
+}
+
+TEST_F(PassageSearchTest, APassageIsOfOneProject) {
+  Import("talk", {"The red boat left.", "A storm came."});
+  Import("talk", {"We sat by a fire.", "It rained on the old roof."},
+         "theirs");
+  Import("walk", {"The red boat left at noon."}, "theirs");
+  PassageQuery query;
+  query.text = "The red boat left. It rained on the old roof.";
+  query.threshold_percent = 50;
+  query.other_projects = {"theirs"};
+  std::vector<Passage> passages = Find(query);
+  ASSERT_EQ(passages.size(), 1u);
+  EXPECT_EQ(passages[0].project, "theirs");
+  EXPECT_EQ(IdsOf(passages[0]), std::vector<UnitId>{2});
+  query.text = "the red boat left";
+  passages = Find(query);
+  ASSERT_EQ(passages.size(), 2u);
+  EXPECT_EQ(passages[0].project, "demo");
+  EXPECT_EQ(passages[1].project, "theirs");
+  query.limit = 1;
+  EXPECT_EQ(Find(query).size(), 1u);
+  query.limit = 5;
+  query.filter.document = "walk";
+  EXPECT_EQ(Find(query).size(), 0u);
+  query.filter = {};
+  query.other_projects.push_back("nowhere");
+  EXPECT_THAT(index_->FindPassages("demo", query),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere")));
+}
+
+// The order is that of all projects together.
+TEST_F(PassageSearchTest, TheBestOfOtherProjectsComesFirst) {
+  Import("talk", {"The red boat left early."});
+  Import("talk", {"The red boat left."}, "theirs");
+  PassageQuery query;
+  query.text = "the red boat left then";
+  query.threshold_percent = 50;
+  query.other_projects = {"theirs"};
+  TranslationUnit accepted = MakeUnit("Then the red boat left then.", "译文");
+  accepted.status = ReviewStatus::kAccepted;
+  ASSERT_THAT(memory_->Apply("theirs", {Store(accepted)},
+                             By("mei", Action::kCreate), ""),
+              IsOk());
+  ASSERT_THAT(index_->CatchUp(), IsOk());
+  const std::vector<Passage> passages = Find(query);
+  ASSERT_EQ(passages.size(), 3u);
+  EXPECT_EQ(passages[0].score_percent, 100);
+  EXPECT_EQ(passages[0].project, "theirs");
+  EXPECT_EQ(passages[1].project, "demo");
+  EXPECT_EQ(passages[2].project, "theirs");
 }
 
 TEST_F(PassageSearchTest, FindsEveryUnitThatTheSlowSearchFinds) {

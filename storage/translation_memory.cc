@@ -112,17 +112,17 @@ absl::Status TranslationMemory::Commit(const WriteBatch& batch,
 
 absl::StatusOr<std::optional<Document>> TranslationMemory::FindDocument(
     absl::string_view project, absl::string_view document) const {
-  absl::StatusOr<std::vector<std::optional<Document>>> found =
-      FindDocuments(project, {std::string(document)});
+  absl::StatusOr<std::vector<std::optional<Document>>> found = FindDocuments(
+      {ProjectDocument{std::string(project), std::string(document)}});
   if (!found.ok()) return found.status();
   return std::move(found->front());
 }
 
 absl::StatusOr<std::vector<std::optional<Document>>>
 TranslationMemory::FindDocuments(
-    absl::string_view project, absl::Span<const std::string> documents) const {
+    absl::Span<const ProjectDocument> names) const {
   std::vector<std::string> keys;
-  for (const std::string& document : documents) {
+  for (const auto& [project, document] : names) {
     keys.push_back(DocumentKey(project, document));
   }
   const absl::StatusOr<std::vector<std::optional<std::string>>> values =

@@ -81,6 +81,12 @@ struct ProjectUnitVersion {
   UnitVersion version;
 };
 
+struct ProjectDocument {
+  std::string project;
+  std::string document;
+  auto operator<=>(const ProjectDocument&) const = default;
+};
+
 // An entry of the change log.
 struct Change {
   uint64_t position = 0;
@@ -126,9 +132,9 @@ class TranslationMemory {
   absl::StatusOr<std::optional<Document>> FindDocument(
       absl::string_view project, absl::string_view document) const;
 
-  // The same of several, in the ids' order.
+  // The same of several, of one project or of more, in the names' order.
   absl::StatusOr<std::vector<std::optional<Document>>> FindDocuments(
-      absl::string_view project, absl::Span<const std::string> documents) const;
+      absl::Span<const ProjectDocument> names) const;
 
   // In the ids' order; nullopt where there is none (or it was deleted).
   absl::StatusOr<std::vector<std::optional<TranslationUnit>>> GetUnits(
