@@ -185,6 +185,9 @@ absl::Status RunLanguage(const Options& options, const LookupMaterial& material,
   status.Update(TimeBatch(server, material, queries, language));
   if (options.projects > 1) return status;  // the others search one
   status.Update(TimeConcordance(server, material, options.queries, language));
+  if (language == Language::kEnglish) {
+    status.Update(TimeParts(server, material, options.queries));
+  }
   status.Update(TimeQuotes(server, material, options.queries, language));
   return status;
 }

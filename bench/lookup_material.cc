@@ -30,7 +30,7 @@ std::string TwoCharacters(const std::string& text, Random& random) {
   return two;
 }
 
-std::string OneWord(const std::string& text, Random& random) {
+std::vector<std::string> WordsOf(const std::string& text) {
   std::vector<std::string> words(1);
   for (const char c : text) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -41,6 +41,11 @@ std::string OneWord(const std::string& text, Random& random) {
     }
   }
   std::erase(words, "");
+  return words;
+}
+
+std::string OneWord(const std::string& text, Random& random) {
+  const std::vector<std::string> words = WordsOf(text);
   return words.empty() ? "model" : words[random.Below(words.size())];
 }
 
@@ -100,6 +105,28 @@ std::vector<std::string> LookupMaterial::Terms(Language language,
                                                    : OneWord(text, random));
   }
   return terms;
+}
+
+std::vector<std::string> LookupMaterial::PartsOfWords(WordPart part,
+                                                      size_t count) const {
+  constexpr size_t kLeastLetters = 6;
+  Random random(kLookupSeed + 4);
+  std::vector<std::string> parts;
+  while (parts.size() < count) {
+    std::vector<std::string> words =
+        WordsOf(SomeText(Language::kEnglish, random));
+    std::erase_if(words, [](const std::string& word) {
+      return word.size() < kLeastLetters;
+    });
+    if (words.empty()) continue;
+    const std::string& word = words[random.Below(words.size())];
+    parts.push_back(
+        part == WordPart::kBeginning
+            ? absl::StrCat(word.substr(0, (word.size() + 1) / 2), "*")
+            : absl::StrCat("*", word.substr(word.size() / 4, word.size() / 2),
+                           "*"));
+  }
+  return parts;
 }
 
 std::vector<std::string> LookupMaterial::Quotes(Language language,

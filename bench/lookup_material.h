@@ -19,6 +19,8 @@ namespace duilian::bench {
 // Of the pairs and of the queries.
 inline constexpr uint64_t kLookupSeed = 20261126;
 
+enum class WordPart { kBeginning, kMiddle };
+
 // Immutable; all of its queries come of one seed.
 class LookupMaterial {
  public:
@@ -39,6 +41,10 @@ class LookupMaterial {
 
   // A word of a stored text, or two characters of one.
   std::vector<std::string> Terms(text::Language language, size_t count) const;
+
+  // Half of the letters of a stored English word that has six at least, with a
+  // * for the others: transl*, *ansla*.
+  std::vector<std::string> PartsOfWords(WordPart part, size_t count) const;
 
   // Half of a stored text, from a word or a character on.
   std::vector<std::string> Quotes(text::Language language, size_t count) const;

@@ -159,21 +159,42 @@ absl::Status TimeBatch(LoopbackServer& server, const LookupMaterial& material,
   return absl::OkStatus();
 }
 
+namespace {
+
+absl::Status TimeFirstPages(LoopbackServer& server, const std::string& what,
+                            const std::vector<std::string>& queries,
+                            Language language) {
+  return TimeEach<std::string>(what, queries, [&](const std::string& query) {
+    v1::SearchConcordanceRequest request;
+    request.set_parent(kProject);
+    request.set_query(query);
+    request.set_query_language_code(Code(language));
+    grpc::ClientContext context;
+    v1::SearchConcordanceResponse response;
+    return FromGrpc(
+        server.memory().SearchConcordance(&context, request, &response));
+  });
+}
+
+}  // namespace
+
 absl::Status TimeConcordance(LoopbackServer& server,
                              const LookupMaterial& material, size_t queries,
                              Language language) {
-  return TimeEach<std::string>(
-      absl::StrCat("concordance, first page, ", Code(language)),
-      material.Terms(language, queries), [&](const std::string& term) {
-        v1::SearchConcordanceRequest request;
-        request.set_parent(kProject);
-        request.set_query(term);
-        request.set_query_language_code(Code(language));
-        grpc::ClientContext context;
-        v1::SearchConcordanceResponse response;
-        return FromGrpc(
-            server.memory().SearchConcordance(&context, request, &response));
-      });
+  return TimeFirstPages(
+      server, absl::StrCat("concordance, first page, ", Code(language)),
+      material.Terms(language, queries), language);
+}
+
+absl::Status TimeParts(LoopbackServer& server, const LookupMaterial& material,
+                       size_t queries) {
+  absl::Status status = TimeFirstPages(
+      server, "concordance of the beginning of a word, first page",
+      material.PartsOfWords(WordPart::kBeginning, queries), Language::kEnglish);
+  status.Update(TimeFirstPages(
+      server, "concordance of the middle of a word, first page",
+      material.PartsOfWords(WordPart::kMiddle, queries), Language::kEnglish));
+  return status;
 }
 
 absl::Status TimeQuotes(LoopbackServer& server, const LookupMaterial& material,

@@ -41,6 +41,10 @@ absl::Status TimeConcordance(LoopbackServer& server,
                              const LookupMaterial& material, size_t queries,
                              text::Language language);
 
+// The first page for words that begin so, and for such as hold this.
+absl::Status TimeParts(LoopbackServer& server, const LookupMaterial& material,
+                       size_t queries);
+
 // Half of a stored text, and in how many of them that text is the first found.
 absl::Status TimeQuotes(LoopbackServer& server, const LookupMaterial& material,
                         size_t queries, text::Language language);
