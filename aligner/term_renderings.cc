@@ -69,11 +69,13 @@ bool BeginsSentence(absl::string_view text, size_t offset) {
          static_cast<unsigned char>(before[last]) >= 0x80;  // “ … —
 }
 
+absl::Status Cancelled() {
+  return absl::CancelledError("the search for renderings was cancelled");
+}
+
 // kCancelled, when it is looked at and nobody waits.
 absl::Status CheckWaiting(size_t step, const std::function<bool()>& cancelled) {
-  if (step % 256 == 0 && cancelled && cancelled()) {
-    return absl::CancelledError("the search for renderings was cancelled");
-  }
+  if (step % 256 == 0 && cancelled && cancelled()) return Cancelled();
   return absl::OkStatus();
 }
 
@@ -224,6 +226,9 @@ class RenderingCensus {
                   const TermOptions& options)
       : pairs_(pairs), model_(model), options_(options) {}
 
+  // Whether nobody waited any more: what was taken then is not whole.
+  bool is_cut_short() const { return is_cut_short_; }
+
   TermUse Take(const std::string& term, const KnownTerm* known,
                const std::vector<TermPair>& places) {
     forms_.clear();
@@ -256,6 +261,15 @@ class RenderingCensus {
   }
 
  private:
+  // Looks at whether anybody waits, now and then: of a million pairs a term may
+  // have hundreds of thousands.
+  bool IsCutShort() {
+    if (!is_cut_short_) {
+      is_cut_short_ = !CheckWaiting(steps_++, options_.cancelled).ok();
+    }
+    return is_cut_short_;
+  }
+
   struct Form {
     std::vector<TermWord> words;
     TermRendering rendering;
@@ -274,6 +288,7 @@ class RenderingCensus {
     if (forms_.empty()) return places;
     std::vector<TermPair> rest;
     for (const TermPair& place : places) {
+      if (IsCutShort()) break;
       const std::vector<TermWord> chinese =
           SplitTermWords(pairs_[place.pair].chinese);
       const auto form =
@@ -298,6 +313,7 @@ class RenderingCensus {
     const std::string folded = Folded(own);
     std::vector<TermPair> rest;
     for (const TermPair& place : places) {
+      if (IsCutShort()) break;
       const absl::string_view chinese = pairs_[place.pair].chinese;
       const auto kept = FindRendering(SplitTermWords(chinese), own);
       if (!kept.has_value()) {
@@ -445,6 +461,8 @@ class RenderingCensus {
   const TermOptions& options_;
   std::vector<Form> forms_;
   std::set<std::string> unsure_;  // what links pointed at without being sure
+  size_t steps_ = 0;
+  bool is_cut_short_ = false;
 };
 
 // Pairs beside those of the rendering that all should have.
@@ -562,6 +580,7 @@ absl::StatusOr<std::vector<TermUse>> FindCompetingRenderings(
     if (looked_into++ >= options.most_terms) break;
     TermUse use =
         census.Take(terms[t], is_known ? &known[t] : nullptr, places[t]);
+    if (census.is_cut_short()) return Cancelled();
     if (is_known) use.known = t;
     if (IsWorthTelling(use)) uses.push_back(std::move(use));
   }

@@ -94,6 +94,30 @@ TEST(RecurringTermsTest, TheSearchEndsWhenNobodyWaits) {
   }
 }
 
+TEST(TermRenderingsTest, TheSearchEndsWheneverNobodyWaits) {
+  std::vector<NamedPair> pairs;
+  for (int i = 0; i < 300; ++i) {
+    pairs.push_back({"Is AGI dangerous?", "AGI 危险吗？"});
+    pairs.push_back({"Nobody knows what AGI is.", "没有人知道通用人工智能。"});
+  }
+  int asked = 0, last = -1;
+  TermOptions options;
+  options.cancelled = [&] { return asked++ == last; };
+  const auto find = [&] {
+    asked = 0;
+    return FindCompetingRenderings(TextsOf(pairs), {{"AGI", {"通用人工智能"}}},
+                                   nullptr, options);
+  };
+  ASSERT_THAT(find(), IsOk());
+  const int all = asked;
+  // Four times all pairs; then the term: at first, and in its pairs.
+  EXPECT_GE(all, 4 * 3 + 1 + 3);
+  for (last = 0; last < all; ++last) {
+    EXPECT_THAT(find(), StatusIs(absl::StatusCode::kCancelled,
+                                 HasSubstr("renderings")));
+  }
+}
+
 TEST(TermRenderingsTest, WithoutAModelKnownAndEnglishOnesAreCounted) {
   EXPECT_THAT(InWords(Find(TalksOfAgi(), {}, nullptr)),
               ElementsAre("AGI 3: 通用人工智能 2, AGI 1; without 0"));
