@@ -108,8 +108,7 @@ size_t SlowDistance(const std::string& query, const std::string& text) {
 
 TEST_F(PassageSearchTest, APassageIsOfOneProject) {
   Import("talk", {"The red boat left.", "A storm came."});
-  Import("talk", {"We sat by a fire.", "It rained on the old roof."},
-         "theirs");
+  Import("talk", {"We sat by a fire.", "It rained on the old roof."}, "theirs");
   Import("walk", {"The red boat left at noon."}, "theirs");
   PassageQuery query;
   query.text = "The red boat left. It rained on the old roof.";
