@@ -19,9 +19,6 @@
 // Texts that differ from q in numbers alone may be suited better than they
 // score; they are found by a hash, before the others.
 //
-// At 100 % a text qualifies only if it has each of q's words and characters.
-// Where one of these is in few texts, they alone are read.
-//
 // A large search is shared with threads that are idle, a length at a time. What
 // they find depends on no order: the best are those of all that reach the
 // threshold, and it rises to what cannot be among them.
@@ -52,7 +49,6 @@
 #include "storage/letter_filter.h"
 #include "storage/lookup_scores.h"
 #include "storage/matching_form.h"
-#include "storage/matching_units.h"
 #include "storage/search_stages.h"
 #include "storage/text_hash.h"
 #include "storage/word_filter.h"
@@ -68,10 +64,6 @@ constexpr size_t kRowsPerCheck = 64 * BandPattern::kBatch;
 
 // How many rows before its turn a row is asked for.
 constexpr size_t kRowsAhead = 2 * BandPattern::kBatch;
-
-// To read one text from its slot takes as long as to count the letters of so
-// many in their rows.
-constexpr size_t kRowsASlot = 64;
 
 absl::Status CallIsOver() {
   return absl::CancelledError("the look-up was cancelled");
@@ -149,9 +141,6 @@ class Searcher {
   // Texts that differ in numbers alone, wherever their distance lies. Alone,
   // and before the others. kCancelled.
   absl::Status SearchNumbers();
-  // Texts that equal the query, of `rows` that may. False: to go through the
-  // rows is no slower, or less than 100 % is asked for.
-  bool SearchEqual(size_t rows);
   // Texts of one length. kCancelled.
   absl::Status SearchTexts(const TextsOfLength& texts);
 
@@ -237,21 +226,6 @@ absl::Status Searcher::SearchNumbers() {
     }
   }
   return absl::OkStatus();
-}
-
-bool Searcher::SearchEqual(size_t rows) {
-  if (search_.query.threshold_percent < 100) return false;
-  const ProjectIndex& index = search_.index;
-  const text::Language language = search_.query.language;
-  std::optional<SlotList> rarest;
-  for (const std::string& unit : search_.prepared.units) {
-    const SlotList with =
-        index.slots_with(index.FindToken(unit, language), language);
-    if (!rarest.has_value() || with.size() < rarest->size()) rarest = with;
-  }
-  if (!rarest.has_value() || rarest->size() * kRowsASlot > rows) return false;
-  rarest->ForEach([&](SlotId slot) { CompareExactly(slot); });
-  return true;
 }
 
 void Searcher::ReadText(SlotId slot) {
@@ -446,9 +420,7 @@ absl::Status Run(Search& search) {
   const std::vector<const TextsOfLength*> lengths = NearestLengths(
       search.index.by_length(search.query.language),
       search.prepared.codepoints.size(), search.found.threshold_percent());
-  const size_t rows = RowsOf(lengths);
-  if (searcher.SearchEqual(rows)) return absl::OkStatus();
-  search.words.ExpectTexts(rows);
+  search.words.ExpectTexts(RowsOf(lengths));
   return SearchLengths(lengths, search, searcher);
 }
 
@@ -459,11 +431,6 @@ PreparedQuery PrepareQuery(const FuzzyQuery& query) {
   PreparedQuery prepared;
   prepared.codepoints = text::Codepoints(normalized);
   prepared.letters = LetterClasses(normalized);
-  if (query.threshold_percent == 100) {
-    for (const text::ByteSpan& unit : SplitUnits(normalized)) {
-      prepared.units.push_back(normalized.substr(unit.begin, unit.size()));
-    }
-  }
   prepared.numberless_hash = NumberlessHash(normalized);
   prepared.width_mark = TinyHash(WidthMark(query.text));
   prepared.written_hash = ShortHash(HashText(query.text));

@@ -2,7 +2,6 @@
 #define DUILIAN_STORAGE_FUZZY_SEARCH_H_
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,9 +29,6 @@ struct ScoredUnit {
 struct PreparedQuery {
   std::vector<char32_t> codepoints;  // of the matching form
   std::vector<LetterClass> letters;  // of each its class
-  // The form's units (matching_units.h), of a query for equal texts; of others
-  // none.
-  std::vector<std::string> units;
   // As those of a PreparedText, and a PreparedSide.
   uint32_t numberless_hash = 0;
   uint16_t width_mark = 0;

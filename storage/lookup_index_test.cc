@@ -37,7 +37,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
-using testing::UnorderedElementsAre;
 using text::Language;
 
 class LookupIndexTest : public testing::Test {
@@ -158,40 +157,6 @@ TEST_F(LookupIndexTest, TellsHowManyTextsCameToEachStage) {
   EXPECT_EQ(stages.code_points.texts, 2);
   Lookup(query);  // is added
   EXPECT_EQ(stages.letters.texts, 8);
-}
-
-// Two hundred texts of one length; a word, or a character, that few have.
-TEST_F(LookupIndexTest, EqualTextsAreFoundByTheirRarestWord) {
-  std::vector<TranslationUnit> units;
-  for (int i = 0; i < 200; ++i) {
-    units.push_back(MakeUnit(absl::StrCat("The same rain fell on us ", 100 + i),
-                             absl::StrCat("同一场雨落在我们身上", 100 + i)));
-  }
-  units.push_back(
-      MakeUnit("The same snow fell on us 100", "同一场雪落在我们身上100"));
-  units.push_back(
-      MakeUnit("the same  Snow fell on us 100", "同一场雹落在我们身上100"));
-  units.push_back(
-      MakeUnit("Us on the same fell snow 100", "我们身上落的同一场雪100"));
-  for (const TranslationUnit& unit : units) Put(unit);
-  SearchStages stages;
-  const auto texts_of = [&](const char* text, Language language) {
-    FuzzyQuery query = Ask(text, language, 100);
-    query.stages = &stages;
-    return Scores(Lookup(query), language);
-  };
-  EXPECT_THAT(texts_of("The same SNOW fell on us 100", Language::kEnglish),
-              UnorderedElementsAre(Pair("The same snow fell on us 100", 100),
-                                   Pair("the same  Snow fell on us 100", 100)));
-  EXPECT_THAT(texts_of("同一场雪落在我们身上100", Language::kChinese),
-              ElementsAre(Pair("同一场雪落在我们身上100", 100)));
-  EXPECT_THAT(texts_of("The same hail fell on us 100", Language::kEnglish),
-              IsEmpty());
-  EXPECT_EQ(stages.letters.texts, 0);
-  // Of words that all of them have, the rows are read.
-  EXPECT_THAT(texts_of("Us on the same fell rain 100", Language::kEnglish),
-              IsEmpty());
-  EXPECT_GT(stages.letters.texts, 0);
 }
 
 TEST_F(LookupIndexTest, FindsTextsOfOneToThreeCharacters) {
