@@ -11,8 +11,7 @@ JsonLog::Sink LinesTo(std::FILE* file, absl::Duration patience) {
     pollfd ready = {fileno(file), POLLOUT, 0};
     stuck = poll(&ready, 1, stuck ? 0 : most_ms) == 0;
     if (stuck) return false;
-    std::fwrite(line.data(), 1, line.size(), file);
-    return true;
+    return std::fwrite(line.data(), 1, line.size(), file) == line.size();
   };
 }
 

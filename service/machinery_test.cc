@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -228,8 +229,11 @@ TEST(LineSinkTest, APipeThatNobodyReadsHoldsNothingUp) {
   }
   EXPECT_EQ(read.substr(0, line.size()), line);
   EXPECT_TRUE(sink(line));
-  std::fclose(file);
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
   close(ends[0]);
+  EXPECT_FALSE(sink(line));
+  std::signal(SIGPIPE, before);
+  std::fclose(file);
 }
 
 std::string FreshPath(const std::string& name) {

@@ -230,6 +230,8 @@ int Main(int argc, const char* const* argv) {
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
   QuietLibraries();
   TakeLocksUnchecked();
+  // The reader of the log may go; calls are served on.
+  signal(SIGPIPE, SIG_IGN);
   // Before any thread is made, so that all of them leave the signals to us.
   const sigset_t stop_signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
