@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -131,6 +132,10 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
       grpc::ServerContext*, const v1::SearchConcordanceRequest* request,
       v1::SearchConcordanceResponse* response) override {
     concordance = *request;
+    if (absl::c_linear_search(request->other_projects(), request->parent())) {
+      return {grpc::StatusCode::INVALID_ARGUMENT,
+              "other_projects[0]: '" + request->parent() + "' given again"};
+    }
     const int begin = Begin(request->page_token());
     for (int i = begin; i < begin + 2 && i < pairs_; ++i) {
       v1::ConcordanceHit* hit = response->add_hits();
@@ -733,6 +738,8 @@ TEST_F(CommandsTest, OtherSearchesNameTheProjectsOfOthers) {
               HasSubstr("| walk\n"));
   EXPECT_EQ(memory_.meaning.query(), "下雨了。");
   EXPECT_THAT(memory_.meaning.other_projects(), ElementsAre("projects/q"));
+  EXPECT_THAT(Run({"concordance", "--project", "q", "--also", "q", "第"}).err,
+              HasSubstr("duilian: --also: 'projects/q' given again"));
   // The pairs are of p, which is another project to this one.
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"concordance", "第", "--limit", "1"},

@@ -217,6 +217,10 @@ void PrintPage(const v1::ReportConsistencyResponse& report, Console& console) {
                    "changed in some time (--changed-after)";
   }
   console.out << '\n';
+  if (report.pairs() == 0) {
+    console.out << "\nno pair is there that the flags ask for\n";
+    return;
+  }
   PrintTerms(report, console);
   PrintSources(report, console);
   if (report.terms().empty() && report.sources().empty()) {

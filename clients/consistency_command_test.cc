@@ -44,7 +44,7 @@ class FakeConsistency : public v1::ConsistencyService::Service {
       grpc::ServerContext*, const v1::ReportConsistencyRequest* request,
       v1::ReportConsistencyResponse* response) override {
     report = *request;
-    response->set_pairs(9);
+    response->set_pairs(request->speaker() == "nobody" ? 0 : 9);
     response->set_more_pairs(has_more);
     if (is_consistent) return grpc::Status::OK;
     v1::TermRenderings& term = *response->add_terms();
@@ -188,6 +188,9 @@ TEST_F(ConsistencyCommandTest, AConsistentProjectIsToldSo) {
   consistency_.is_consistent = true;
   EXPECT_EQ(Run({"consistency"}), 0) << err_;
   EXPECT_EQ(out_, "9 pairs compared\n\nnothing is rendered in two ways\n");
+  EXPECT_EQ(Run({"consistency", "--speaker", "nobody"}), 0) << err_;
+  EXPECT_EQ(out_,
+            "0 pairs compared\n\nno pair is there that the flags ask for\n");
 }
 
 TEST_F(ConsistencyCommandTest, PreferSetsListsAndDeletes) {

@@ -1,5 +1,7 @@
 #include "clients/server_words.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -29,6 +31,7 @@ constexpr FieldAndFlag kFlags[] = {
     {"next_text", "--next"},
     {"threshold_percent", "--threshold"},
     {"limit", "--limit"},
+    {"other_projects", "--also"},
     {"query_language_code", "--lang"},
     {"text_language_code", "--lang"},
     {"reviewer", "--reviewer"},
@@ -44,10 +47,12 @@ constexpr absl::string_view kSideAdvice =
 std::string InFlagWords(absl::string_view message) {
   for (const FieldAndFlag& known : kFlags) {
     absl::string_view rest = message;
-    if (absl::ConsumePrefix(&rest, known.field) &&
-        absl::StartsWith(rest, ":")) {
-      return absl::StrCat(known.flag, rest);
+    if (!absl::ConsumePrefix(&rest, known.field)) continue;
+    // Of a list the value is told; its number says nothing here.
+    if (absl::StartsWith(rest, "[")) {
+      rest.remove_prefix(std::min(rest.find(']'), rest.size() - 1) + 1);
     }
+    if (absl::StartsWith(rest, ":")) return absl::StrCat(known.flag, rest);
   }
   return std::string(message);
 }
