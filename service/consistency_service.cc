@@ -117,39 +117,6 @@ absl::StatusOr<ConsistencyOptions> ReadOptions(
   return options;
 }
 
-// Which pairs are compared with each other.
-absl::StatusOr<storage::UnitFilter> ReadFilter(
-    const v1::ReportConsistencyRequest& request, absl::string_view project) {
-  absl::StatusOr<std::string> document =
-      ParseDocumentOf("document", request.document(), project);
-  if (!document.ok()) return document.status();
-  if (absl::Status status =
-          CheckText(request.speaker(), {"speaker", 0, kMaxSpeakerCodepoints});
-      !status.ok()) {
-    return status;
-  }
-  absl::StatusOr<std::vector<storage::ReviewStatus>> statuses =
-      ReviewStatusesFromProto("statuses", request.statuses());
-  if (!statuses.ok()) return statuses.status();
-  // Written so that a NaN fails too.
-  if (!(request.min_confidence() >= 0 && request.min_confidence() <= 1)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("min_confidence: ", request.min_confidence(),
-                     " given, 0 to 1 accepted; send a probability"));
-  }
-  const absl::StatusOr<storage::TimeRange> changed = ChangedFromProto(
-      "", request.has_changed_after() ? &request.changed_after() : nullptr,
-      request.has_changed_before() ? &request.changed_before() : nullptr);
-  if (!changed.ok()) return changed.status();
-  storage::UnitFilter filter;
-  filter.document = *std::move(document);
-  filter.speaker = request.speaker();
-  filter.statuses = *std::move(statuses);
-  filter.min_confidence = request.min_confidence();
-  filter.changed = *changed;
-  return filter;
-}
-
 // Of units that were listed by their documents, statuses and times.
 bool IsCompared(const storage::TranslationUnit& unit,
                 const storage::UnitFilter& filter) {
@@ -255,7 +222,7 @@ absl::StatusOr<v1::ReportConsistencyResponse> Methods::ReportConsistency(
       ParseProjectName("parent", request.parent());
   if (!project.ok()) return project.status();
   const absl::StatusOr<storage::UnitFilter> filter =
-      ReadFilter(request, *project);
+      FilterFromProto(request, *project);
   if (!filter.ok()) return filter.status();
   const absl::StatusOr<ConsistencyOptions> options = ReadOptions(request, call);
   if (!options.ok()) return options.status();

@@ -493,35 +493,55 @@ absl::StatusOr<storage::TimeRange> ChangedFromProto(
       ", accepted; nothing changed between them: exchange or move them"));
 }
 
-absl::StatusOr<storage::UnitFilter> FilterFromProto(
-    const v1::LookupFilter& filter, absl::string_view project) {
-  absl::StatusOr<std::string> document =
-      ParseDocumentOf("filter.document", filter.document(), project);
+namespace {
+
+// Of a message that has the fields of a filter, each under `prefix`.
+template <typename Fields>
+absl::StatusOr<storage::UnitFilter> ReadFilter(absl::string_view prefix,
+                                               const Fields& fields,
+                                               absl::string_view project) {
+  absl::StatusOr<std::string> document = ParseDocumentOf(
+      absl::StrCat(prefix, "document"), fields.document(), project);
   if (!document.ok()) return document.status();
-  if (absl::Status status = CheckText(
-          filter.speaker(), {"filter.speaker", 0, kMaxSpeakerCodepoints});
+  const std::string speaker = absl::StrCat(prefix, "speaker");
+  if (absl::Status status =
+          CheckText(fields.speaker(), {speaker, 0, kMaxSpeakerCodepoints});
       !status.ok()) {
     return status;
   }
   absl::StatusOr<std::vector<storage::ReviewStatus>> statuses =
-      ReviewStatusesFromProto("filter.statuses", filter.statuses());
+      ReviewStatusesFromProto(absl::StrCat(prefix, "statuses"),
+                              fields.statuses());
   if (!statuses.ok()) return statuses.status();
-  if (!(filter.min_confidence() >= 0 && filter.min_confidence() <= 1)) {
+  // Written so that a NaN fails too.
+  if (!(fields.min_confidence() >= 0 && fields.min_confidence() <= 1)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "filter.min_confidence: ", filter.min_confidence(),
+        prefix, "min_confidence: ", fields.min_confidence(),
         " given, 0 to 1 accepted; send e.g. 0.8, or leave it out"));
   }
   const absl::StatusOr<storage::TimeRange> changed = ChangedFromProto(
-      "filter.", filter.has_changed_after() ? &filter.changed_after() : nullptr,
-      filter.has_changed_before() ? &filter.changed_before() : nullptr);
+      prefix, fields.has_changed_after() ? &fields.changed_after() : nullptr,
+      fields.has_changed_before() ? &fields.changed_before() : nullptr);
   if (!changed.ok()) return changed.status();
   storage::UnitFilter out;
   out.changed = *changed;
   out.document = *std::move(document);
-  out.speaker = filter.speaker();
+  out.speaker = fields.speaker();
   out.statuses = *std::move(statuses);
-  out.min_confidence = filter.min_confidence();
+  out.min_confidence = fields.min_confidence();
   return out;
+}
+
+}  // namespace
+
+absl::StatusOr<storage::UnitFilter> FilterFromProto(
+    const v1::LookupFilter& filter, absl::string_view project) {
+  return ReadFilter("filter.", filter, project);
+}
+
+absl::StatusOr<storage::UnitFilter> FilterFromProto(
+    const v1::ReportConsistencyRequest& request, absl::string_view project) {
+  return ReadFilter("", request, project);
 }
 
 }  // namespace duilian::service

@@ -13,6 +13,7 @@
 #include "aligner/fragments.h"
 #include "aligner/transcript.h"
 #include "duilian/v1/alignment_service.pb.h"
+#include "duilian/v1/consistency_service.pb.h"
 #include "duilian/v1/import_service.pb.h"
 #include "duilian/v1/pair.pb.h"
 #include "duilian/v1/review_service.pb.h"
@@ -77,6 +78,8 @@ absl::StatusOr<storage::TimeRange> ChangedFromProto(
 // a status that is none, a confidence outside of [0, 1], or times as above.
 absl::StatusOr<storage::UnitFilter> FilterFromProto(
     const v1::LookupFilter& filter, absl::string_view project);
+absl::StatusOr<storage::UnitFilter> FilterFromProto(
+    const v1::ReportConsistencyRequest& request, absl::string_view project);
 
 }  // namespace duilian::service
 
