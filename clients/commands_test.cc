@@ -86,6 +86,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
     }
     v1::Match* match = response->add_matches();
     *match->mutable_pair() = MakePair(1);
+    match->mutable_pair()->set_name(match_project + "/pairs/1");
     match->set_project(match_project);
     match->add_missing_placeholders("{0}");
     match->add_missing_placeholders("%s");

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/highlights.h"
+#include "clients/other_projects.h"
 #include "clients/pair_output.h"
 #include "text/utf8.h"
 
@@ -239,15 +240,6 @@ void AddWarningRows(const v1::Match& match, bool with_queries,
   }
 }
 
-// The document, behind its project where that is another than `own`.
-std::string PlaceOf(const v1::Match& match, const std::string& own) {
-  const std::string document = ShortName(match.pair().document());
-  if (match.project().empty() || match.project() == ProjectName(own)) {
-    return document;
-  }
-  return absl::StrCat(ShortName(match.project()), "/", document);
-}
-
 // How the texts differ and what speaks against the pair; and, where a choice
 // may hang on it, that there are other translations, and who has seen this one.
 // A column of its own would take its width from the texts.
@@ -294,7 +286,7 @@ void AddMatchRow(const std::string& query, const v1::Match& match,
   cells.push_back(SideCell(match, "en", pair.source().text(), printer));
   cells.push_back(MakeCell(WhyOf(match), Style::kDim));
   cells.push_back(StatusCell(pair.status()));
-  cells.push_back(MakeCell(PlaceOf(match, project)));
+  cells.push_back(MakeCell(PlaceOf(pair, project)));
   printer.AddTableRow(std::move(cells));
   AddWarningRows(match, with_queries, printer);
 }

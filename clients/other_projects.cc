@@ -9,7 +9,9 @@ namespace duilian::clients {
 void AddAlsoFlag(CLI::App& command, std::vector<std::string>& projects) {
   command
       .add_option("--also", projects,
-                  "Another project to search, too; may be given again")
+                  "Another project to search, too; may be given again "
+                  "(--document leaves "
+                  "its pairs out)")
       ->type_name("PROJECT")
       ->allow_extra_args(false)
       ->check(Utf8());
