@@ -24,6 +24,9 @@
 //
 // u's counts stop at some number. Where one has stopped, of a letter that q has
 // more often than that, nothing is said to be missing.
+//
+// Equal texts, d = 0, have equal counts, in each half. Then a line of counts
+// with which no row agrees is a block's last: few of the lines are read.
 
 #include "storage/letter_filter.h"
 
@@ -42,6 +45,11 @@ constexpr size_t kMostMissing = 255;
 // The processor does not guess which lines of the next blocks are read: they
 // are asked for.
 constexpr size_t kBlocksAhead = 2;
+
+// Of equal texts: the blocks are read sooner, and the rows looked at after each
+// few lines.
+constexpr size_t kBlocksAheadOfEqual = 6;
+constexpr size_t kLinesPerLook = 3;
 
 using Rows __attribute__((vector_size(kBlock))) = uint8_t;
 
@@ -76,6 +84,21 @@ DUILIAN_INLINE void Stopped(const Rows& counts, uint8_t most, Rows& stopped) {
   stopped = below - (counts > below ? counts : below);
 }
 
+// Bit r: byte r is 0.
+DUILIAN_INLINE uint64_t ZeroRows(const Rows& bytes) {
+  // A byte of 1 or 0 for each row, then eight of them into eight bits: the
+  // product moves the byte of row r to the bit 56 + r.
+  const Rows one = Rows{} + 1;
+  const Rows zero = one - (bytes < one ? bytes : one);
+  uint64_t of_rows[kBlock / 8];
+  std::memcpy(of_rows, &zero, kBlock);
+  uint64_t rows = 0;
+  for (size_t i = 0; i < kBlock / 8; ++i) {
+    rows |= of_rows[i] * 0x0102040810204080 >> 56 << (8 * i);
+  }
+  return rows;
+}
+
 template <unsigned kBits, bool kLong, typename Counts>
 DUILIAN_INLINE uint64_t RowsOf(const uint8_t* block_counts,
                                const Counts& query) {
@@ -106,17 +129,24 @@ DUILIAN_INLINE uint64_t RowsOf(const uint8_t* block_counts,
       ((in_all > most_in_all ? in_all : most_in_all) - most_in_all) |
       ((in_halves > most_in_halves ? in_halves : most_in_halves) -
        most_in_halves);
-  // A byte of 1 or 0 for each row, then eight of them into eight bits: the
-  // product moves the byte of row r to the bit 56 + r.
-  const Rows one = Rows{} + 1;
-  const Rows within = one - (beyond < one ? beyond : one);
-  uint64_t of_rows[kBlock / 8];
-  std::memcpy(of_rows, &within, kBlock);
-  uint64_t rows = 0;
-  for (size_t i = 0; i < kBlock / 8; ++i) {
-    rows |= of_rows[i] * 0x0102040810204080 >> 56 << (8 * i);
+  return ZeroRows(beyond);
+}
+
+template <typename Expected>
+DUILIAN_INLINE uint64_t RowsThatEqual(const uint8_t* block_counts,
+                                      const Expected& expected) {
+  Rows differ = {};
+  for (size_t i = 0; i < expected.lines; ++i) {
+    const uint8_t* const line = block_counts + expected.wanted[i].line * kBlock;
+    __builtin_prefetch(line + kBlocksAheadOfEqual * expected.bytes_a_block);
+    Rows counts;
+    std::memcpy(&counts, line, kBlock);
+    differ |= counts ^ (Rows{} + expected.wanted[i].counts);
+    if (i % kLinesPerLook + 1 == kLinesPerLook && ZeroRows(differ) == 0) {
+      return 0;
+    }
   }
-  return rows;
+  return ZeroRows(differ);
 }
 
 #undef DUILIAN_INLINE
@@ -143,6 +173,10 @@ LetterFilter::LetterFilter(absl::Span<const LetterClass> query,
   }
   counts_.bits = texts.count_bits();
   CountQuery(query, static_cast<size_t>(cut));
+  if (cutoff == 0) {
+    ExpectEqual();
+    return;
+  }
   const auto in_byte = [](std::ptrdiff_t number) {
     return static_cast<uint8_t>(std::min<std::ptrdiff_t>(number, kMostMissing));
   };
@@ -163,6 +197,29 @@ void LetterFilter::CountQuery(absl::Span<const LetterClass> query, size_t cut) {
   }
 }
 
+void LetterFilter::ExpectEqual() {
+  const uint8_t most = TextsOfLength::MostCounted(counts_.bits);
+  expected_.bytes_a_block = TextsOfLength::CountLines(counts_.bits) * kBlock;
+  std::array<uint8_t, kLetterClasses> lines = {};  // by line
+  for (size_t i = 0; i < counts_.classes; ++i) {
+    const Wanted& wanted = counts_.wanted[i];
+    const unsigned both = std::min(wanted.first, most) |
+                          std::min(wanted.second, most) << counts_.bits;
+    lines[wanted.place.line] |=
+        static_cast<uint8_t>(both << wanted.place.shift);
+  }
+  for (size_t line = 0; line < lines.size(); ++line) {
+    if (lines[line] == 0) continue;
+    expected_.wanted[expected_.lines++] = {line, lines[line]};
+  }
+}
+
+DUILIAN_PROCESSOR_CLONES
+uint64_t LetterFilter::RowsAsExpected(const uint8_t* block_counts,
+                                      const Expected& expected) {
+  return RowsThatEqual(block_counts, expected);
+}
+
 DUILIAN_PROCESSOR_CLONES
 uint64_t LetterFilter::RowsForLong(const uint8_t* block_counts,
                                    const Counts& query) {
@@ -178,6 +235,7 @@ uint64_t LetterFilter::RowsForShort(const uint8_t* block_counts,
 }
 
 uint64_t LetterFilter::Rows(const uint8_t* block_counts) const {
+  if (expected_.lines > 0) return RowsAsExpected(block_counts, expected_);
   return long_query_ ? RowsForLong(block_counts, counts_)
                      : RowsForShort(block_counts, counts_);
 }

@@ -39,13 +39,27 @@ class LetterFilter {
     uint8_t most_in_all = 0;
     uint8_t most_in_halves = 0;
   };
+  // What the counts of an equal text are.
+  struct Line {
+    size_t line = 0;
+    uint8_t counts = 0;  // of all its classes, in both halves
+  };
+  struct Expected {
+    std::array<Line, kLetterClasses> wanted;  // those with letters come first
+    size_t lines = 0;                         // so many; 0: others may be near
+    size_t bytes_a_block = 0;
+  };
   void CountQuery(absl::Span<const LetterClass> query, size_t cut);
+  void ExpectEqual();
+  static uint64_t RowsAsExpected(const uint8_t* block_counts,
+                                 const Expected& expected);
   // Sums stop at 255, or cannot reach it.
   static uint64_t RowsForLong(const uint8_t* block_counts, const Counts& query);
   static uint64_t RowsForShort(const uint8_t* block_counts,
                                const Counts& query);
 
   Counts counts_;
+  Expected expected_;
   bool possible_ = false;
   bool long_query_ = false;
 };

@@ -1,6 +1,7 @@
 #include "storage/letter_filter.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -96,7 +97,7 @@ TEST(LetterFilterTest, SaysOfEachRowWhatTheBoundsSay) {
       rows.push_back(RandomText(length, classes, random));
       texts.Add(rows.back(), row);
     }
-    const size_t cutoff = Below(std::max(length, query.size()) + 1, random);
+    const size_t cutoff = 1 + Below(std::max(length, query.size()), random);
     const LetterFilter filter(query, texts, cutoff);
     if (!filter.possible()) continue;
     const uint64_t found = filter.Rows(texts.counts(0));
@@ -109,6 +110,64 @@ TEST(LetterFilterTest, SaysOfEachRowWhatTheBoundsSay) {
   }
   EXPECT_GT(near, 1000u);
   EXPECT_GT(far, 1000u);
+}
+
+// Both have as many letters in each half, as far as is counted, of each class
+// that shares its counts' line with a letter of the query.
+bool HaveEqualCounts(const Text& text, const Text& query, unsigned bits) {
+  const std::ptrdiff_t most = TextsOfLength::MostCounted(bits);
+  const auto line = [&](size_t letter) {
+    return TextsOfLength::Place(static_cast<LetterClass>(letter), bits).line;
+  };
+  std::set<size_t> lines;
+  for (const LetterClass letter : query) lines.insert(line(letter));
+  const size_t half = text.size() / 2;
+  const Letters u = text, q = query;
+  for (size_t k = 0; k < kLetterClasses; ++k) {
+    if (!lines.contains(line(k))) continue;
+    const auto counted = [&](Letters letters) {
+      return std::min<std::ptrdiff_t>(
+          most, std::count(letters.begin(), letters.end(), k));
+    };
+    if (counted(u.first(half)) != counted(q.first(half))) return false;
+    if (counted(u.subspan(half)) != counted(q.subspan(half))) return false;
+  }
+  return true;
+}
+
+// Texts like the query, the same but for their order, and with a letter of
+// another class, in any row.
+TEST(LetterFilterTest, EqualTextsHaveTheCountsOfTheQuery) {
+  Random random(11);
+  size_t equal = 0, other = 0;
+  for (int round = 0; round < 1000; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    const size_t length = 1 + Below(round % 10 == 0 ? 400 : 60, random);
+    const size_t classes = 2 + Below(kLetterClasses - 2, random);
+    const Text query = RandomText(length, classes, random);
+    TextsOfLength texts(length, RandomLayout(random));
+    std::vector<Text> rows;
+    for (SlotId row = 0; row < TextsOfLength::kBlock; ++row) {
+      const bool like = Below(8, random) == 0;
+      Text text = like ? query : RandomText(length, classes, random);
+      std::reverse(text.begin(),
+                   text.begin() + static_cast<std::ptrdiff_t>(length / 2));
+      if (Below(2, random) == 0) {
+        text[Below(length, random)] = RandomLetter(classes, random);
+      }
+      rows.push_back(text);
+      texts.Add(text, row);
+    }
+    const uint64_t found = LetterFilter(query, texts, 0).Rows(texts.counts(0));
+    for (size_t row = 0; row < TextsOfLength::kBlock; ++row) {
+      const bool expected =
+          HaveEqualCounts(rows[row], query, texts.count_bits());
+      ASSERT_EQ((found >> row & 1) != 0, expected) << "row " << row;
+      ++(expected ? equal : other);
+    }
+  }
+  EXPECT_GT(equal, 1000u);
+  EXPECT_GT(other, 1000u);
 }
 
 // A copy of the text after exactly so many edits, which may be too many.
