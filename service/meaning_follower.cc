@@ -28,10 +28,8 @@ constexpr int64_t kUnitsBetweenLooks = 10'000;
 MeaningFollower::MeaningFollower(const storage::TranslationMemory& memory,
                                  storage::MeaningModel model,
                                  const Clock& clock, JsonLog& log,
-                                 size_t threads)
-    : clock_(clock),
-      log_(log),
-      index_(memory, std::move(model), {.threads = threads}) {}
+                                 const storage::MeaningIndexOptions& options)
+    : clock_(clock), log_(log), index_(memory, std::move(model), options) {}
 
 MeaningFollower::~MeaningFollower() { Stop(); }
 
@@ -122,6 +120,19 @@ std::optional<storage::LoadSummary> MeaningFollower::Load() {
   return *loaded;
 }
 
+absl::Status MeaningFollower::Remake(bool more_waits,
+                                     SnapshotSchedule& schedule) {
+  const auto ended = [this] { return stopping(); };
+  const auto between = [&] { SaveIfDue(schedule); };
+  const absl::StatusOr<size_t> remade =
+      more_waits ? index_.RemakeLarge(ended, between)
+                 : index_.RemakeOutgrown(ended, between);
+  if (remade.ok() && *remade > 0) {
+    log_.Event("meaning_index_remade", absl::StrCat(*remade, " projects"));
+  }
+  return remade.status();
+}
+
 void MeaningFollower::Run() {
   // On Linux, of this thread alone. Refused or not, the work is the same.
   setpriority(PRIO_PROCESS, 0, kPriority);
@@ -129,21 +140,16 @@ void MeaningFollower::Run() {
   if (!loaded.has_value()) return;
   SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read,
                             loaded->packing);
-  const auto ended = [this] { return stopping(); };
   while (true) {
     const int64_t units = index_.units_taken();
     absl::Status status = index_.CatchUp([&] {
       return stopping() || index_.units_taken() - units >= kUnitsBetweenLooks;
     });
     SaveIfDue(schedule);
-    if (absl::IsCancelled(status) && !stopping()) continue;  // there are more
-    if (status.ok()) {
-      const absl::StatusOr<size_t> remade =
-          index_.RemakeOutgrown(ended, [&] { SaveIfDue(schedule); });
-      status = remade.status();
-      if (remade.ok() && *remade > 0) {
-        log_.Event("meaning_index_remade", absl::StrCat(*remade, " projects"));
-      }
+    const bool more_waits = absl::IsCancelled(status) && !stopping();
+    if (status.ok() || more_waits) {
+      status = Remake(more_waits, schedule);
+      if (status.ok() && more_waits) continue;
     }
     if (!status.ok() && !absl::IsCancelled(status)) {
       log_.Event("meaning_index_behind", status.ToString());

@@ -26,11 +26,10 @@ inline constexpr SnapshotLimits kMeaningSaving = {.worth_saving = 2'000,
 // The thread yields to those that answer calls. Thread-safe.
 class MeaningFollower {
  public:
-  // `memory`, `clock` and `log` outlive it. `threads` as in
-  // MeaningIndexOptions.
+  // `memory`, `clock` and `log` outlive it.
   MeaningFollower(const storage::TranslationMemory& memory,
                   storage::MeaningModel model, const Clock& clock, JsonLog& log,
-                  size_t threads = 0);
+                  const storage::MeaningIndexOptions& options = {});
   ~MeaningFollower();  // Stop()
   MeaningFollower(const MeaningFollower&) = delete;
   MeaningFollower& operator=(const MeaningFollower&) = delete;
@@ -55,6 +54,7 @@ class MeaningFollower {
   std::optional<storage::LoadSummary> Load();
   bool Save(storage::Packing packing);
   void SaveIfDue(SnapshotSchedule& schedule);
+  absl::Status Remake(bool more_waits, SnapshotSchedule& schedule);
   bool stopping() const;
   bool HasWorkOrStopped() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return woken_ || stopped_;

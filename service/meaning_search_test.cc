@@ -237,7 +237,7 @@ class MeaningFollowerTest : public testing::Test {
 
   std::unique_ptr<MeaningFollower> Started(const std::string& version = "1") {
     auto follower = std::make_unique<MeaningFollower>(
-        *memory_, LetterModel(version), clock_, log_);
+        *memory_, LetterModel(version), clock_, log_, options_);
     follower->Start(snapshot_, limits_);
     return follower;
   }
@@ -247,6 +247,21 @@ class MeaningFollowerTest : public testing::Test {
         memory_->Apply("demo", {storage::Store(storage::MakeUnit(text, text))},
                        storage::By("mei", storage::Action::kEdit), ""),
         IsOk());
+  }
+
+  // A thousand units in each of so many changes.
+  void PutThousands(int changes) {
+    for (int change = 0; change < changes; ++change) {
+      std::vector<storage::UnitChange> units;
+      for (int i = 0; i < 1000; ++i) {
+        const std::string text = absl::StrCat(change, " ", i);
+        units.push_back(storage::Store(storage::MakeUnit(text, text)));
+      }
+      ASSERT_THAT(
+          memory_->Apply("demo", units,
+                         storage::By("mei", storage::Action::kEdit), ""),
+          IsOk());
+    }
   }
 
   // Whether the index comes to stand at the memory's last change, in a minute.
@@ -280,6 +295,7 @@ class MeaningFollowerTest : public testing::Test {
       testing::TempDir(), "/meaning_follower_test_", getpid(), ".snapshot");
   const Clock clock_ = absl::Now;
   SnapshotLimits limits_ = kMeaningSaving;
+  storage::MeaningIndexOptions options_;
   mutable absl::Mutex mutex_;
   std::vector<std::string> lines_;
   JsonLog log_{absl::Now, [this](absl::string_view line) {
@@ -353,22 +369,28 @@ TEST_F(MeaningFollowerTest, SavesOnTheWayThroughALongLog) {
     const std::unique_ptr<MeaningFollower> follower = Started();
     ASSERT_TRUE(AreReady(1));
   }
-  for (int change = 0; change < 30; ++change) {
-    std::vector<storage::UnitChange> units;
-    for (int i = 0; i < 1000; ++i) {
-      const std::string text = absl::StrCat(change, " ", i);
-      units.push_back(storage::Store(storage::MakeUnit(text, text)));
-    }
-    ASSERT_THAT(memory_->Apply("demo", units,
-                               storage::By("mei", storage::Action::kEdit), ""),
-                IsOk());
-  }
+  PutThousands(30);
   limits_.most_behind = 5'000;
   limits_.pause = absl::Hours(1);
   limits_.rest = 0;
   const std::unique_ptr<MeaningFollower> again = Started();
   EXPECT_TRUE(ComesUpToDate(*again));
   EXPECT_GE(Logged("meaning_index_saved"), 2u);
+}
+
+TEST_F(MeaningFollowerTest, MakesListsOnTheWayThroughALongLog) {
+  Put("a");
+  {
+    const std::unique_ptr<MeaningFollower> follower = Started();
+    ASSERT_TRUE(AreReady(1));
+  }
+  PutThousands(50);
+  options_.most_compared = options_.most_without_lists = 5'000;
+  const std::unique_ptr<MeaningFollower> again = Started();
+  EXPECT_TRUE(ComesUpToDate(*again));
+  again->Stop();
+  // Behind the first ten thousand, of which there are soon too many.
+  EXPECT_GE(Logged("meaning_index_remade"), 1u);
 }
 
 TEST_F(MeaningFollowerTest, StopsWithoutHavingStarted) {

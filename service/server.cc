@@ -118,10 +118,12 @@ class Server::Services {
         memory_(std::move(memory)),
         index_(*memory_, {options.lookup_threads}),
         saver_(index_, clock_, log_),
-        meaning_(model == nullptr ? nullptr
-                                  : std::make_unique<MeaningFollower>(
-                                        *memory_, SentenceMeaning(*model),
-                                        clock_, log_, options.lookup_threads)),
+        meaning_(model == nullptr
+                     ? nullptr
+                     : std::make_unique<MeaningFollower>(
+                           *memory_, SentenceMeaning(*model), clock_, log_,
+                           storage::MeaningIndexOptions{
+                               .threads = options.lookup_threads})),
         follower_(MakeFollower(options)),
         stores_{*memory_, index_, log_, meaning_.get()},
         importer_(stores_, model),

@@ -92,7 +92,7 @@ MeaningUnit PrepareUnit(const MeaningModel& model,
   MeaningUnit prepared;
   prepared.id = unit.id;
   prepared.revision = unit.revision;
-  prepared.confidence = unit.confidence;
+  prepared.uncertainty = Uncertainty(unit.confidence);
   prepared.status = unit.status;
   prepared.update_time_us = unit.update_time_us;
   prepared.document = unit.document;
@@ -189,7 +189,18 @@ class MeaningIndex::Tables {
       ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::StatusOr<size_t> RemakeOutgrown(const Stop& stop,
                                         const std::function<void()>& between)
-      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_) {
+    return RemakeAll({nullptr, stop, between}, [&](const MeaningProject& one) {
+      return one.outgrown(options_.most_compared);
+    });
+  }
+  absl::StatusOr<size_t> RemakeLarge(const Stop& stop,
+                                     const std::function<void()>& between)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_) {
+    return RemakeAll({nullptr, stop, between}, [&](const MeaningProject& one) {
+      return !one.has_lists() && one.live_units() > options_.most_without_lists;
+    });
+  }
   absl::StatusOr<MeaningAnswer> Search(absl::string_view name,
                                        const MeaningQuery& query)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -205,6 +216,8 @@ class MeaningIndex::Tables {
     LoadListener listener;  // may be empty, and so the others
     Stop stop;
     std::function<void()> between;  // without catch_up_mutex_
+    // The project's units are in memory, with their whole vectors.
+    bool in_memory = false;
   };
   struct Found {
     std::vector<ProjectUnitVersion> candidates;
@@ -232,17 +245,37 @@ class MeaningIndex::Tables {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
   void Apply(const Change& change)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  absl::StatusOr<size_t> RemakeAll(
+      Remaking remaking,
+      const std::function<bool(const MeaningProject&)>& wanted)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::Status Remake(const std::string& name, size_t units,
                       const Remaking& remaking)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  // Vectors of about so many of the project's units, [rows, dimension].
+  absl::StatusOr<std::vector<float>> Sample(const std::string& name,
+                                            size_t units, size_t step,
+                                            const Remaking& remaking)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
   absl::StatusOr<std::unique_ptr<MeaningProject>> NewProject(
       const std::string& name, size_t units, const Remaking& remaking)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
-  // Calls `take` with each page of the project's units; between two, follows
-  // the log, and lets catch_up_mutex_ go for what others want.
+  // Calls `take` with each page of the project's units, and rests behind it.
   absl::Status ReadUnits(
       const std::string& name, const Remaking& remaking,
       const std::function<void(const std::vector<TranslationUnit>&)>& take)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  // Puts a project's units, as they are stored, into its successor.
+  absl::Status PutStored(const std::string& name, MeaningProject& successor,
+                         const Remaking& remaking)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  // Puts a project's units, which are in memory, into its successor, and rests
+  // behind each page.
+  absl::Status CopyUnits(const Project& project, const Remaking& remaking)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
+  // Follows the log for as long as a page takes, and lets catch_up_mutex_ go
+  // for what others want.
+  absl::Status Rest(const Remaking& remaking)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_);
   // What is known of units wherever they are put, in their order.
   std::vector<MeaningUnit> Prepare(
@@ -467,29 +500,44 @@ absl::Status MeaningIndex::Tables::CatchUp(const Stop& stop) {
   return loaded_ ? Follow(stop) : absl::OkStatus();
 }
 
-absl::StatusOr<size_t> MeaningIndex::Tables::RemakeOutgrown(
-    const Stop& stop, const std::function<void()>& between) {
+// --- Making a project anew ---
+
+absl::StatusOr<size_t> MeaningIndex::Tables::RemakeAll(
+    Remaking remaking,
+    const std::function<bool(const MeaningProject&)>& wanted) {
   absl::MutexLock lock(&catch_up_mutex_);
   if (remaking_) return 0;
   remaking_ = true;
   const auto over = absl::MakeCleanup([&] { remaking_ = false; });
-  std::vector<std::string> outgrown;
+  std::vector<std::string> names;
   for (const auto& [name, project] : projects_) {
-    if (project->current->outgrown(options_.most_compared)) {
-      outgrown.push_back(name);
-    }
+    if (wanted(*project->current)) names.push_back(name);
   }
-  for (const std::string& name : outgrown) {
-    const size_t units = ProjectOf(name).current->live_units();
-    const Remaking remaking = {LoadListener(), stop, between};
-    if (absl::Status status = Remake(name, units, remaking); !status.ok()) {
+  for (const std::string& name : names) {
+    const MeaningProject& current = *ProjectOf(name).current;
+    remaking.in_memory = !current.has_lists();
+    if (absl::Status status = Remake(name, current.live_units(), remaking);
+        !status.ok()) {
       return status;
     }
   }
-  return outgrown.size();
+  return names.size();
 }
 
-// --- Making a project anew ---
+absl::Status MeaningIndex::Tables::Rest(const Remaking& remaking) {
+  // A log that grows faster than it is followed is not followed to its end.
+  const int64_t until = units_taken() + int64_t{kUnitsPerPage};
+  const absl::Status status = Follow([&] {
+    return units_taken() >= until || (remaking.stop && remaking.stop());
+  });
+  if (!status.ok() && !absl::IsCancelled(status)) return status;
+  if (remaking.between) {
+    catch_up_mutex_.Unlock();
+    remaking.between();
+    catch_up_mutex_.Lock();
+  }
+  return CheckStop(remaking.stop);
+}
 
 absl::Status MeaningIndex::Tables::ReadUnits(
     const std::string& name, const Remaking& remaking,
@@ -497,38 +545,63 @@ absl::Status MeaningIndex::Tables::ReadUnits(
   ListOptions options;
   options.limit = kUnitsPerPage;
   do {
-    if (absl::Status status = CheckStop(remaking.stop); !status.ok()) {
-      return status;
-    }
     absl::StatusOr<Page<TranslationUnit>> page =
         memory_.ListUnits(name, options);
     if (!page.ok()) return page.status();
     take(page->items);
     // Behind the page, so that what was removed since goes again.
-    if (absl::Status status = Follow(remaking.stop); !status.ok()) {
-      return status;
-    }
-    if (remaking.between) {
-      catch_up_mutex_.Unlock();
-      remaking.between();
-      catch_up_mutex_.Lock();
-    }
+    if (absl::Status status = Rest(remaking); !status.ok()) return status;
     options.after = std::move(page->next);
   } while (options.after.has_value());
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<MeaningProject>>
-MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
-                                 const Remaking& remaking) {
-  if (units <= options_.most_compared) {
-    return std::make_unique<MeaningProject>(model_.dimension);
+// Units that come by the log meanwhile are put into both.
+absl::Status MeaningIndex::Tables::CopyUnits(const Project& project,
+                                             const Remaking& remaking) {
+  const size_t slots = project.current->slots();
+  for (size_t begin = 0; begin < slots; begin += kUnitsPerPage) {
+    const size_t end = std::min(begin + kUnitsPerPage, slots);
+    Put(*project.next, project.current->Units(static_cast<SlotId>(begin),
+                                              static_cast<SlotId>(end)));
+    if (absl::Status status = Rest(remaking); !status.ok()) return status;
   }
-  const size_t lists = ListsFor(units);
-  const size_t step = std::max<size_t>(1, units / (lists * kSampledAList));
+  return absl::OkStatus();
+}
+
+absl::Status MeaningIndex::Tables::PutStored(const std::string& name,
+                                             MeaningProject& successor,
+                                             const Remaking& remaking) {
+  bool wanted = true;
+  const Stop stop = [&] {
+    return !wanted || (remaking.stop && remaking.stop());
+  };
+  return ReadUnits(
+      name, {remaking.listener, stop, remaking.between},
+      [&](const std::vector<TranslationUnit>& page) {
+        std::vector<const TranslationUnit*> read;
+        for (const TranslationUnit& unit : page) read.push_back(&unit);
+        Put(successor, Prepare(read));
+        units_read_ += static_cast<int64_t>(page.size());
+        wanted = !remaking.listener ||
+                 remaking.listener({units_read_.load(), units_to_read_.load()});
+      });
+}
+
+absl::StatusOr<std::vector<float>> MeaningIndex::Tables::Sample(
+    const std::string& name, size_t units, size_t step,
+    const Remaking& remaking) {
   std::vector<float> sample;
+  sample.reserve((units / step + 1) * model_.dimension);
+  if (remaking.in_memory) {
+    const MeaningProject& current = *ProjectOf(name).current;
+    for (size_t slot = 0; slot < current.slots(); slot += step) {
+      current.AppendVector(static_cast<SlotId>(slot), sample);
+    }
+    return sample;
+  }
   size_t seen = 0;
-  absl::Status status =
+  const absl::Status status =
       ReadUnits(name, remaking, [&](const std::vector<TranslationUnit>& page) {
         for (const TranslationUnit& unit : page) {
           if (seen++ % step != 0) continue;
@@ -537,8 +610,25 @@ MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
         }
       });
   if (!status.ok()) return status;
+  return sample;
+}
+
+absl::StatusOr<std::unique_ptr<MeaningProject>>
+MeaningIndex::Tables::NewProject(const std::string& name, size_t units,
+                                 const Remaking& remaking) {
+  if (absl::Status status = CheckStop(remaking.stop); !status.ok()) {
+    return status;
+  }
+  if (units <= options_.most_compared) {
+    return std::make_unique<MeaningProject>(model_.dimension);
+  }
+  const size_t lists = ListsFor(units);
+  const size_t step = std::max<size_t>(1, units / (lists * kSampledAList));
+  const absl::StatusOr<std::vector<float>> sample =
+      Sample(name, units, step, remaking);
+  if (!sample.ok()) return sample.status();
   absl::StatusOr<std::unique_ptr<VectorLists>> trained =
-      VectorLists::Train(sample, model_.dimension, lists, options_.threads);
+      VectorLists::Train(*sample, model_.dimension, lists, options_.threads);
   if (!trained.ok()) return trained.status();
   return std::make_unique<MeaningProject>(model_.dimension, *std::move(trained),
                                           units);
@@ -552,22 +642,10 @@ absl::Status MeaningIndex::Tables::Remake(const std::string& name, size_t units,
   Project& project = ProjectOf(name);
   project.next = *std::move(made);
   const auto forget = absl::MakeCleanup([&] { project.next.reset(); });
-  bool wanted = true;
-  const Stop stop = [&] {
-    return !wanted || (remaking.stop && remaking.stop());
-  };
-  const absl::Status status = ReadUnits(
-      name, {remaking.listener, stop, remaking.between},
-      [&](const std::vector<TranslationUnit>& page) {
-        std::vector<const TranslationUnit*> read;
-        for (const TranslationUnit& unit : page) read.push_back(&unit);
-        Put(*project.next, Prepare(read));
-        units_read_ += static_cast<int64_t>(page.size());
-        wanted = !remaking.listener ||
-                 remaking.listener({units_read_.load(), units_to_read_.load()});
-      });
+  const absl::Status status = remaking.in_memory
+                                  ? CopyUnits(project, remaking)
+                                  : PutStored(name, *project.next, remaking);
   if (!status.ok()) return status;
-  if (!wanted) return Ended();
   absl::MutexLock lock(&mutex_);
   project.current.swap(project.next);
   units_taken_ += static_cast<int64_t>(project.current->live_units());
@@ -726,6 +804,11 @@ absl::Status MeaningIndex::CatchUp(const std::function<bool()>& stop) {
 absl::StatusOr<size_t> MeaningIndex::RemakeOutgrown(
     const std::function<bool()>& stop, const std::function<void()>& between) {
   return tables_->RemakeOutgrown(stop, between);
+}
+
+absl::StatusOr<size_t> MeaningIndex::RemakeLarge(
+    const std::function<bool()>& stop, const std::function<void()>& between) {
+  return tables_->RemakeLarge(stop, between);
 }
 
 uint64_t MeaningIndex::position() const { return tables_->position(); }

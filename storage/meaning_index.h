@@ -66,6 +66,8 @@ struct MeaningIndexOptions {
   size_t threads = 0;
   // Up to so many units of a project, each is compared with a query.
   size_t most_compared = 20'000;
+  // Of a project that is behind the log, so many are kept without lists.
+  size_t most_without_lists = 500'000;
 };
 
 // Thread-safe; searches run beside each other and beside CatchUp, which holds
@@ -93,14 +95,20 @@ class MeaningIndex {
   // behind a change, with kCancelled.
   absl::Status CatchUp(const std::function<bool()>& stop);
 
-  // Makes projects anew that have outgrown their lists, and says how many:
-  // minutes for a million units. Changes are followed meanwhile, but for the
-  // seconds in which lists are trained. `stop` as above; `between`, which may
-  // be empty, is called now and then, and may save the index, which is then the
-  // old one with those changes. While one call is at it another does nothing.
+  // Makes projects anew that have outgrown their lists, and says how many: a
+  // minute or two for a million units, half of that where they had no lists.
+  // Changes are followed meanwhile, but for the seconds in which lists are
+  // trained. `stop` as above; `between`, which may be empty, is called now and
+  // then, and may save the index, which is then the old one with those changes.
+  // While one call is at it another does nothing.
   absl::StatusOr<size_t> RemakeOutgrown(
       const std::function<bool()>& stop,
       const std::function<void()>& between = {});
+
+  // The same for an index that is far behind the log, whose projects will
+  // outgrow what is made for them now: only those that would take much memory.
+  absl::StatusOr<size_t> RemakeLarge(const std::function<bool()>& stop,
+                                     const std::function<void()>& between = {});
 
   // The change up to which it stands.
   uint64_t position() const;

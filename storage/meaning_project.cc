@@ -108,7 +108,7 @@ MeaningProject::Coded MeaningProject::Encode(
 
 void MeaningProject::Describe(const MeaningUnit& unit, Entry& entry) {
   entry.texts_hash = unit.texts_hash;
-  entry.uncertainty = Uncertainty(unit.confidence);
+  entry.uncertainty = unit.uncertainty;
   Context described;
   described.revision = unit.revision;
   described.update_time_us = unit.update_time_us;
@@ -154,6 +154,36 @@ void MeaningProject::Put(absl::Span<const MeaningUnit> units,
     entries_.push_back(entry);
     AddVector(coded, row, slot);
   }
+}
+
+void MeaningProject::AppendVector(SlotId slot,
+                                  std::vector<float>& vectors) const {
+  const int8_t* const row = whole_.data() + size_t{slot} * dimension_;
+  for (size_t d = 0; d < dimension_; ++d) {
+    vectors.push_back(scales_[slot] * static_cast<float>(row[d]));
+  }
+}
+
+std::vector<MeaningUnit> MeaningProject::Units(SlotId begin, SlotId end) const {
+  std::vector<MeaningUnit> units;
+  units.reserve(end - begin);
+  for (SlotId slot = begin; slot < end; ++slot) {
+    const Entry& entry = entries_[slot];
+    if (entry.context == kGone) continue;
+    const Context& described = context(entry);
+    MeaningUnit& unit = units.emplace_back();
+    unit.id = ids_[slot];
+    unit.revision = described.revision;
+    unit.uncertainty = entry.uncertainty;
+    unit.status = described.status;
+    unit.update_time_us = described.update_time_us;
+    unit.document = std::string(names_.name(described.document));
+    unit.source_speaker = std::string(names_.name(described.source_speaker));
+    unit.target_speaker = std::string(names_.name(described.target_speaker));
+    unit.texts_hash = entry.texts_hash;
+    AppendVector(slot, unit.vector);
+  }
+  return units;
 }
 
 void MeaningProject::Remove(UnitId id, uint64_t position) {

@@ -30,7 +30,7 @@ namespace duilian::storage {
 struct MeaningUnit {
   UnitId id = 0;
   uint64_t revision = 0;
-  double confidence = 1;
+  float uncertainty = 0;  // as ProjectIndex::uncertainty
   ReviewStatus status = ReviewStatus::kUnreviewed;
   int64_t update_time_us = 0;
   std::string document;
@@ -86,6 +86,16 @@ class MeaningProject {
   std::vector<MeaningCandidate> Search(const CandidateSearch& search) const;
 
   size_t live_units() const { return unit_slots_.size(); }
+  bool has_lists() const { return lists_ != nullptr; }
+  size_t slots() const { return entries_.size(); }  // of units, gone ones too
+
+  // Without lists: the units in slots [begin, end) that are not gone, as they
+  // were put, but that a number of a vector is off by the 254th part of its
+  // largest at the most.
+  std::vector<MeaningUnit> Units(SlotId begin, SlotId end) const;
+  // The vector of one of them, gone or not, behind `vectors`.
+  void AppendVector(SlotId slot, std::vector<float>& vectors) const;
+
   // It should be made anew: there are too many units for its lists, more than
   // `most_compared` without any, or more gone ones than units.
   bool outgrown(size_t most_compared) const;
@@ -115,7 +125,7 @@ class MeaningProject {
   // found is missing, or a unit is found as its old texts would be.
   struct Entry {
     uint32_t texts_hash = 0;
-    float uncertainty = 0;  // as ProjectIndex::uncertainty
+    float uncertainty = 0;  // as MeaningUnit's
     uint32_t context = 0;   // kGone: the unit was removed or replaced
   };
   static constexpr uint32_t kGone = std::numeric_limits<uint32_t>::max();
