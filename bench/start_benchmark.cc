@@ -3,6 +3,7 @@
 // With a model the server keeps the index of meanings, too. It is a process of
 // its own: it is killed, too.
 
+#include <time.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -24,6 +25,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "bench/corpus_pairs.h"
 #include "tests/support/percentiles.h"
 #include "tests/support/program.h"
@@ -42,6 +44,12 @@ constexpr uint64_t kSeed = 20261126;
 constexpr size_t kPairsADocument = 1'000;
 constexpr size_t kDocumentsACall = 20;
 constexpr char kProject[] = "projects/bench";
+
+// A server that takes so little of each second, for so long, has nothing left
+// to do; one that never does is waited for no longer than that.
+constexpr absl::Duration kIdle = absl::Milliseconds(20);
+constexpr absl::Duration kRest = absl::Seconds(30);
+constexpr absl::Duration kMostWork = absl::Hours(1);
 
 struct Options {
   std::string corpora;
@@ -108,7 +116,8 @@ class Benchmark {
     if (status.ok()) status = LookUpBesideImports();
     if (status.ok()) status = AwaitMeanings();
     if (!status.ok()) return status;
-    AwaitRemade();
+    AwaitRest();
+    PrintResident("that rest", empty);
     remote_.reset();
     const absl::Time begin = absl::Now();
     server_->Stop();
@@ -171,24 +180,30 @@ class Benchmark {
     return absl::OkStatus();
   }
 
-  // Until that index has lists for as many as it holds, and is saved so.
-  void AwaitRemade() {
-    if (options_.model.empty()) return;
+  // Until the server has nothing left to do, lists and snapshots among it.
+  void AwaitRest() {
     const absl::Time begin = absl::Now();
-    const auto saved = [this] {
-      const std::string log = server_->log();
-      const size_t remade = log.find("meaning_index_remade");
-      return remade != std::string::npos &&
-             log.find("meaning_index_saved", remade) != std::string::npos;
-    };
-    while (!saved() && absl::Now() - begin < absl::Minutes(30)) {
-      absl::SleepFor(absl::Milliseconds(100));
+    absl::Time working = begin;  // at the last look when it was
+    absl::Duration time = ProcessorTime();
+    while (absl::Now() - working < kRest && absl::Now() - begin < kMostWork) {
+      absl::SleepFor(absl::Seconds(1));
+      const absl::Duration before = std::exchange(time, ProcessorTime());
+      if (time - before > kIdle) working = absl::Now();
     }
-    absl::PrintF(
-        "| their lists made for so many, after that: s | %.1f | – | – |\n",
-        absl::ToDoubleSeconds(absl::Now() - begin));
-    absl::SleepFor(absl::Seconds(15));
+    absl::PrintF("| at rest, after that: s | %.0f | – | – |\n",
+                 absl::ToDoubleSeconds(working - begin));
     PrintDisk();
+  }
+
+  // Of the server's process, since it was started.
+  absl::Duration ProcessorTime() const {
+    clockid_t clock;
+    timespec time = {};
+    if (clock_getcpuclockid(server_->process(), &clock) != 0 ||
+        clock_gettime(clock, &time) != 0) {
+      return absl::ZeroDuration();
+    }
+    return absl::DurationFromTimespec(time);
   }
 
   // Of the server's process.
