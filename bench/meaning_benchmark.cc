@@ -48,6 +48,8 @@ using Clock = std::chrono::steady_clock;
 constexpr uint64_t kSeed = 20261126;
 constexpr size_t kBest = 5;  // of each query
 constexpr size_t kPairsPerChange = 1'000;
+// As a server's follower of the log.
+constexpr int64_t kUnitsBetweenLooks = 10'000;
 constexpr char kProjectId[] = "bench";
 // Begins a text that the index is not to understand.
 constexpr char kHidden[] = "[hidden] ";
@@ -59,6 +61,7 @@ struct Options {
   size_t pairs = 200'000;
   size_t queries = 1'000;
   size_t offset = 0;
+  bool as_imported = false;
   size_t threads = std::max(std::thread::hardware_concurrency(), 1u) - 1;
   std::string directory = "/tmp";
 };
@@ -288,6 +291,19 @@ absl::Status Search(const storage::MeaningIndex& index,
   return absl::OkStatus();
 }
 
+// As a server does that is given all of it by imports.
+absl::Status Follow(storage::MeaningIndex& index) {
+  while (true) {
+    const int64_t units = index.units_taken();
+    const absl::Status status = index.CatchUp(
+        [&] { return index.units_taken() - units >= kUnitsBetweenLooks; });
+    if (!status.ok() && !absl::IsCancelled(status)) return status;
+    const auto remade =
+        status.ok() ? index.RemakeOutgrown({}) : index.RemakeLarge({});
+    if (!remade.ok() || status.ok()) return remade.status();
+  }
+}
+
 absl::Status Measure(const Options& options, storage::MeaningModel model,
                      std::vector<SentencePair> pairs,
                      std::vector<Query> queries,
@@ -300,6 +316,12 @@ absl::Status Measure(const Options& options, storage::MeaningModel model,
   const size_t first = pairs.size() - followed;
   std::vector<SentencePair> earlier = pairs;
   earlier.resize(first);
+  storage::MeaningIndex index(memory, model, {.threads = options.threads});
+  if (options.as_imported) {
+    if (const auto loaded = index.Load({}); !loaded.ok()) {
+      return loaded.status();
+    }
+  }
   if (absl::Status status = StoreAll(earlier, 0, memory); !status.ok()) {
     return status;
   }
@@ -307,10 +329,10 @@ absl::Status Measure(const Options& options, storage::MeaningModel model,
   earlier.shrink_to_fit();
   absl::PrintF("| %d pairs | |\n|---|---|\n", pairs.size());
   const double resident = ResidentBytes();
-  storage::MeaningIndex index(memory, model, {.threads = options.threads});
   Clock::time_point begin = Clock::now();
-  const auto loaded = index.Load({});
-  if (!loaded.ok()) return loaded.status();
+  const absl::Status made =
+      options.as_imported ? Follow(index) : index.Load({}).status();
+  if (!made.ok()) return made;
   const auto count = static_cast<double>(first);
   absl::PrintF("| made anew: s | %.1f |\n", Seconds(begin));
   absl::PrintF("| resident bytes a pair | %.0f |\n",
@@ -400,6 +422,9 @@ int Main(int argc, char** argv) {
                  "Takes others of the test sets' sentences, so that parameters "
                  "need not be chosen by those that are reported")
       ->capture_default_str();
+  app.add_flag("--as-imported", options.as_imported,
+               "The index follows the imports; otherwise it is made of the "
+               "store");
   app.add_option("--threads", options.threads,
                  "Threads beside the caller's, as a server has them")
       ->check(CLI::Range(size_t{0}, size_t{64}))
