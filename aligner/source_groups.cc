@@ -287,10 +287,17 @@ class PieceIndex {
   std::vector<uint32_t> found_;
 };
 
-// For each source its leader, which is the source itself where there is none.
-absl::StatusOr<std::vector<uint32_t>> FindLeaders(
-    const SourceList& sources, const SourceGroupOptions& options) {
-  std::vector<uint32_t> leader_of(sources.size());
+struct Leaders {
+  // Of each source; the source itself where there is none.
+  std::vector<uint32_t> leader_of;
+  size_t partly_compared = 0;
+};
+
+absl::StatusOr<Leaders> FindLeaders(const SourceList& sources,
+                                    const SourceGroupOptions& options) {
+  Leaders leaders;
+  std::vector<uint32_t>& leader_of = leaders.leader_of;
+  leader_of.resize(sources.size());
   PieceIndex index(options.most_difference, sources.size());
   size_t allowed = 0;  // comparisons
   size_t work = kWorkBetweenLooks;
@@ -305,8 +312,9 @@ absl::StatusOr<std::vector<uint32_t>> FindLeaders(
     const Words words = sources[s].words;
     if (words.size() > kMostNearWords || options.most_difference <= 0) continue;
     double least = options.most_difference;
-    const std::vector<uint32_t>& candidates =
-        index.Candidates(words, std::min(allowed, kMostCandidatesOfOne));
+    const size_t most = std::min(allowed, kMostCandidatesOfOne);
+    const std::vector<uint32_t>& candidates = index.Candidates(words, most);
+    if (candidates.size() == most) ++leaders.partly_compared;
     allowed -= candidates.size();
     work += candidates.size();
     for (const uint32_t leader : candidates) {
@@ -319,7 +327,7 @@ absl::StatusOr<std::vector<uint32_t>> FindLeaders(
     }
     if (leader_of[s] == s) index.Add(s, words);
   }
-  return leader_of;
+  return leaders;
 }
 
 // Pairs of one source and one translation.
@@ -330,7 +338,8 @@ struct Entry {
 };
 
 std::vector<Entry> EntriesOf(absl::Span<const PairTexts> pairs,
-                             absl::Span<const Source> sources) {
+                             absl::Span<const Source> sources,
+                             size_t& omitted_pairs) {
   Vocabulary vocabulary;
   std::vector<Entry> entries;
   for (size_t s = 0; s < sources.size(); ++s) {
@@ -341,7 +350,10 @@ std::vector<Entry> EntriesOf(absl::Span<const PairTexts> pairs,
       size_t e = first;
       while (e < entries.size() && entries[e].target != target) ++e;
       if (e == entries.size()) {
-        if (entries.size() == kMostGroupTexts) continue;
+        if (entries.size() == kMostGroupTexts) {
+          ++omitted_pairs;
+          continue;
+        }
         entries.push_back({s, std::move(target), {}});
       }
       entries[e].pairs.push_back(p);
@@ -368,7 +380,8 @@ SourceGroup MakeGroup(absl::Span<const PairTexts> pairs,
   for (const Source& source : sources) {
     group.sources.push_back(source.pairs.front());
   }
-  const std::vector<Entry> entries = EntriesOf(pairs, sources);
+  const std::vector<Entry> entries =
+      EntriesOf(pairs, sources, group.omitted_pairs);
   std::vector<const Entry*> heads;
   for (const Entry& entry : entries) {
     size_t r = 0;
@@ -425,17 +438,16 @@ absl::StatusOr<std::vector<SourceGroup>> GroupsOf(
 
 }  // namespace
 
-absl::StatusOr<std::vector<SourceGroup>> FindInconsistentSources(
+absl::StatusOr<InconsistentSources> FindInconsistentSources(
     absl::Span<const PairTexts> pairs, const SourceGroupOptions& options) {
   SourceList sources;
   if (absl::Status status = sources.Read(pairs, options); !status.ok()) {
     return status;
   }
-  const absl::StatusOr<std::vector<uint32_t>> leader_of =
-      FindLeaders(sources, options);
-  if (!leader_of.ok()) return leader_of.status();
+  const absl::StatusOr<Leaders> leaders = FindLeaders(sources, options);
+  if (!leaders.ok()) return leaders.status();
   absl::StatusOr<std::vector<SourceGroup>> groups =
-      GroupsOf(pairs, sources, *leader_of, options);
+      GroupsOf(pairs, sources, leaders->leader_of, options);
   if (!groups.ok()) return groups.status();
   std::sort(groups->begin(), groups->end(),
             [](const SourceGroup& a, const SourceGroup& b) {
@@ -448,7 +460,7 @@ absl::StatusOr<std::vector<SourceGroup>> FindInconsistentSources(
               };
               return order(a) < order(b);
             });
-  return groups;
+  return InconsistentSources{*std::move(groups), leaders->partly_compared};
 }
 
 }  // namespace duilian::aligner

@@ -44,7 +44,15 @@ struct SourceGroup {
   // punctuation; the one that most pairs have first.
   std::vector<size_t> sources;
   std::vector<SourceRendering> renderings;  // two at least, most pairs first
-  size_t pairs = 0;
+  size_t pairs = 0;                         // in one of these
+  size_t omitted_pairs = 0;  // beyond kMostGroupTexts, in none of these
+};
+
+struct InconsistentSources {
+  std::vector<SourceGroup> groups;
+  // So many sources were compared with a part of what may be near them: one
+  // that is near may be missing from their groups.
+  size_t partly_compared = 0;
 };
 
 // Groups of pairs with equal or near sources and more than one rendering, those
@@ -54,7 +62,7 @@ struct SourceGroup {
 // joins the source that more pairs have. Valid UTF-8, fewer than 2^32 words.
 // Linear but for near sources: those that share a run of words are compared.
 // Memory: some two hundred bytes a distinct source. kCancelled.
-absl::StatusOr<std::vector<SourceGroup>> FindInconsistentSources(
+absl::StatusOr<InconsistentSources> FindInconsistentSources(
     absl::Span<const PairTexts> pairs, const SourceGroupOptions& options);
 
 }  // namespace duilian::aligner

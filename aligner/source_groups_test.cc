@@ -32,12 +32,15 @@ std::vector<PairTexts> TextsOf(const std::vector<NamedPair>& pairs) {
   return texts;
 }
 
+// With a few sources each is compared with all that may be near it.
 std::vector<SourceGroup> Find(const std::vector<NamedPair>& pairs,
                               const SourceGroupOptions& options = {}) {
-  absl::StatusOr<std::vector<SourceGroup>> groups =
+  absl::StatusOr<InconsistentSources> found =
       FindInconsistentSources(TextsOf(pairs), options);
-  EXPECT_THAT(groups, IsOk());
-  return groups.ok() ? *std::move(groups) : std::vector<SourceGroup>();
+  EXPECT_THAT(found, IsOk());
+  if (!found.ok()) return {};
+  EXPECT_EQ(found->partly_compared, 0u);
+  return std::move(found->groups);
 }
 
 TEST(SourceGroupsTest, EqualSourcesWithOtherTranslationsAreAGroup) {
@@ -259,6 +262,31 @@ TEST(SourceGroupsTest, FindsTheNearOneAmongManyThatShareWords) {
   const std::vector<SourceGroup> groups = Find(pairs);
   ASSERT_THAT(groups, SizeIs(1));
   EXPECT_THAT(groups[0].sources, ElementsAre(many - 1, many));
+}
+
+// Of sources that are all like each other, each is compared with a part.
+TEST(SourceGroupsTest, TellsOfSourcesThatWereComparedWithAPart) {
+  std::vector<NamedPair> pairs;
+  for (size_t i = 0; i < 4 * kMostNearCandidates; ++i) {
+    pairs.push_back({absl::StrCat("we went to a", i, " b", i, " c", i, " d", i),
+                     absl::StrCat("去", i)});
+  }
+  const auto found = FindInconsistentSources(TextsOf(pairs), {});
+  ASSERT_THAT(found, IsOk());
+  EXPECT_THAT(found->groups, IsEmpty());
+  EXPECT_GT(found->partly_compared, 0u);
+  EXPECT_LE(found->partly_compared, 2 * kMostNearCandidates + 1);
+}
+
+TEST(SourceGroupsTest, TellsOfPairsBeyondWhatAGroupHolds) {
+  std::vector<NamedPair> pairs;
+  for (size_t i = 0; i < kMostGroupTexts + 7; ++i) {
+    pairs.push_back({"The boats come home.", absl::StrCat("船回来了", i)});
+  }
+  const std::vector<SourceGroup> groups = Find(pairs);
+  ASSERT_THAT(groups, SizeIs(1));
+  EXPECT_EQ(groups[0].pairs, kMostGroupTexts);
+  EXPECT_EQ(groups[0].omitted_pairs, 7u);
 }
 
 TEST(SourceGroupsTest, EndsWhenNobodyWaits) {

@@ -84,14 +84,17 @@ void PrintJson(const v1::ReportConsistencyResponse& report, Console& console) {
                                               group.sources().end())},
          {"pairs", group.pairs()},
          {"renderings", RenderingsToJson(group.renderings())},
-         {"omitted_renderings", group.omitted_renderings()}});
+         {"omitted_renderings", group.omitted_renderings()},
+         {"omitted_pairs", group.omitted_pairs()}});
   }
-  const ordered_json json = {{"pairs", report.pairs()},
-                             {"more_pairs", report.more_pairs()},
-                             {"terms", std::move(terms)},
-                             {"omitted_terms", report.omitted_terms()},
-                             {"sources", std::move(sources)},
-                             {"omitted_sources", report.omitted_sources()}};
+  const ordered_json json = {
+      {"pairs", report.pairs()},
+      {"more_pairs", report.more_pairs()},
+      {"terms", std::move(terms)},
+      {"omitted_terms", report.omitted_terms()},
+      {"sources", std::move(sources)},
+      {"omitted_sources", report.omitted_sources()},
+      {"partly_compared_sources", report.partly_compared_sources()}};
   console.out << JsonText(json, 2) << '\n';
 }
 
@@ -223,6 +226,13 @@ void PrintPage(const v1::ReportConsistencyResponse& report, Console& console) {
   }
   PrintTerms(report, console);
   PrintSources(report, console);
+  if (report.partly_compared_sources() > 0) {
+    console.out << '\n'
+                << report.partly_compared_sources()
+                << " English texts are like too many others to be compared "
+                   "with all of them: one that is nearly the same may be "
+                   "missing above; ask for single documents\n";
+  }
   if (report.terms().empty() && report.sources().empty()) {
     console.out << "\nnothing is rendered in two ways\n";
   }

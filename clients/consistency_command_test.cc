@@ -56,6 +56,7 @@ class FakeConsistency : public v1::ConsistencyService::Service {
     term.set_preferred_rendering("伊隆");
     term.set_pairs_without(1);
     response->set_omitted_terms(4);
+    response->set_partly_compared_sources(has_more ? 3 : 0);
     v1::SourceRenderings& group = *response->add_sources();
     group.add_sources("It never rains here.");
     group.add_sources("It never rains there.");
@@ -182,6 +183,10 @@ TEST_F(ConsistencyCommandTest, OnlyPairsThatTheFlagsAskForAreCompared) {
   EXPECT_THAT(out_, HasSubstr("9 pairs compared; there are more: ask for "
                               "single documents, or for what changed in some "
                               "time (--changed-after)\n"));
+  EXPECT_THAT(out_, HasSubstr("\n3 English texts are like too many others to "
+                              "be compared with all of them"));
+  EXPECT_EQ(Run({"consistency", "--output", "json"}), 0) << err_;
+  EXPECT_EQ(json::parse(out_)["partly_compared_sources"], 3);
 }
 
 TEST_F(ConsistencyCommandTest, AConsistentProjectIsToldSo) {

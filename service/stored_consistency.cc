@@ -83,6 +83,7 @@ class ConsistencyWriter {
     }
     out.set_omitted_renderings(static_cast<int32_t>(group.renderings.size()) -
                                out.renderings_size());
+    out.set_omitted_pairs(static_cast<int32_t>(group.omitted_pairs));
     return out;
   }
 
@@ -217,9 +218,9 @@ absl::StatusOr<v1::ReportConsistencyResponse> ReportConsistencyOf(
   source_options.least_words = options.least_words;
   source_options.most_difference = 1 - options.near_percent / 100.0;
   source_options.cancelled = options.cancelled;
-  const absl::StatusOr<std::vector<aligner::SourceGroup>> groups =
+  const absl::StatusOr<aligner::InconsistentSources> sources =
       aligner::FindInconsistentSources(units.texts(), source_options);
-  if (!groups.ok()) return groups.status();
+  if (!sources.ok()) return sources.status();
   aligner::TermOptions term_options;
   term_options.most_terms += preferred.size();
   term_options.cancelled = options.cancelled;
@@ -237,9 +238,11 @@ absl::StatusOr<v1::ReportConsistencyResponse> ReportConsistencyOf(
       options.limit, *uses, [&](const auto& use) { return writer.Write(use); },
       bytes, *response.mutable_terms()));
   response.set_omitted_sources(AddUpTo(
-      options.limit, *groups,
+      options.limit, sources->groups,
       [&](const auto& group) { return writer.Write(group); }, bytes,
       *response.mutable_sources()));
+  response.set_partly_compared_sources(
+      static_cast<int32_t>(sources->partly_compared));
   return response;
 }
 
