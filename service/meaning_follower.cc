@@ -1,5 +1,6 @@
 #include "service/meaning_follower.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <utility>
@@ -129,6 +130,7 @@ absl::Status MeaningFollower::Remake(bool more_waits,
                  : index_.RemakeOutgrown(ended, between);
   if (remade.ok() && *remade > 0) {
     log_.Event("meaning_index_remade", absl::StrCat(*remade, " projects"));
+    malloc_trim(0);  // the old vectors, and what was read to make the new ones
   }
   return remade.status();
 }
