@@ -758,6 +758,21 @@ TEST_F(CommandsTest, ConcordanceSaysWhatItDoesNotUnderstand) {
   const Outcome minus = Run({"concordance", "第 -句"});
   EXPECT_EQ(minus.code, kDone);
   EXPECT_THAT(minus.err, HasSubstr("-句 excludes nothing"));
+  for (const char* const word :
+       {"GPT-*", "*", "mo*l", "ｍｏ＊ｌ", "模*型", "**mode**", "(mode**)",
+        "3.*", "*-mode*", "*-模型"}) {
+    SCOPED_TRACE(word);
+    const Outcome star = Run({"concordance", "第", word});
+    EXPECT_EQ(star.code, kDone);
+    EXPECT_THAT(star.err, HasSubstr(absl::StrCat(
+                              word, " has a * that stands for nothing")));
+  }
+  for (const char* const word :
+       {"mode*", "(*odel*)", "mode*,", "mode*-A", "GPT*模型", "模型*", "*模型",
+        "A*算法", "\"*el of mode*\"", "“＊ｄｅｌ”"}) {
+    SCOPED_TRACE(word);
+    EXPECT_EQ(Run({"concordance", "第", word}).err, "");
+  }
 }
 
 TEST_F(CommandsTest, ConcordanceMarksWhatSurelyRendersTheWords) {

@@ -48,15 +48,27 @@ bool IsHanUnit(absl::string_view unit) {
   return text::IsHan(text::NextCodepoint(unit, offset));
 }
 
-// The unit with the * at its ends that stand for letters, up to a space or the
-// term's end.
-text::ByteSpan WithWildcards(absl::string_view term, text::ByteSpan unit) {
+// The i-th unit with the * at its ends that stand for letters: beyond such a *
+// is neither another unit nor another *. Normalising has made a full-width ＊
+// one of these.
+text::ByteSpan WithWildcards(absl::string_view term,
+                             const std::vector<text::ByteSpan>& units,
+                             size_t i) {
+  text::ByteSpan unit = units[i];
   if (!IsWord(term.substr(unit.begin, unit.size()))) return unit;
-  const absl::string_view before = term.substr(0, unit.begin);
-  const absl::string_view behind = term.substr(unit.end);
-  // Normalising has made a full-width ＊ one of these.
-  if (before == "*" || absl::EndsWith(before, " *")) --unit.begin;
-  if (behind == "*" || absl::StartsWith(behind, "* ")) ++unit.end;
+  const bool first = i == 0, last = i + 1 == units.size();
+  const size_t begin = first ? 0 : units[i - 1].end;
+  const size_t end = last ? term.size() : units[i + 1].begin;
+  const absl::string_view before = term.substr(begin, unit.begin - begin);
+  const absl::string_view behind = term.substr(unit.end, end - unit.end);
+  if (absl::EndsWith(before, "*") && !absl::EndsWith(before, "**") &&
+      (first || before.size() > 1)) {
+    --unit.begin;
+  }
+  if (absl::StartsWith(behind, "*") && !absl::StartsWith(behind, "**") &&
+      (last || behind.size() > 1)) {
+    ++unit.end;
+  }
   return unit;
 }
 
@@ -84,8 +96,9 @@ void AddTerm(absl::string_view written, std::vector<Term>& terms) {
   const absl::string_view normalized = prepared.normalized;
   Term term;
   text::ByteSpan before;
-  for (const text::ByteSpan& span : prepared.units) {
-    const text::ByteSpan whole = WithWildcards(normalized, span);
+  for (size_t i = 0; i < prepared.units.size(); ++i) {
+    const text::ByteSpan span = prepared.units[i];
+    const text::ByteSpan whole = WithWildcards(normalized, prepared.units, i);
     TermUnit unit;
     unit.text = std::string(normalized.substr(span.begin, span.size()));
     unit.more_before = whole.begin < span.begin;

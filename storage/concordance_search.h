@@ -32,13 +32,14 @@ using Term = std::vector<TermUnit>;
 // all between two quotation marks (" “ ” „ 「 」 『 』, full and half width); a
 // mark without a partner reaches to the end. A * right behind a word (transl*)
 // stands for any letters, or none, there, and so does one right before a word
-// (*lation) and one on either side (*ransl*), if beyond the * is a space, the
-// term's end or, when the word has two letters at least, a Han character
-// (GPT*模型; GPT* 模型 is the same, as no space beside a Han character counts).
-// Otherwise a * beside a Han character stands for nothing, or for punctuation
-// as it is written (模型*, 模*型, A*算法). Any other *, as in mo*l and
-// **bold**, is punctuation. kInvalidArgument: no unit in it, less than two
-// letters beside a *, or a * at more words than are searched for at once.
+// (*lation) and one on either side (*ransl*), if beyond the * is a space,
+// punctuation, the term's end or, when the word has two letters at least, a Han
+// character (GPT*模型; GPT* 模型 is the same, as no space beside a Han
+// character counts). Otherwise a * beside a Han character stands for nothing,
+// or for punctuation as it is written (模型*, 模*型, A*算法). Any other * is
+// punctuation, as in mo*l, GPT-* and bold **words**. kInvalidArgument: no unit
+// in it, less than two letters beside a *, or a * at more words than are
+// searched for at once.
 absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
     absl::string_view query);
 
