@@ -228,6 +228,7 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
 class FakeStatus : public v1::StatusService::Service {
  public:
   bool follows = false;
+  std::string failure;  // of following
 
   grpc::Status GetServerStatus(grpc::ServerContext*,
                                const v1::GetServerStatusRequest*,
@@ -236,6 +237,7 @@ class FakeStatus : public v1::StatusService::Service {
     if (follows) {
       response->mutable_following()->set_directory("/srv/memory");
       response->mutable_following()->mutable_as_of()->set_seconds(86'400);
+      response->mutable_following()->set_failure(failure);
     }
     return grpc::Status::OK;
   }
@@ -880,6 +882,15 @@ TEST_F(CommandsTest, StatusTellsWhatAFollowerFollowsAndUpToWhen) {
   EXPECT_EQ(answer["index_position"], 7);
   EXPECT_EQ(answer["following"]["directory"], "/srv/memory");
   EXPECT_EQ(answer["following"]["as_of"], "1970-01-02T00:00:00Z");
+  EXPECT_FALSE(answer["following"].contains("failure"));
+  status_.failure = "the disk\nis gone";
+  EXPECT_THAT(Run({"status"}).out,
+              HasSubstr(", up to 1970-01-02T00:00:00Z\n"
+                        "does not follow now: the disk is gone\n\n"));
+  EXPECT_EQ(
+      json::parse(
+          Run({"status", "--output", "json"}).out)["following"]["failure"],
+      "the disk\nis gone");
 }
 
 TEST_F(CommandsTest, StatusOfOneProjectIsOfThatAlone) {

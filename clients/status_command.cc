@@ -91,6 +91,7 @@ absl::StatusOr<v1::ServerStatus> AskStatus(const Connection& connection) {
 nlohmann::ordered_json FollowingToJson(const v1::Following& following) {
   nlohmann::ordered_json json = {{"directory", following.directory()}};
   if (following.has_as_of()) json["as_of"] = TimeField(following.as_of());
+  if (!following.failure().empty()) json["failure"] = following.failure();
   return json;
 }
 
@@ -129,6 +130,11 @@ void PrintState(const Connection& connection, bool serving,
       console.out << ", up to " << TimeField(following.as_of());
     }
     console.out << '\n';
+    if (!following.failure().empty()) {
+      console.out << Paint("does not follow now", Style::kRed,
+                           console.out_traits.colour)
+                  << ": " << Printable(following.failure()) << '\n';
+    }
   }
   console.out << '\n';
 }

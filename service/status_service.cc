@@ -1,6 +1,7 @@
 #include "service/status_service.h"
 
 #include <cstdint>
+#include <string>
 
 #include "absl/time/time.h"
 #include "google/protobuf/util/time_util.h"
@@ -18,6 +19,7 @@ v1::Following ToProto(const StoreFollower& follower) {
     *out.mutable_as_of() =
         TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(as_of));
   }
+  out.set_failure(std::string(follower.last_look().message()));
   return out;
 }
 

@@ -83,6 +83,11 @@ absl::Time StoreFollower::as_of() const {
   return as_of_;
 }
 
+absl::Status StoreFollower::last_look() const {
+  absl::MutexLock lock(&mutex_);
+  return last_look_;
+}
+
 absl::Status StoreFollower::NoteDigest() {
   const uint64_t position = parts_.index.position();
   if (position == position_) return absl::OkStatus();
@@ -116,10 +121,10 @@ absl::Status StoreFollower::Follow() {
   absl::Status status = NoteDigest();
   if (status.ok()) status = parts_.store.CatchUp();
   if (status.ok()) status = TakeIn();
-  if (!status.ok()) return status;
   absl::MutexLock lock(&mutex_);
-  as_of_ = now;
-  return absl::OkStatus();
+  if (status.ok()) as_of_ = now;
+  last_look_ = status;
+  return status;
 }
 
 void StoreFollower::Lose(const absl::Status& why) {

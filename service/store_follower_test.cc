@@ -213,10 +213,12 @@ TEST_F(StoreFollowerTest, SaysWhenItCannotFollowAndWhenItCanAgain) {
   TestServer follower(Following(store_));
   store_.Answer(absl::UnavailableError("the disk is gone"));
   ASSERT_TRUE(follower.AwaitLog({"not_following", "the disk is gone"}));
+  EXPECT_EQ(Status(follower).following().failure(), "the disk is gone");
   Create("A boat left.");
   EXPECT_EQ(Find(follower, "A boat came.").response.matches_size(), 1);
   store_.Answer(absl::OkStatus());
   ASSERT_TRUE(follower.AwaitLog({"following_again", "up to change 2"}));
+  EXPECT_EQ(Status(follower).following().failure(), "");
   EXPECT_EQ(Find(follower, "A boat left.").response.matches_size(), 1);
   const std::vector<std::string> log = follower.log();
   EXPECT_EQ(std::count_if(log.begin(), log.end(),

@@ -173,6 +173,31 @@ TEST_F(FollowersTest, ReadsWhatAClientAsksAndRefusesWhatItWrites) {
   EXPECT_TRUE(Finds(reader, "A boat came."));
 }
 
+TEST_F(FollowersTest, SaysInItsStatusThatTheDirectoryIsAway) {
+  ASSERT_NO_FATAL_FAILURE(Serve({"--data", data()}));
+  ASSERT_NO_FATAL_FAILURE(Create("A boat came."));
+  std::unique_ptr<ServerProgram> follower = StartFollower();
+  ASSERT_THAT(follower->AwaitListening(), IsOk());
+  const auto status = [&] {
+    return testing_support::RunProgram(
+        {DUILIAN_CLIENT_PROGRAM, "--server", follower->address(), "status"});
+  };
+  EXPECT_THAT(status().out, Not(HasSubstr("does not follow")));
+  server_->Kill();
+  const std::string away = folder_.path("away");
+  std::filesystem::rename(data(), away);
+  ASSERT_TRUE(SaysSoon(*follower, "\"not_following\"")) << follower->log();
+  const ProgramEnd end = status();
+  EXPECT_THAT(end, EndsWith(0));
+  EXPECT_THAT(end.out, HasSubstr("does not follow now: data directory"));
+  EXPECT_THAT(end.out, HasSubstr("put it back"));
+  RemoteServer reader(follower->address());
+  EXPECT_TRUE(Finds(reader, "A boat came."));
+  std::filesystem::rename(away, data());
+  ASSERT_TRUE(SaysSoon(*follower, "\"following_again\"")) << follower->log();
+  EXPECT_THAT(status().out, Not(HasSubstr("does not follow")));
+}
+
 // A new store has files of the names and lengths that the old one's had, and
 // here as many changes.
 TEST_F(FollowersTest, SaysWhenAnotherStoreTookThePlaceOfItsOwn) {
