@@ -1,9 +1,13 @@
-// Progress on standard error; silent when that is not a terminal.
+// Progress on standard error; silent when that is not a terminal. No line is as
+// wide as that: it would wrap, and could not be taken back. When a signal ends
+// the program, the line is ended first.
 
 #ifndef DUILIAN_CLIENTS_PROGRESS_H_
 #define DUILIAN_CLIENTS_PROGRESS_H_
 
+#include <cstddef>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -15,7 +19,8 @@
 
 namespace duilian::clients {
 
-// Not thread-safe. The bar is gone from the screen after Clear or destruction.
+// Not thread-safe; one at a time, or one WaitingLine. The bar is gone from the
+// screen after Clear or destruction.
 class ProgressBar {
  public:
   // `out` must outlive it.
@@ -34,6 +39,7 @@ class ProgressBar {
  private:
   std::ostream& out_;
   TerminalTraits traits_;
+  std::optional<DrawnLine> line_;  // none where nothing is shown
   std::string shown_;
 };
 
@@ -54,9 +60,11 @@ class WaitingLine {
 
   std::ostream& out_;
   const std::string label_;
+  const size_t columns_;
+  std::optional<DrawnLine> line_;  // none where nothing is shown
   absl::Mutex mutex_;
   bool ends_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;  // none where nothing is shown
+  std::thread thread_;  // as line_
 };
 
 }  // namespace duilian::clients

@@ -5,6 +5,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 
@@ -110,6 +111,31 @@ void RemoveHandlers() {
   signal(SIGTSTP, SIG_DFL);
 }
 
+// For a signal handler.
+std::atomic<bool> line_is_shown = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+constexpr int kEndingSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+// Installed as OnDeadlySignal is.
+void OnEndingSignal(int signal_number) {
+  if (line_is_shown) {
+    // Nobody is left to be told that it failed.
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, "\n", 1);
+  }
+  raise(signal_number);
+}
+
+// Puts `handler` where `known` is; a signal that is ignored stays so.
+void Replace(int signal_number, void (*known)(int), void (*handler)(int)) {
+  struct sigaction action = {};
+  if (sigaction(signal_number, nullptr, &action) != 0) return;
+  if (action.sa_handler != known) return;
+  action.sa_handler = handler;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(signal_number, &action, nullptr);
+}
+
 }  // namespace
 
 TerminalTraits DescribeTerminal(int fd) {
@@ -173,6 +199,21 @@ std::string Paint(absl::string_view text, Style style, bool colour) {
   }
   return absl::StrCat(StyleSequence(style), text, StyleSequence(Style::kPlain));
 }
+
+DrawnLine::DrawnLine() {
+  for (const int signal_number : kEndingSignals) {
+    Replace(signal_number, SIG_DFL, OnEndingSignal);
+  }
+}
+
+DrawnLine::~DrawnLine() {
+  for (const int signal_number : kEndingSignals) {
+    Replace(signal_number, OnEndingSignal, SIG_DFL);
+  }
+  line_is_shown = false;
+}
+
+void DrawnLine::SetShown(bool shown) { line_is_shown = shown; }
 
 absl::StatusOr<std::unique_ptr<RawMode>> RawMode::Enter(int fd) {
   if (saved_terminal.entered != 0) {

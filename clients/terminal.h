@@ -49,6 +49,21 @@ absl::string_view StyleSequence(Style style);
 // The text in a style when `colour`, else as it is. Does not make it harmless.
 std::string Paint(absl::string_view text, Style style, bool colour);
 
+// A line that is drawn on standard error again and again. However the program
+// is told to end by a signal meanwhile, the line is ended first, so that what
+// comes next does not stand behind it. At most one at a time, and not in raw
+// mode.
+class DrawnLine {
+ public:
+  DrawnLine();
+  ~DrawnLine();
+  DrawnLine(const DrawnLine&) = delete;
+  DrawnLine& operator=(const DrawnLine&) = delete;
+
+  // Whether there is something in the line now. From any thread.
+  void SetShown(bool shown);
+};
+
 // Keys one by one and unechoed, from construction until destruction. However
 // the program ends by a signal, the terminal is put back first; ^Z puts it
 // back while the program is stopped. At most one at a time.
