@@ -214,7 +214,7 @@ void PrintSources(const v1::ReportConsistencyResponse& report,
 }
 
 void PrintPage(const v1::ReportConsistencyResponse& report, Console& console) {
-  console.out << report.pairs() << " pairs compared";
+  console.out << PairCount(report.pairs()) << " compared";
   if (report.more_pairs()) {
     console.out << "; there are more: ask for single documents, or for what "
                    "changed in some time (--changed-after)";

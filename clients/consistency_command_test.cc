@@ -39,12 +39,13 @@ class FakeConsistency : public v1::ConsistencyService::Service {
   v1::DeletePreferredRenderingRequest deleted;
   bool is_consistent = false;
   bool has_more = false;
+  int pairs = 9;
 
   grpc::Status ReportConsistency(
       grpc::ServerContext*, const v1::ReportConsistencyRequest* request,
       v1::ReportConsistencyResponse* response) override {
     report = *request;
-    response->set_pairs(request->speaker() == "nobody" ? 0 : 9);
+    response->set_pairs(pairs);
     response->set_more_pairs(has_more);
     if (is_consistent) return grpc::Status::OK;
     v1::TermRenderings& term = *response->add_terms();
@@ -193,6 +194,10 @@ TEST_F(ConsistencyCommandTest, AConsistentProjectIsToldSo) {
   consistency_.is_consistent = true;
   EXPECT_EQ(Run({"consistency"}), 0) << err_;
   EXPECT_EQ(out_, "9 pairs compared\n\nnothing is rendered in two ways\n");
+  consistency_.pairs = 1;
+  EXPECT_EQ(Run({"consistency"}), 0) << err_;
+  EXPECT_EQ(out_, "1 pair compared\n\nnothing is rendered in two ways\n");
+  consistency_.pairs = 0;
   EXPECT_EQ(Run({"consistency", "--speaker", "nobody"}), 0) << err_;
   EXPECT_EQ(out_,
             "0 pairs compared\n\nno pair is there that the flags ask for\n");

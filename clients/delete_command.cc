@@ -42,8 +42,8 @@ void PrintDeleted(const Deleted& deleted, bool is_document, RowPrinter& printer,
     console.out << Paint("deleted", Style::kGreen, console.out_traits.colour)
                 << ' ' << Printable(ShortName(deleted.name));
     if (is_document) {
-      console.out << ": " << deleted.pairs << " pairs, " << deleted.reviewed
-                  << " of them reviewed";
+      console.out << ": " << PairCount(deleted.pairs) << ", "
+                  << deleted.reviewed << " of them reviewed";
     }
     console.out << '\n';
   }

@@ -22,6 +22,7 @@ using testing::IsEmpty;
 class FakeMemory : public v1::TranslationMemoryService::Service {
  public:
   std::vector<std::string> deleted;
+  int pairs = 142;  // of the document
 
   grpc::Status DeleteDocument(grpc::ServerContext*,
                               const v1::DeleteDocumentRequest* request,
@@ -30,8 +31,8 @@ class FakeMemory : public v1::TranslationMemoryService::Service {
       return {grpc::StatusCode::NOT_FOUND, "no such document"};
     }
     deleted.push_back(request->name());
-    response->set_deleted_pairs(142);
-    response->set_deleted_reviewed_pairs(12);
+    response->set_deleted_pairs(pairs);
+    response->set_deleted_reviewed_pairs(pairs / 10);
     return grpc::Status::OK;
   }
 
@@ -62,11 +63,14 @@ class DeleteCommandTest : public testing::Test {
 
 TEST_F(DeleteCommandTest, ADocumentGoesWithAllItsPairs) {
   EXPECT_EQ(Run({"delete", "--document", "talk"}), 0) << err_;
-  EXPECT_EQ(out_, "deleted talk: 142 pairs, 12 of them reviewed\n");
+  EXPECT_EQ(out_, "deleted talk: 142 pairs, 14 of them reviewed\n");
   EXPECT_THAT(memory_.deleted, ElementsAre("projects/p/documents/talk"));
   EXPECT_EQ(Run({"delete", "--document", "talk", "--output", "tsv"}), 0);
   EXPECT_EQ(out_,
-            "name\tpairs\treviewed\nprojects/p/documents/talk\t142\t12\n");
+            "name\tpairs\treviewed\nprojects/p/documents/talk\t142\t14\n");
+  memory_.pairs = 1;
+  EXPECT_EQ(Run({"delete", "--document", "talk"}), 0) << err_;
+  EXPECT_EQ(out_, "deleted talk: 1 pair, 0 of them reviewed\n");
   EXPECT_EQ(Run({"delete", "--document", "nope"}), 1);
   EXPECT_THAT(err_, HasSubstr("no such document"));
 }

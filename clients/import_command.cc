@@ -126,7 +126,7 @@ void PrintForPeople(const v1::ImportDocumentsResponse& result,
                 << Printable(result.error_message()) << '\n';
   } else {
     console.out << Paint(outcome, Style::kGreen, colour) << ' ' << id << ": "
-                << result.document().pairs() << " pairs";
+                << PairCount(result.document().pairs());
     if (WasAligned(result)) {
       console.out << ", confidence " << ConfidenceWord(result.mean_confidence())
                   << "; unpaired " << result.unpaired_target_segments()

@@ -61,6 +61,12 @@ TEST(PairOutputTest, ConfidenceIsNeverRoundedUpToCertain) {
   EXPECT_EQ(ConfidenceWord(0.29), "0.29");
 }
 
+TEST(PairOutputTest, OnePairIsNotSeveral) {
+  EXPECT_EQ(PairCount(0), "0 pairs");
+  EXPECT_EQ(PairCount(1), "1 pair");
+  EXPECT_EQ(PairCount(21), "21 pairs");
+}
+
 TEST(PairOutputTest, IdsBecomeNamesAndNamesStay) {
   EXPECT_EQ(ProjectName("p"), "projects/p");
   EXPECT_EQ(ProjectName("projects/p"), "projects/p");

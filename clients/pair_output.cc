@@ -83,6 +83,10 @@ std::string TimeField(const google::protobuf::Timestamp& time) {
       absl::UTCTimeZone());
 }
 
+std::string PairCount(int64_t pairs) {
+  return absl::StrCat(pairs, pairs == 1 ? " pair" : " pairs");
+}
+
 std::string ConfidenceWord(double confidence) {
   return absl::StrFormat("%.2f", std::floor(confidence * 100 + 1e-9) / 100);
 }

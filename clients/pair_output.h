@@ -5,6 +5,7 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ std::string OriginWord(v1::Origin origin);
 
 // In RFC 3339, UTC.
 std::string TimeField(const google::protobuf::Timestamp& time);
+
+// "1 pair", "2 pairs".
+std::string PairCount(int64_t pairs);
 
 // Two decimals, cut, not rounded: 1.00 means certain.
 std::string ConfidenceWord(double confidence);
