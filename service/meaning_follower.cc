@@ -121,12 +121,12 @@ std::optional<storage::LoadSummary> MeaningFollower::Load() {
   return *loaded;
 }
 
-absl::Status MeaningFollower::Remake(bool more_waits,
+absl::Status MeaningFollower::Remake(bool more_comes,
                                      SnapshotSchedule& schedule) {
   const auto ended = [this] { return stopping(); };
   const auto between = [&] { SaveIfDue(schedule); };
   const absl::StatusOr<size_t> remade =
-      more_waits ? index_.RemakeLarge(ended, between)
+      more_comes ? index_.RemakeLarge(ended, between)
                  : index_.RemakeOutgrown(ended, between);
   if (remade.ok() && *remade > 0) {
     log_.Event("meaning_index_remade", absl::StrCat(*remade, " projects"));
@@ -142,15 +142,18 @@ void MeaningFollower::Run() {
   if (!loaded.has_value()) return;
   SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read,
                             loaded->packing);
+  absl::Time changed = absl::InfinitePast();
   while (true) {
     const int64_t units = index_.units_taken();
     absl::Status status = index_.CatchUp([&] {
       return stopping() || index_.units_taken() - units >= kUnitsBetweenLooks;
     });
     SaveIfDue(schedule);
+    if (index_.units_taken() != units) changed = clock_();
     const bool more_waits = absl::IsCancelled(status) && !stopping();
     if (status.ok() || more_waits) {
-      status = Remake(more_waits, schedule);
+      // What is made in the midst of an import is soon outgrown.
+      status = Remake(clock_() - changed < limits_.pause, schedule);
       if (status.ok() && more_waits) continue;
     }
     if (!status.ok() && !absl::IsCancelled(status)) {

@@ -54,7 +54,7 @@ class MeaningFollower {
   std::optional<storage::LoadSummary> Load();
   bool Save(storage::Packing packing);
   void SaveIfDue(SnapshotSchedule& schedule);
-  absl::Status Remake(bool more_waits, SnapshotSchedule& schedule);
+  absl::Status Remake(bool more_comes, SnapshotSchedule& schedule);
   bool stopping() const;
   bool HasWorkOrStopped() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return woken_ || stopped_;

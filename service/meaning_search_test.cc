@@ -393,6 +393,27 @@ TEST_F(MeaningFollowerTest, MakesListsOnTheWayThroughALongLog) {
   EXPECT_GE(Logged("meaning_index_remade"), 1u);
 }
 
+TEST_F(MeaningFollowerTest, MakesListsWhenNothingComesForAWhile) {
+  Put("a");
+  options_.most_compared = 5'000;
+  limits_.pause = absl::Hours(1);
+  {
+    const std::unique_ptr<MeaningFollower> follower = Started();
+    ASSERT_TRUE(AreReady(1));
+    PutThousands(6);
+    follower->Wake();
+    EXPECT_TRUE(ComesUpToDate(*follower));
+  }
+  EXPECT_EQ(Logged("meaning_index_remade"), 0u);
+  limits_.pause = absl::ZeroDuration();
+  const std::unique_ptr<MeaningFollower> again = Started();
+  for (int tries = 0; tries < 6000 && Logged("meaning_index_remade") == 0;
+       ++tries) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(Logged("meaning_index_remade"), 1u);
+}
+
 TEST_F(MeaningFollowerTest, StopsWithoutHavingStarted) {
   MeaningFollower follower(*memory_, LetterModel("1"), clock_, log_);
   follower.Wake();
