@@ -67,7 +67,7 @@ struct MeaningIndexOptions {
   // Up to so many units of a project, each is compared with a query.
   size_t most_compared = 20'000;
   // Of a project that is behind the log, so many are kept without lists.
-  size_t most_without_lists = 500'000;
+  size_t most_without_lists = 1'000'000;
 };
 
 // Thread-safe; searches run beside each other and beside CatchUp, which holds
