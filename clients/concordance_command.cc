@@ -134,36 +134,6 @@ void PrintHit(const v1::ConcordanceHit& hit, const std::string& project,
   }
 }
 
-bool IsLetter(char32_t c) {
-  return !text::IsSpace(c) && !text::IsPunctuation(c) && !text::IsHan(c);
-}
-
-// True when the server takes a * between the two for punctuation: it is at the
-// edge of no word, nor beside Chinese, any part of which is found without one.
-bool StandsForNothing(char32_t before, char32_t behind) {
-  const bool letter_before = IsLetter(before), letter_behind = IsLetter(behind);
-  const bool in_word_before = letter_before || text::IsHan(before);
-  const bool in_word_behind = letter_behind || text::IsHan(behind);
-  if (in_word_before && in_word_behind) return letter_before == letter_behind;
-  if (before == '*' || behind == '*') return true;
-  return !in_word_before && !in_word_behind;
-}
-
-bool HasIdleStar(absl::string_view word) {
-  // A full-width ＊ is one, too.
-  std::vector<char32_t> codepoints =
-      text::Codepoints(text::NormalizeForMatching(word));
-  codepoints.insert(codepoints.begin(), ' ');
-  codepoints.push_back(' ');
-  for (size_t i = 1; i + 1 < codepoints.size(); ++i) {
-    if (codepoints[i] == '*' &&
-        StandsForNothing(codepoints[i - 1], codepoints[i + 1])) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // What people write for other search engines and this one takes otherwise.
 absl::Status CheckQuery(const std::string& query, Console& console) {
   if (std::count(query.begin(), query.end(), '"') % 2 != 0) {
@@ -176,13 +146,17 @@ absl::Status CheckQuery(const std::string& query, Console& console) {
       console.err << "duilian: warning: " << Printable(word)
                   << " excludes nothing; the minus is passed over\n";
     }
-    if (HasIdleStar(word)) {
-      console.err << "duilian: warning: " << Printable(word)
-                  << " has a * that stands for nothing; it stands for letters "
-                     "where a word begins or ends\n";
-    }
   }
   return absl::OkStatus();
+}
+
+void WarnOfIdleStars(const v1::SearchConcordanceResponse& response,
+                     Console& console) {
+  for (const std::string& term : response.terms_with_idle_stars()) {
+    console.err << "duilian: warning: " << Printable(term)
+                << " has a * that stands for nothing; it stands for letters "
+                   "where a word begins or ends\n";
+  }
 }
 
 // Words of both languages never stand together in one side.
@@ -228,6 +202,7 @@ absl::Status RunConcordance(const ConcordanceFlags& flags,
         Call(*connection, stub,
              &v1::TranslationMemoryService::Stub::SearchConcordance, request);
     if (!response.ok()) return response.status();
+    if (request.page_token().empty()) WarnOfIdleStars(*response, console);
     const int shown = std::min(left, response->hits_size());
     for (int i = 0; i < shown; ++i) {
       PrintHit(response->hits(i), globals.project, printer);

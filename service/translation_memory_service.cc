@@ -21,6 +21,7 @@
 #include "service/query_fields.h"
 #include "service/rendering_warnings.h"
 #include "service/status.h"
+#include "storage/concordance_terms.h"
 #include "storage/import_plan.h"
 #include "storage/match_details.h"
 #include "storage/matching_units.h"
@@ -411,6 +412,9 @@ absl::StatusOr<v1::SearchConcordanceResponse> Methods::SearchConcordance(
     LinkHits(*model_, call, response);
   }
   response.set_next_page_token(tokens.Format(*next));
+  for (std::string& term : storage::TermsWithIdleStars(query->text)) {
+    response.add_terms_with_idle_stars(std::move(term));
+  }
   return response;
 }
 

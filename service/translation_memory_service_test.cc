@@ -480,6 +480,18 @@ TEST_F(TranslationMemoryServiceTest, ConcordanceShowsWhereTheQueryStands) {
   ExpectAnswers();
 }
 
+TEST_F(TranslationMemoryServiceTest, ConcordanceTellsOfStarsItPassesOver) {
+  Create({{"A red cup-holder.", "一个红杯托。"}});
+  v1::SearchConcordanceRequest request;
+  request.set_parent("projects/p");
+  request.set_query("red cup-*");
+  const auto reply =
+      server_.Call(server_.memory(), &Stub::SearchConcordance, request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_THAT(reply.response.hits(), SizeIs(1));
+  EXPECT_THAT(reply.response.terms_with_idle_stars(), ElementsAre("cup-*"));
+}
+
 TEST_F(TranslationMemoryServiceTest, ConcordanceFindsPartsOfWordsPageByPage) {
   Create({{"A transformed cup.", "甲。"},
           {"Information!", "乙。"},

@@ -18,8 +18,6 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "storage/index_filter.h"
 #include "storage/matching_units.h"
 
@@ -35,109 +33,6 @@ using TokenTerm = std::vector<TokenTermUnit>;
 constexpr size_t kSlotsPerCheck = 256;
 // So many are gone through at once sooner than run by run.
 constexpr size_t kFewCandidates = ProjectIndex::kSlotsPerRange;
-constexpr size_t kLeastPart = 2;   // of a word, in code points
-constexpr size_t kMostParts = 16;  // of a query: each reads the vocabulary
-
-bool IsQuotationMark(char32_t c) {
-  return c == '"' || c == 0xFF02 || (c >= 0x201C && c <= 0x201F) ||
-         (c >= 0x300C && c <= 0x300F) || c == 0xFF62 || c == 0xFF63;
-}
-
-bool IsHanUnit(absl::string_view unit) {
-  size_t offset = 0;
-  return text::IsHan(text::NextCodepoint(unit, offset));
-}
-
-// The i-th unit with the * at its ends that stand for letters: beyond such a *
-// is neither another unit nor another *. Normalising has made a full-width ＊
-// one of these.
-text::ByteSpan WithWildcards(absl::string_view term,
-                             const std::vector<text::ByteSpan>& units,
-                             size_t i) {
-  text::ByteSpan unit = units[i];
-  if (!IsWord(term.substr(unit.begin, unit.size()))) return unit;
-  const bool first = i == 0, last = i + 1 == units.size();
-  const size_t begin = first ? 0 : units[i - 1].end;
-  const size_t end = last ? term.size() : units[i + 1].begin;
-  const absl::string_view before = term.substr(begin, unit.begin - begin);
-  const absl::string_view behind = term.substr(unit.end, end - unit.end);
-  if (absl::EndsWith(before, "*") && !absl::EndsWith(before, "**") &&
-      (first || before.size() > 1)) {
-    --unit.begin;
-  }
-  if (absl::StartsWith(behind, "*") && !absl::StartsWith(behind, "**") &&
-      (last || behind.size() > 1)) {
-    ++unit.end;
-  }
-  return unit;
-}
-
-// True when one * and nothing else stands between a word and a Han character.
-// A single letter before it is a name as it is written: A*算法.
-bool IsWildcardBesideHan(absl::string_view word, absl::string_view between,
-                         absl::string_view other) {
-  return between == "*" && IsWord(word) && IsHanUnit(other) &&
-         text::CountCodepoints(word) >= kLeastPart;
-}
-
-// What may stand where `between` does in a term, beside a Han character. A *
-// that is no wildcard stands for nothing, or is what is written.
-Joint JointOf(absl::string_view between) {
-  if (between.find_first_not_of(' ') == absl::string_view::npos) {
-    return Joint::kTogether;
-  }
-  return between.find_first_not_of("* ") == absl::string_view::npos
-             ? Joint::kAny
-             : Joint::kApart;
-}
-
-void AddTerm(absl::string_view written, std::vector<Term>& terms) {
-  const PreparedText prepared = PrepareText(written);
-  const absl::string_view normalized = prepared.normalized;
-  Term term;
-  text::ByteSpan before;
-  for (size_t i = 0; i < prepared.units.size(); ++i) {
-    const text::ByteSpan span = prepared.units[i];
-    const text::ByteSpan whole = WithWildcards(normalized, prepared.units, i);
-    TermUnit unit;
-    unit.text = std::string(normalized.substr(span.begin, span.size()));
-    unit.more_before = whole.begin < span.begin;
-    unit.more_behind = whole.end > span.end;
-    if (!term.empty()) {
-      TermUnit& last = term.back();
-      const absl::string_view between =
-          normalized.substr(before.end, whole.begin - before.end);
-      if (IsWildcardBesideHan(unit.text, between, last.text)) {
-        unit.more_before = true;
-        unit.joint = Joint::kTogether;
-      } else if (IsWildcardBesideHan(last.text, between, unit.text)) {
-        last.more_behind = true;
-        unit.joint = Joint::kTogether;
-      } else if (IsHanUnit(unit.text) || IsHanUnit(last.text)) {
-        unit.joint = JointOf(between);
-      }
-    }
-    term.push_back(std::move(unit));
-    before = whole;
-  }
-  if (!term.empty()) terms.push_back(std::move(term));
-}
-
-bool IsPart(const TermUnit& unit) {
-  return unit.more_before || unit.more_behind;
-}
-
-NamePart PartOf(const TermUnit& unit) {
-  return {unit.text, unit.more_before, unit.more_behind};
-}
-
-bool Fits(Joint joint, bool apart) {
-  return joint == Joint::kAny || apart == (joint == Joint::kApart);
-}
-
-bool StandsAt(const PlacedUnit& unit, const TermUnit& wanted) {
-  return PartOf(wanted).StandsIn(unit.text) && Fits(wanted.joint, unit.apart);
-}
 
 bool IsAnyOf(const std::vector<TokenId>& tokens, TokenId token) {
   return tokens.size() == 1 ? token == tokens[0]
@@ -156,37 +51,6 @@ bool SkipPastAny(const std::vector<TokenId>& tokens, TokenReader& reader) {
     if (IsAnyOf(tokens, reader.Next().token())) return true;
   }
   return false;
-}
-
-// The places in `units` where `term` begins.
-std::vector<size_t> Occurrences(const std::vector<PlacedUnit>& units,
-                                const Term& term) {
-  std::vector<size_t> places;
-  auto from = units.begin();
-  while (true) {
-    from = std::search(from, units.end(), term.begin(), term.end(),
-                       [](const PlacedUnit& unit, const TermUnit& wanted) {
-                         return StandsAt(unit, wanted);
-                       });
-    if (from == units.end()) return places;
-    places.push_back(static_cast<size_t>(from - units.begin()));
-    ++from;
-  }
-}
-
-std::vector<text::ByteSpan> Joined(std::vector<text::ByteSpan> spans) {
-  absl::c_sort(spans, [](const text::ByteSpan& a, const text::ByteSpan& b) {
-    return a.begin < b.begin;
-  });
-  std::vector<text::ByteSpan> joined;
-  for (const text::ByteSpan& span : spans) {
-    if (!joined.empty() && span.begin < joined.back().end) {
-      joined.back().end = std::max(joined.back().end, span.end);
-    } else {
-      joined.push_back(span);
-    }
-  }
-  return joined;
 }
 
 // The slots that a part of a word stands in, the gone ones among them.
@@ -241,9 +105,8 @@ SideSearch::SideSearch(const ProjectIndex& index, text::Language language,
   for (const Term& term : terms) {
     TokenTerm tokens;
     for (const TermUnit& unit : term) {
-      if (IsPart(unit)) {
-        tokens.push_back(
-            {index.TokensWith(PartOf(unit), language), unit.joint});
+      if (unit.is_part()) {
+        tokens.push_back({index.TokensWith(unit.part(), language), unit.joint});
         of_parts_.push_back(
             SlotsWithAny(index, language, tokens.back().tokens));
       } else {
@@ -492,71 +355,7 @@ absl::StatusOr<std::vector<ConcordanceUnit>> PairSearch::Run(uint64_t below) {
   return std::move(found).InOrder();
 }
 
-// kInvalidArgument: a part of a word that is too short.
-absl::Status CheckPart(const TermUnit& unit) {
-  if (text::CountCodepoints(unit.text) >= kLeastPart) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "query: \"", unit.more_before ? "*" : "", unit.text,
-      unit.more_behind ? "*" : "", "\" given; at least ", kLeastPart,
-      " letters beside a * are accepted; add another letter of the word"));
-}
-
-// kInvalidArgument: as above, or there are too many of them.
-absl::Status CheckParts(const std::vector<Term>& terms) {
-  size_t parts = 0;
-  for (const Term& term : terms) {
-    for (const TermUnit& unit : term) {
-      if (!IsPart(unit)) continue;
-      ++parts;
-      if (absl::Status status = CheckPart(unit); !status.ok()) return status;
-    }
-  }
-  if (parts <= kMostParts) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "query: ", parts, " words with a * given; at most ", kMostParts,
-      " are accepted; leave out some, or the * of such as you know whole"));
-}
-
 }  // namespace
-
-absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
-    absl::string_view query) {
-  std::vector<Term> terms;
-  size_t begin = 0;
-  bool quoted = false;
-  for (size_t offset = 0; offset < query.size();) {
-    const size_t mark = offset;
-    const char32_t c = text::NextCodepoint(query, offset);
-    const bool quotation = IsQuotationMark(c);
-    if (!quotation && (quoted || !text::IsSpace(c))) continue;
-    AddTerm(query.substr(begin, mark - begin), terms);
-    begin = offset;
-    quoted = quoted != quotation;
-  }
-  AddTerm(query.substr(begin), terms);
-  if (terms.empty()) {
-    return absl::InvalidArgumentError(
-        "query: nothing but white space, punctuation and signs given; a word, "
-        "an emoji or a Chinese character is accepted; send what to search for");
-  }
-  if (absl::Status status = CheckParts(terms); !status.ok()) return status;
-  return terms;
-}
-
-std::vector<text::ByteSpan> FindTerms(absl::string_view original,
-                                      const std::vector<Term>& terms) {
-  const std::vector<PlacedUnit> placed = PlaceUnits(original);
-  std::vector<text::ByteSpan> spans;
-  for (const Term& term : terms) {
-    const std::vector<size_t> places = Occurrences(placed, term);
-    if (places.empty()) return {};
-    for (const size_t place : places) {
-      spans.push_back(
-          {placed[place].span.begin, placed[place + term.size() - 1].span.end});
-    }
-  }
-  return Joined(std::move(spans));
-}
 
 absl::StatusOr<std::vector<ConcordanceUnit>> ConcordanceSearch(
     const ProjectIndex& index, const ConcordanceQuery& query,

@@ -213,7 +213,7 @@ class LookupIndex {
   // beside a Chinese character counts (大模型 is not in “大”模型), between
   // words it does not. A run between white space is searched for as it stands,
   // in whole words and characters, but for a * at an end of a word
-  // (ParseConcordanceQuery); so is all between two quotation marks (also
+  // (concordance_terms.h); so is all between two quotation marks (also
   // 「」『』). Every one must stand in one side. Words are marked whole. Of
   // several projects, what is equal comes in the order in which they are named;
   // `after` is good with the same projects alone. One round trip.
