@@ -6,7 +6,9 @@
 //    both sides. The texts are kept by length (length_table.h), and the nearest
 //    lengths are read first.
 // 2. Letters: 64 texts at a time, those stay that have few letters more than q,
-//    and few in each half (letter_filter.cc has the bounds).
+//    and few in each half (letter_filter.cc has the bounds). Of equal texts
+//    4,096 are passed over at once where none of them has q's letters, in
+//    their order (run_filters.h).
 // 3. Words, where the letters leave many and the words not nearly all of them:
 //    those stay whose words are near to parts of q (word_bound.cc).
 // 4. The distance over classes of letters, which is at most d, 32 texts at a
@@ -57,9 +59,7 @@
 namespace duilian::storage {
 namespace {
 
-// How many blocks of texts, and rows of them, pass between two looks at whether
-// the call is over.
-constexpr size_t kBlocksPerCheck = 64;
+// How many rows pass between two looks at whether the call is over.
 constexpr size_t kRowsPerCheck = 64 * BandPattern::kBatch;
 
 // How many rows before its turn a row is asked for.
@@ -160,6 +160,8 @@ class Searcher {
     return search_.filter.Passes(slot, search_.query.language);
   }
   absl::Status ChooseRows(const TextsOfLength& texts, size_t cutoff);
+  void ChooseRowsOfRun(const TextsOfLength& texts, size_t run,
+                       const LetterFilter& filter);
   // Takes those out of rows_ whose words are too far from the query.
   void KeepByWords(const TextsOfLength& texts, size_t cutoff);
   void CompareBatch(const TextsOfLength& texts, absl::Span<const size_t> rows,
@@ -279,17 +281,28 @@ absl::Status Searcher::ChooseRows(const TextsOfLength& texts, size_t cutoff) {
   const StageTimer timer(Measured(stages_.letters), texts.rows());
   const LetterFilter filter(search_.prepared.letters, texts, cutoff);
   if (!filter.possible()) return absl::OkStatus();
-  for (size_t block = 0; block < texts.blocks(); ++block) {
-    if (block % kBlocksPerCheck == 0 && Cancelled()) return CallIsOver();
-    const size_t first = block * TextsOfLength::kBlock;
-    const size_t rows = std::min(texts.rows() - first, TextsOfLength::kBlock);
-    uint64_t left = filter.Rows(texts.counts(block));
+  for (size_t run = 0; run < texts.runs(); ++run) {
+    if (Cancelled()) return CallIsOver();
+    if (cutoff == 0 && !texts.MayHold(run, search_.prepared.letters_hash)) {
+      continue;
+    }
+    ChooseRowsOfRun(texts, run, filter);
+  }
+  return absl::OkStatus();
+}
+
+void Searcher::ChooseRowsOfRun(const TextsOfLength& texts, size_t run,
+                               const LetterFilter& filter) {
+  const size_t end = std::min(texts.rows(), (run + 1) * TextsOfLength::kRun);
+  for (size_t first = run * TextsOfLength::kRun; first < end;
+       first += TextsOfLength::kBlock) {
+    const size_t rows = std::min(end - first, TextsOfLength::kBlock);
+    uint64_t left = filter.Rows(texts.counts(first / TextsOfLength::kBlock));
     left &= ~uint64_t{0} >> (TextsOfLength::kBlock - rows);
     for (; left != 0; left &= left - 1) {
       rows_.push_back(first + static_cast<size_t>(std::countr_zero(left)));
     }
   }
-  return absl::OkStatus();
 }
 
 const WordDistances* Searcher::DistancesOfWords(const TextsOfLength& texts) {
@@ -380,6 +393,15 @@ size_t RowsOf(absl::Span<const TextsOfLength* const> lengths) {
   return rows;
 }
 
+// How many threads beside the caller's are worth waking. Of one length, which
+// is all that equal texts have, there is nothing left for another to take.
+size_t MostHelpers(absl::Span<const TextsOfLength* const> lengths,
+                   size_t texts_a_thread) {
+  return lengths.empty()
+             ? 0
+             : std::min(lengths.size() - 1, RowsOf(lengths) / texts_a_thread);
+}
+
 // Goes through the lengths with all threads that there are, each taking the
 // next one that nobody has taken.
 absl::Status SearchLengths(absl::Span<const TextsOfLength* const> lengths,
@@ -397,7 +419,7 @@ absl::Status SearchLengths(absl::Span<const TextsOfLength* const> lengths,
   const std::thread::id caller = std::this_thread::get_id();
   absl::Status outcome;  // the caller's thread writes it
   search.sharing.threads.Share(
-      RowsOf(lengths) / search.sharing.texts_a_thread, [&] {
+      MostHelpers(lengths, search.sharing.texts_a_thread), [&] {
         if (std::this_thread::get_id() == caller) {
           outcome = take_part(callers);
           if (!outcome.ok()) over = true;
@@ -431,6 +453,7 @@ PreparedQuery PrepareQuery(const FuzzyQuery& query) {
   PreparedQuery prepared;
   prepared.codepoints = text::Codepoints(normalized);
   prepared.letters = LetterClasses(normalized);
+  prepared.letters_hash = HashLetters(prepared.letters);
   prepared.numberless_hash = NumberlessHash(normalized);
   prepared.width_mark = TinyHash(WidthMark(query.text));
   prepared.written_hash = ShortHash(HashText(query.text));

@@ -2,6 +2,7 @@
 #define DUILIAN_STORAGE_FUZZY_SEARCH_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,6 +30,7 @@ struct ScoredUnit {
 struct PreparedQuery {
   std::vector<char32_t> codepoints;  // of the matching form
   std::vector<LetterClass> letters;  // of each its class
+  uint64_t letters_hash = 0;         // HashLetters of these
   // As those of a PreparedText, and a PreparedSide.
   uint32_t numberless_hash = 0;
   uint16_t width_mark = 0;

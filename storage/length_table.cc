@@ -5,7 +5,34 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "storage/text_hash.h"
+
 namespace duilian::storage {
+
+namespace {
+
+uint64_t HashPacked(PackedText text, size_t length) {
+  const auto bytes = [](const LetterWord* words, size_t count) {
+    return absl::string_view(reinterpret_cast<const char*>(words),
+                             count * sizeof(LetterWord));
+  };
+  const size_t front = FrontWords(length), back = WordsFor(length) - front;
+  const uint64_t hash = StableHash(bytes(text.front, front));
+  return back == 0 ? hash : StableHash(bytes(text.back, back), hash);
+}
+
+}  // namespace
+
+uint64_t HashLetters(absl::Span<const LetterClass> letters) {
+  const std::vector<LetterWord> words = PackLetters(letters);
+  const size_t front = FrontWords(letters.size());
+  return HashPacked({words.data(), words.data() + front}, letters.size());
+}
+
+uint64_t TextsOfLength::HashRow(size_t row) const {
+  return HashPacked(letters(row), length_);
+}
 
 void TextsOfLength::CountRow(size_t row) {
   const PackedText text = letters(row);
@@ -31,6 +58,13 @@ void TextsOfLength::CountRow(size_t row) {
   }
 }
 
+void TextsOfLength::FilterRun(size_t run) {
+  filters_.Clear(run);
+  for (size_t row = run * kRun; row < (run + 1) * kRun; ++row) {
+    filters_.Insert(run, HashRow(row));
+  }
+}
+
 void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   const std::vector<LetterWord> words = PackLetters(letters);
   front_.Add(absl::MakeConstSpan(words).first(front_words()));
@@ -39,6 +73,9 @@ void TextsOfLength::Add(absl::Span<const LetterClass> letters, SlotId slot) {
   words_.Resize(rows());
   counts_.Resize(blocks());
   CountRow(rows() - 1);
+  if (rows() % kRun != 0) return;
+  filters_.Resize(runs());
+  FilterRun(runs() - 1);
 }
 
 std::optional<SlotId> TextsOfLength::Remove(size_t row) {
@@ -49,8 +86,13 @@ std::optional<SlotId> TextsOfLength::Remove(size_t row) {
   slots_.Remove(row);
   words_.Remove(row);
   counts_.Resize(blocks());
+  filters_.Resize(rows() / kRun);
   if (row == last) return std::nullopt;
   CountRow(row);
+  const size_t run = row / kRun;
+  if (run >= filters_.runs()) return moved;
+  filters_.Insert(run, HashRow(row));
+  if (filters_.IsWorn(run)) FilterRun(run);
   return moved;
 }
 
@@ -62,7 +104,7 @@ void TextsOfLength::Renumber(absl::Span<const SlotId> renumbered) {
 
 size_t TextsOfLength::Memory() const {
   return sizeof(*this) + front_.Memory() + back_.Memory() + words_.Memory() +
-         counts_.Memory() + slots_.Memory();
+         counts_.Memory() + slots_.Memory() + filters_.Memory();
 }
 
 void TextsOfLength::Save(SnapshotWriter& snapshot) const {
@@ -72,13 +114,15 @@ void TextsOfLength::Save(SnapshotWriter& snapshot) const {
   back_.Save(snapshot);
   counts_.Save(snapshot);
   words_.Save(snapshot);
+  filters_.Save(snapshot);
 }
 
 bool TextsOfLength::Load(size_t slots, SnapshotReader& snapshot) {
   const size_t rows = snapshot.Number();
   if (!slots_.Load(rows, snapshot) || rows == 0 ||
       !front_.Load(rows, snapshot) || !back_.Load(rows, snapshot) ||
-      !counts_.Load(blocks(), snapshot) || !words_.Load(rows, snapshot)) {
+      !counts_.Load(blocks(), snapshot) || !words_.Load(rows, snapshot) ||
+      !filters_.Load(rows / kRun, snapshot)) {
     return false;
   }
   return *std::max_element(slots_.row(0), slots_.row(0) + rows) < slots;

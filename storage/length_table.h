@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "storage/letter_class.h"
 #include "storage/row_array.h"
+#include "storage/run_filters.h"
 #include "storage/slot_id.h"
 #include "storage/snapshot_file.h"
 #include "storage/word_number.h"
@@ -31,6 +32,9 @@ struct PackedText {
 constexpr size_t FrontWords(size_t length) {
   return std::min(WordsFor(length), (WordsFor(length) + 1) / 2 + 1);
 }
+
+// The same of equal letters, in every process.
+uint64_t HashLetters(absl::Span<const LetterClass> letters);
 
 // What is kept of each text of a table beside its letters.
 struct TextLayout {
@@ -96,6 +100,15 @@ class TextsOfLength {
     return {bit / 8, bit % 8};
   }
 
+  // Rows in runs of so many, of which the last may be in part empty.
+  static constexpr size_t kRun = RunFilters::kTexts;
+  size_t runs() const { return (rows() + kRun - 1) / kRun; }
+  // False: no text of the run has letters of this hash (HashLetters). Of the
+  // last one, as long as it is not full, nothing is known.
+  bool MayHold(size_t run, uint64_t letters_hash) const {
+    return run >= filters_.runs() || filters_.MayHold(run, letters_hash);
+  }
+
   // Words of a text, as they were last set; zeros before.
   absl::Span<const PlacedWord> words(size_t row) const {
     return {words_.row(row), words_a_row_};
@@ -135,6 +148,9 @@ class TextsOfLength {
   size_t front_words() const { return FrontWords(length_); }
   size_t back_words() const { return WordsFor(length_) - front_words(); }
   void CountRow(size_t row);
+  uint64_t HashRow(size_t row) const;
+  // Lets a run's filter hold what its rows do.
+  void FilterRun(size_t run);
 
   const size_t length_, words_a_row_;
   const unsigned count_bits_;
@@ -142,6 +158,7 @@ class TextsOfLength {
   RowArray<LetterWord> front_, back_;
   RowArray<uint8_t> counts_;  // a block is a row
   RowArray<SlotId> slots_{1};
+  RunFilters filters_;  // of the runs that are full
 };
 
 // Not thread-safe for writers; any number of readers without one.

@@ -158,6 +158,72 @@ TEST(LengthTableTest, KeepsLettersOfEveryLength) {
   ExpectHolds(table, expected);
 }
 
+// Each run may hold its own rows, and nearly none of a thousand other texts
+// unless it is the last and not full.
+void ExpectFiltersRuns(const TextsOfLength& texts, Random& random) {
+  for (size_t row = 0; row < texts.rows(); ++row) {
+    ASSERT_TRUE(texts.MayHold(row / TextsOfLength::kRun,
+                              HashLetters(LettersOf(texts, row))))
+        << row;
+  }
+  for (size_t run = 0; run < texts.runs(); ++run) {
+    SCOPED_TRACE(run);
+    const bool full = (run + 1) * TextsOfLength::kRun <= texts.rows();
+    int held = 0;
+    for (int i = 0; i < 1000; ++i) {
+      const auto other = RandomLetters(texts.length(), random);
+      if (texts.MayHold(run, HashLetters(other))) ++held;
+    }
+    if (full) {
+      EXPECT_LT(held, 200);
+    } else {
+      EXPECT_EQ(held, 1000);
+    }
+  }
+}
+
+TEST(LengthTableTest, FullRunsOfRowsAreToldByTheirLetters) {
+  constexpr size_t kRun = TextsOfLength::kRun;
+  const std::string path =
+      absl::StrCat(testing::TempDir(), "/run_table-", getpid());
+  Random random(12);
+  LengthTable table;
+  SlotId next = 0;
+  const auto grow_to = [&](LengthTable& grown, size_t rows) {
+    while (grown.lengths().empty() || grown.lengths().at(30).rows() < rows) {
+      grown.Add(RandomLetters(30, random), next++);
+    }
+  };
+  for (const size_t rows : {kRun - 1, kRun, 2 * kRun + 1}) {
+    grow_to(table, rows);
+    ExpectFiltersRuns(table.lengths().at(30), random);
+  }
+  // The last row goes into a full run, and a full run is one no longer.
+  table.Remove(30, 3);
+  table.Remove(30, 5);
+  EXPECT_EQ(table.lengths().at(30).runs(), 2u);
+  ExpectFiltersRuns(table.lengths().at(30), random);
+  {
+    auto snapshot = SnapshotWriter::Create(path, 1 << 30);
+    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+    table.Save(**snapshot);
+    ASSERT_TRUE((*snapshot)->Finish().ok());
+  }
+  auto snapshot = SnapshotReader::Open(path);
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  LengthTable loaded;
+  ASSERT_TRUE(loaded.Load(next, *snapshot));
+  ExpectFiltersRuns(loaded.lengths().at(30), random);
+  // Rows that come and go for long leave the runs as they were.
+  for (size_t i = 0; i < 6 * kRun; ++i) {
+    grow_to(loaded, 2 * kRun);
+    loaded.Remove(30, static_cast<uint32_t>(Below(2 * kRun, random)));
+  }
+  grow_to(loaded, 2 * kRun);
+  ExpectFiltersRuns(loaded.lengths().at(30), random);
+  RemoveSnapshot(path);
+}
+
 // Each row's words, set to what its slot says.
 std::vector<PlacedWord> RowWords(SlotId slot, size_t length) {
   std::vector<PlacedWord> words(length / 8 + 1);

@@ -12,10 +12,12 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "storage/concordance_search.h"
+#include "storage/concordance_terms.h"
+#include "storage/length_table.h"
 #include "storage/matching_form.h"
 #include "storage/matching_units.h"
 #include "storage/memory_store.h"
@@ -157,6 +159,34 @@ TEST_F(LookupIndexTest, TellsHowManyTextsCameToEachStage) {
   EXPECT_EQ(stages.code_points.texts, 2);
   Lookup(query);  // is added
   EXPECT_EQ(stages.letters.texts, 8);
+}
+
+// So many of one length that whole runs of them are passed over.
+TEST_F(LookupIndexTest, FindsEqualTextsAmongManyOfTheirLength) {
+  constexpr size_t kTexts = 2 * TextsOfLength::kRun + 100;
+  const auto text = [](size_t number) {
+    const auto letter = [](size_t i) {
+      return static_cast<char>('a' + i % 26);
+    };
+    return absl::StrFormat("Line no. %c%c%c.", letter(number / 676),
+                           letter(number / 26), letter(number));
+  };
+  std::vector<UnitChange> changes;
+  for (size_t i = 0; i < kTexts; ++i) {
+    changes.push_back(Store(MakeUnit(text(i), absl::StrCat("第", i, "行。"))));
+  }
+  const auto stored =
+      memory_->Apply("demo", changes, By("mei", Action::kImport), "");
+  ASSERT_THAT(stored, IsOk());
+  ASSERT_THAT(index_->CatchUp(), IsOk());
+  for (size_t i = 0; i < kTexts; i += 97) Delete((*stored)[i]);
+  for (size_t i = 0; i < kTexts; i += 5) {
+    SCOPED_TRACE(text(i));
+    const bool gone = i % 97 == 0;
+    EXPECT_THAT(Lookup(Ask(text(i), Language::kEnglish, 100)),
+                SizeIs(gone ? 0 : 1));
+  }
+  EXPECT_THAT(Lookup(Ask(text(kTexts), Language::kEnglish, 100)), IsEmpty());
 }
 
 TEST_F(LookupIndexTest, FindsTextsOfOneToThreeCharacters) {

@@ -23,7 +23,7 @@ namespace duilian::storage {
 
 // Raised whenever the files, or the layout of what is in them, change, and the
 // forms in which texts are compared.
-inline constexpr uint32_t kSnapshotVersion = 11;
+inline constexpr uint32_t kSnapshotVersion = 12;
 
 // XXH3, 128 bits: low and high ones.
 struct ContentHash {
