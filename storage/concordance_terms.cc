@@ -75,6 +75,7 @@ struct ReadTerm {
   PreparedText prepared;
   Term term;  // empty: there is no unit in it
   // Where the * that stand for letters are, in the normalized text; ascending.
+  // Not those between a word and a Han character.
   std::vector<size_t> wildcards;
 };
 
@@ -96,11 +97,9 @@ ReadTerm ReadOne(absl::string_view written) {
       if (IsWildcardBesideHan(unit.text, between, last.text)) {
         unit.more_before = true;
         unit.joint = Joint::kTogether;
-        read.wildcards.push_back(before.end);
       } else if (IsWildcardBesideHan(last.text, between, unit.text)) {
         last.more_behind = true;
         unit.joint = Joint::kTogether;
-        read.wildcards.push_back(before.end);
       } else if (IsHanUnit(unit.text) || IsHanUnit(last.text)) {
         unit.joint = JointOf(between);
       }

@@ -158,6 +158,19 @@ TEST(LengthTableTest, KeepsLettersOfEveryLength) {
   ExpectHolds(table, expected);
 }
 
+TEST(LengthTableTest, EachLetterCountsInAHash) {
+  Random random(13);
+  for (const size_t length : {1u, 12u, 100u}) {
+    const std::vector<LetterClass> letters = RandomLetters(length, random);
+    EXPECT_EQ(HashLetters(letters), HashLetters(std::vector(letters)));
+    for (size_t i = 0; i < length; ++i) {
+      std::vector<LetterClass> other = letters;
+      other[i] ^= 1;
+      EXPECT_NE(HashLetters(letters), HashLetters(other)) << length << ' ' << i;
+    }
+  }
+}
+
 // Each run may hold its own rows, and nearly none of a thousand other texts
 // unless it is the last and not full.
 void ExpectFiltersRuns(const TextsOfLength& texts, Random& random) {
