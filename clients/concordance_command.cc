@@ -17,7 +17,6 @@
 #include "clients/pair_output.h"
 #include "clients/query_script.h"
 #include "duilian/v1/translation_memory_service.grpc.pb.h"
-#include "text/normalize.h"
 #include "text/utf8.h"
 
 namespace duilian::clients {

@@ -19,7 +19,6 @@
 
 #include "absl/algorithm/container.h"
 #include "storage/index_filter.h"
-#include "storage/matching_units.h"
 
 namespace duilian::storage {
 namespace {
@@ -41,7 +40,7 @@ bool IsAnyOf(const std::vector<TokenId>& tokens, TokenId token) {
 
 bool StandsAt(PlacedToken token, const TokenTermUnit& wanted) {
   return IsAnyOf(wanted.tokens, token.token()) &&
-         Fits(wanted.joint, token.apart());
+         JointAllows(wanted.joint, token.apart());
 }
 
 // Moves behind the next place of any of the tokens. False: there is none.

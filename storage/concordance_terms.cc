@@ -1,6 +1,7 @@
 #include "storage/concordance_terms.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -130,16 +131,25 @@ std::vector<ReadTerm> ReadAll(absl::string_view query) {
   return terms;
 }
 
-// True when the * is beside a Han character, and not between two of them.
+// True when the * is right beside a Han character and, on its other side, right
+// beside a word or with no unit beyond: 模型*, A*算法.
 bool IsAtEdgeOfHan(size_t star, const PreparedText& text) {
-  size_t beside = 0;
-  for (const text::ByteSpan& unit : text.units) {
-    if (unit.end != star && unit.begin != star + 1) continue;
-    const auto letters =
-        absl::string_view(text.normalized).substr(unit.begin, unit.size());
-    if (IsHanUnit(letters)) ++beside;
-  }
-  return beside == 1;
+  const auto behind = absl::c_find_if(
+      text.units,
+      [star](const text::ByteSpan& unit) { return unit.begin > star; });
+  const bool has_before = behind != text.units.begin();
+  const bool has_behind = behind != text.units.end();
+  const bool touches_before = has_before && std::prev(behind)->end == star;
+  const bool touches_behind = has_behind && behind->begin == star + 1;
+  const auto is_han = [&text](const text::ByteSpan& unit) {
+    return IsHanUnit(
+        absl::string_view(text.normalized).substr(unit.begin, unit.size()));
+  };
+  const bool han_before = touches_before && is_han(*std::prev(behind));
+  const bool han_behind = touches_behind && is_han(*behind);
+  if (han_before == han_behind) return false;
+  return han_before ? touches_behind || !has_behind
+                    : touches_before || !has_before;
 }
 
 bool HasIdleStar(const ReadTerm& read) {
@@ -155,7 +165,8 @@ bool HasIdleStar(const ReadTerm& read) {
 }
 
 bool StandsAt(const PlacedUnit& unit, const TermUnit& wanted) {
-  return wanted.part().StandsIn(unit.text) && Fits(wanted.joint, unit.apart);
+  return wanted.part().StandsIn(unit.text) &&
+         JointAllows(wanted.joint, unit.apart);
 }
 
 // The places in `units` where `term` begins.
@@ -234,7 +245,9 @@ absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
 std::vector<std::string> TermsWithIdleStars(absl::string_view query) {
   std::vector<std::string> idle;
   for (const ReadTerm& read : ReadAll(query)) {
-    if (HasIdleStar(read)) idle.emplace_back(read.written);
+    if (HasIdleStar(read) && !absl::c_linear_search(idle, read.written)) {
+      idle.emplace_back(read.written);
+    }
   }
   return idle;
 }

@@ -18,8 +18,8 @@ namespace duilian::storage {
 // two words it does not.
 enum class Joint { kAny, kTogether, kApart };
 
-// True when it may be so: punctuation, or none, stands between the two.
-inline bool Fits(Joint joint, bool apart) {
+// True when punctuation (`apart`), or none, may stand between the two.
+inline bool JointAllows(Joint joint, bool apart) {
   return joint == Joint::kAny || apart == (joint == Joint::kApart);
 }
 
@@ -31,7 +31,7 @@ struct TermUnit {
   bool more_behind = false;
 
   bool is_part() const { return more_before || more_behind; }
-  // Of this one's text.
+  // Borrows `text`.
   NamePart part() const { return {text, more_before, more_behind}; }
 };
 
@@ -53,10 +53,10 @@ using Term = std::vector<TermUnit>;
 absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
     absl::string_view query);
 
-// The terms of a query, as they are written, that have a * which stands for
-// nothing where a person may have meant letters: mo*l, GPT-*, 模*型, a * alone.
-// One at the edge of Chinese (模型*, A*算法) is not counted: Chinese is found
-// within other Chinese without it.
+// The terms of a query, as they are written and each once, that have a * which
+// is no wildcard where a person may have meant one: mo*l, GPT-*, GPT-*模型,
+// 模*型, a * alone. One at the edge of Chinese (模型*, A*算法) is not counted:
+// Chinese is found within other Chinese without it.
 std::vector<std::string> TermsWithIdleStars(absl::string_view query);
 
 // Where the terms stand in a text as written: in order, those that overlap

@@ -6,9 +6,9 @@
 //    both sides. The texts are kept by length (length_table.h), and the nearest
 //    lengths are read first.
 // 2. Letters: 64 texts at a time, those stay that have few letters more than q,
-//    and few in each half (letter_filter.cc has the bounds). Of equal texts
-//    4,096 are passed over at once where none of them has q's letters, in
-//    their order (run_filters.h).
+//    and few in each half (letter_filter.cc has the bounds). When only equal
+//    texts are wanted, a full run of 4,096 is passed over if its filter says
+//    that none of them has q's letters in their order (run_filters.h).
 // 3. Words, where the letters leave many and the words not nearly all of them:
 //    those stay whose words are near to parts of q (word_bound.cc).
 // 4. The distance over classes of letters, which is at most d, 32 texts at a
@@ -48,6 +48,7 @@
 #include "storage/band_distance.h"
 #include "storage/edit_distance.h"
 #include "storage/index_filter.h"
+#include "storage/length_table.h"
 #include "storage/letter_filter.h"
 #include "storage/lookup_scores.h"
 #include "storage/matching_form.h"

@@ -33,7 +33,8 @@ constexpr size_t FrontWords(size_t length) {
   return std::min(WordsFor(length), (WordsFor(length) + 1) / 2 + 1);
 }
 
-// The same of equal letters, in every process.
+// The same of equal letters. Snapshots hold bits of it: whoever changes it
+// raises kSnapshotVersion.
 uint64_t HashLetters(absl::Span<const LetterClass> letters);
 
 // What is kept of each text of a table beside its letters.
@@ -51,9 +52,9 @@ struct CountPlace {
   unsigned shift = 0;  // below the first half's; the second's is right above it
 };
 
-// Texts of one length, in rows, and the counts of their letters by blocks of
-// rows, of which the last may be in part empty. Not thread-safe for writers;
-// any number of readers without one.
+// Texts of one length, in rows, the counts of their letters by blocks of rows,
+// of which the last may be in part empty, and filters of full runs of rows. Not
+// thread-safe for writers; any number of readers without one.
 class TextsOfLength {
  public:
   static constexpr size_t kBlock = 64;
@@ -102,6 +103,7 @@ class TextsOfLength {
 
   // Rows in runs of so many, of which the last may be in part empty.
   static constexpr size_t kRun = RunFilters::kTexts;
+  static_assert(kRun % kBlock == 0);
   size_t runs() const { return (rows() + kRun - 1) / kRun; }
   // False: no text of the run has letters of this hash (HashLetters). Of the
   // last one, as long as it is not full, nothing is known.
@@ -127,7 +129,8 @@ class TextsOfLength {
     __builtin_prefetch(first + words_a_row_ - 1);
   }
 
-  // Adds a row at the end. `letters` has length() elements.
+  // Adds a row at the end. `letters` has length() elements. The row that fills
+  // a run takes some 50 microseconds.
   void Add(absl::Span<const LetterClass> letters, SlotId slot);
   // Takes a row away and moves the last one into its place. Returns the slot
   // that moved; nullopt when it was the last one that went.

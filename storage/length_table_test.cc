@@ -171,6 +171,13 @@ TEST(LengthTableTest, EachLetterCountsInAHash) {
   }
 }
 
+// A snapshot holds bits of them.
+TEST(LengthTableTest, HashesAreTheSameInEveryRelease) {
+  EXPECT_EQ(HashLetters({}), 0x2d06800538d394c2u);
+  EXPECT_EQ(HashLetters({1, 2, 3}), 10704579847632362139u);
+  EXPECT_EQ(HashLetters(std::vector<LetterClass>(60, 5)), 9935955943159025250u);
+}
+
 // Each run may hold its own rows, and nearly none of a thousand other texts
 // unless it is the last and not full.
 void ExpectFiltersRuns(const TextsOfLength& texts, Random& random) {
@@ -195,6 +202,9 @@ void ExpectFiltersRuns(const TextsOfLength& texts, Random& random) {
   }
 }
 
+// Long enough that a text has letters behind its first words.
+constexpr size_t kOfRuns = 60;
+
 TEST(LengthTableTest, FullRunsOfRowsAreToldByTheirLetters) {
   constexpr size_t kRun = TextsOfLength::kRun;
   const std::string path =
@@ -203,19 +213,23 @@ TEST(LengthTableTest, FullRunsOfRowsAreToldByTheirLetters) {
   LengthTable table;
   SlotId next = 0;
   const auto grow_to = [&](LengthTable& grown, size_t rows) {
-    while (grown.lengths().empty() || grown.lengths().at(30).rows() < rows) {
-      grown.Add(RandomLetters(30, random), next++);
+    while (grown.lengths().empty() ||
+           grown.lengths().at(kOfRuns).rows() < rows) {
+      grown.Add(RandomLetters(kOfRuns, random), next++);
     }
   };
   for (const size_t rows : {kRun - 1, kRun, 2 * kRun + 1}) {
     grow_to(table, rows);
-    ExpectFiltersRuns(table.lengths().at(30), random);
+    ExpectFiltersRuns(table.lengths().at(kOfRuns), random);
   }
   // The last row goes into a full run, and a full run is one no longer.
-  table.Remove(30, 3);
-  table.Remove(30, 5);
-  EXPECT_EQ(table.lengths().at(30).runs(), 2u);
-  ExpectFiltersRuns(table.lengths().at(30), random);
+  table.Remove(kOfRuns, 3);
+  table.Remove(kOfRuns, 5);
+  EXPECT_EQ(table.lengths().at(kOfRuns).runs(), 2u);
+  ExpectFiltersRuns(table.lengths().at(kOfRuns), random);
+  LengthTable copy = table;
+  copy.Renumber(std::vector<SlotId>(next, 7));
+  ExpectFiltersRuns(copy.lengths().at(kOfRuns), random);
   {
     auto snapshot = SnapshotWriter::Create(path, 1 << 30);
     ASSERT_TRUE(snapshot.ok()) << snapshot.status();
@@ -226,14 +240,14 @@ TEST(LengthTableTest, FullRunsOfRowsAreToldByTheirLetters) {
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
   LengthTable loaded;
   ASSERT_TRUE(loaded.Load(next, *snapshot));
-  ExpectFiltersRuns(loaded.lengths().at(30), random);
+  ExpectFiltersRuns(loaded.lengths().at(kOfRuns), random);
   // Rows that come and go for long leave the runs as they were.
-  for (size_t i = 0; i < 6 * kRun; ++i) {
-    grow_to(loaded, 2 * kRun);
-    loaded.Remove(30, static_cast<uint32_t>(Below(2 * kRun, random)));
+  constexpr size_t kRows = 2 * kRun + kRun / 2;
+  for (size_t i = 0; i < 8 * kRun; ++i) {
+    grow_to(loaded, kRows);
+    loaded.Remove(kOfRuns, static_cast<uint32_t>(Below(kRows, random)));
   }
-  grow_to(loaded, 2 * kRun);
-  ExpectFiltersRuns(loaded.lengths().at(30), random);
+  ExpectFiltersRuns(loaded.lengths().at(kOfRuns), random);
   RemoveSnapshot(path);
 }
 

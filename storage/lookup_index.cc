@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "storage/concordance_search.h"
+#include "storage/concordance_terms.h"
 #include "storage/fuzzy_search.h"
 #include "storage/index_filter.h"
 #include "storage/index_list.h"

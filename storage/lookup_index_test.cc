@@ -34,6 +34,7 @@ using duilian::testing_support::IsOk;
 using duilian::testing_support::StatusIs;
 using testing::_;
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -161,15 +162,17 @@ TEST_F(LookupIndexTest, TellsHowManyTextsCameToEachStage) {
   EXPECT_EQ(stages.letters.texts, 8);
 }
 
-// So many of one length that whole runs of them are passed over.
-TEST_F(LookupIndexTest, FindsEqualTextsAmongManyOfTheirLength) {
+// So many of one length that whole runs of them are passed over, and none when
+// others than equal ones are wanted.
+TEST_F(LookupIndexTest, FindsTextsAmongManyOfTheirLength) {
   constexpr size_t kTexts = 2 * TextsOfLength::kRun + 100;
   const auto text = [](size_t number) {
     const auto letter = [](size_t i) {
       return static_cast<char>('a' + i % 26);
     };
-    return absl::StrFormat("Line no. %c%c%c.", letter(number / 676),
-                           letter(number / 26), letter(number));
+    return absl::StrFormat(
+        "A line of many letters, so that they are packed apart: no. %c%c%c.",
+        letter(number / 676), letter(number / 26), letter(number));
   };
   std::vector<UnitChange> changes;
   for (size_t i = 0; i < kTexts; ++i) {
@@ -185,6 +188,13 @@ TEST_F(LookupIndexTest, FindsEqualTextsAmongManyOfTheirLength) {
     const bool gone = i % 97 == 0;
     EXPECT_THAT(Lookup(Ask(text(i), Language::kEnglish, 100)),
                 SizeIs(gone ? 0 : 1));
+  }
+  for (size_t i = 1; i < kTexts; i += 970) {
+    SCOPED_TRACE(text(i));
+    const std::string near = absl::StrReplaceAll(text(i), {{"line", "lane"}});
+    EXPECT_THAT(
+        Scores(Lookup(Ask(near, Language::kEnglish, 95)), Language::kEnglish),
+        Contains(Pair(text(i), 98)));
   }
   EXPECT_THAT(Lookup(Ask(text(kTexts), Language::kEnglish, 100)), IsEmpty());
 }

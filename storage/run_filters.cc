@@ -9,8 +9,9 @@ constexpr size_t kWordsALine = 8;
 constexpr size_t kLines = RunFilters::kTexts * 8 / 64 / kWordsALine;
 constexpr int kBitsAHash = 4;
 
-// Calls use(word, bit) with each bit of a hash, until it says false: the lowest
-// bits of the hash say which line, nine of each further step which bit of it.
+// Calls use(word, bit) with each bit of a hash, until it says false. The lowest
+// bits of the hash say which line; then nine bits each say which bit of it.
+// Snapshots hold such bits: whoever changes this raises kSnapshotVersion.
 template <typename Use>
 bool ForEachBit(uint64_t hash, Use use) {
   const size_t line = hash % kLines;

@@ -10,11 +10,11 @@
 namespace duilian::storage {
 
 // Which runs of texts may hold one, by its hash: of each run a Bloom filter of
-// eight bits a text, all of a text's in one line of 64 bytes (Putze, Sanders
-// and Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", 2007). Of the
-// runs that do not hold a text one in 40 may. What was inserted is not taken
-// out by itself; a run of which much has gone is filled anew. Not thread-safe
-// for writers; any number of readers without one.
+// eight bits a text, all of a text's in 64 bytes that lie together (Putze,
+// Sanders and Singler, "Cache-, Hash- and Space-Efficient Bloom Filters",
+// 2007). Of the runs that do not hold a text one in 40 may. What was inserted
+// is not taken out by itself; a run of which much has gone is filled anew. Not
+// thread-safe for writers; any number of readers without one.
 class RunFilters {
  public:
   static constexpr size_t kTexts = 4096;  // of a run
@@ -27,8 +27,8 @@ class RunFilters {
   void Clear(size_t run);
   // False: nothing of that hash was inserted.
   bool MayHold(size_t run, uint64_t hash) const;
-  // True when twice as many as are in a run were inserted, and one in seven of
-  // those that it does not hold may be in it.
+  // True when twice as many as fit in a run were inserted: one in six of the
+  // texts that it does not hold may be in it.
   bool IsWorn(size_t run) const {
     return rows_.row(run)[kInserted] >= 2 * kTexts;
   }

@@ -1,7 +1,9 @@
 #include "storage/run_filters.h"
 
+#include <cstddef>
+#include <cstdint>
+
 #include "gtest/gtest.h"
-#include "storage/sample_units.h"
 #include "storage/text_hash.h"
 
 namespace duilian::storage {
