@@ -68,9 +68,8 @@ KnownPieces PiecesToKeep(const std::string& path, Packing packing) {
   const absl::flat_hash_set<uint32_t> files =
       FilesWorthKeeping(path, *head, kUsed);
   for (const SnapshotPiece& piece : head->pieces) {
-    const bool is_packed = piece.stored < piece.bytes;
     if (!files.contains(piece.file)) continue;
-    if (is_packed && packing == Packing::kUnpacked) continue;
+    if (piece.is_packed() && packing == Packing::kUnpacked) continue;
     known.try_emplace(piece.hash, piece);
   }
   return known;
@@ -325,13 +324,15 @@ class PiecesToRead {
   bool ReadPiece(size_t i, Unpacker& unpacker, int& error) {
     const SnapshotPiece& piece = pieces_[i];
     char* const to = to_ + places_[i];
-    const bool is_packed = piece.stored < piece.bytes;
+    const bool is_packed = piece.is_packed();
     char* const stored = is_packed ? unpacker.Room(piece.stored) : to;
     if (!ReadAt(files_.at(piece.file).number(), piece.place, stored,
                 piece.stored, error)) {
       return false;
     }
-    if (is_packed && !unpacker.Unpack({to, piece.bytes})) return false;
+    if (is_packed && !unpacker.Unpack(piece.packing, {to, piece.bytes})) {
+      return false;
+    }
     return HashOf({to, piece.bytes}) == piece.hash;
   }
 
@@ -378,9 +379,10 @@ absl::StatusOr<std::shared_ptr<const LargePages>> ReadPieces(
 
 // True when all of it was packed.
 bool IsSmall(const SnapshotHead& head) {
-  return std::all_of(
-      head.pieces.begin(), head.pieces.end(),
-      [](const SnapshotPiece& piece) { return piece.small == 1; });
+  return std::all_of(head.pieces.begin(), head.pieces.end(),
+                     [](const SnapshotPiece& piece) {
+                       return piece.packing != PiecePacking::kNotYet;
+                     });
 }
 
 }  // namespace

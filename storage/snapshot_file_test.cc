@@ -505,6 +505,65 @@ TEST_F(SnapshotChainTest, UnpackedMeansAllOfIt) {
   ExpectBlocks(blocks);
 }
 
+TEST_F(SnapshotChainTest, EachPieceIsPackedAsSuitsIt) {
+  constexpr size_t kBytes = 200'000;
+  const std::string noise = Noise(kBytes);
+  std::string few = noise;  // letters, in no order: only their number is told
+  for (char& c : few) c = static_cast<char>(c & 3);
+  std::string again;  // the same words again and again
+  while (again.size() < kBytes) {
+    absl::StrAppend(&again, "line ", again.size(), " of many\n");
+  }
+  const std::vector<std::string> blocks = {noise, few, again};
+  Save(blocks, Packing::kSmall);
+  ExpectBlocks(blocks);
+  const auto head = ReadHead(path_);
+  ASSERT_THAT(head, IsOk());
+  std::map<PiecePacking, int> pieces;
+  for (const SnapshotPiece& piece : head->pieces) {
+    ++pieces[piece.packing];
+    const double share = static_cast<double>(piece.stored) / piece.bytes;
+    switch (piece.packing) {
+      case PiecePacking::kZstd:
+        EXPECT_LT(share, 0.85);
+        break;
+      case PiecePacking::kLz4:
+        EXPECT_LE(share, 15.0 / 16);
+        break;
+      default:
+        EXPECT_EQ(share, 1);
+    }
+  }
+  EXPECT_EQ(pieces[PiecePacking::kNotYet], 0);
+  EXPECT_GE(pieces[PiecePacking::kNone], 3);
+  EXPECT_GE(pieces[PiecePacking::kZstd], 3);
+  EXPECT_GE(pieces[PiecePacking::kLz4], 3);
+}
+
+TEST_F(SnapshotChainTest, AHeadThatCannotBeIsDamaged) {
+  Save({std::string(100'000, 'a')}, Packing::kSmall);
+  const auto good = ReadHead(path_);
+  ASSERT_THAT(good, IsOk());
+  ASSERT_TRUE(good->pieces[0].is_packed());
+  const auto expect_damaged = [&](auto change) {
+    SnapshotHead bad = *good;
+    change(bad.pieces[0]);
+    ASSERT_THAT(WriteHead(path_, bad), IsOk());
+    EXPECT_THAT(SnapshotReader::Open(path_),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+  };
+  expect_damaged([](SnapshotPiece& piece) { piece.stored = piece.bytes; });
+  expect_damaged([](SnapshotPiece& piece) { piece.stored = piece.bytes + 1; });
+  expect_damaged(
+      [](SnapshotPiece& piece) { piece.packing = PiecePacking::kNone; });
+  expect_damaged([](SnapshotPiece& piece) {  // by the other one
+    piece.packing = piece.packing == PiecePacking::kLz4 ? PiecePacking::kZstd
+                                                        : PiecePacking::kLz4;
+  });
+  ASSERT_THAT(WriteHead(path_, *good), IsOk());
+  EXPECT_THAT(SnapshotReader::Open(path_), IsOk());
+}
+
 TEST_F(SnapshotChainTest, ADamagedOneIsNotPacked) {
   Save({Noise(100'000)}, Packing::kQuick);
   const auto [name, good] = *Files().rbegin();

@@ -36,14 +36,26 @@ struct ContentHash {
 };
 ContentHash HashOf(absl::string_view content);
 
+// How a piece is stored.
+enum class PiecePacking : uint32_t {
+  kNotYet = 0,  // as it is in memory; nobody has tried to make it smaller
+  kNone = 1,    // so, since nothing makes it much smaller
+  kZstd = 2,    // a Zstandard frame
+  kLz4 = 3,     // an LZ4 block
+};
+
 // A run of a snapshot's bytes, and where they are.
 struct SnapshotPiece {
   ContentHash hash;     // of them in memory
   uint64_t place = 0;   // in the file
   uint32_t file = 0;    // its number
-  uint32_t stored = 0;  // bytes in the file; fewer: packed by Zstandard
+  uint32_t stored = 0;  // bytes in the file; fewer only if it is packed
   uint32_t bytes = 0;   // in memory
-  uint32_t small = 0;   // 1: packed, or not worth it
+  PiecePacking packing = PiecePacking::kNotYet;
+
+  bool is_packed() const {
+    return packing == PiecePacking::kZstd || packing == PiecePacking::kLz4;
+  }
 };
 
 struct SnapshotHead {

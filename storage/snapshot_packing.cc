@@ -3,11 +3,14 @@
 #include "storage/snapshot_packing.h"
 
 #include <fcntl.h>
+#include <lz4.h>
+#include <lz4hc.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -20,36 +23,75 @@
 namespace duilian::storage {
 namespace {
 
-constexpr int kQuickestLevel = 1;
+// Of Zstandard the quickest, and of LZ4 the quickest that looks for the best
+// matches. What LZ4 has packed is unpacked four times as soon.
+constexpr int kZstdLevel = 1;
+constexpr int kLz4Level = LZ4HC_CLEVEL_MIN;
 
-// A piece stays as it is unless packing takes this share off: it is read so
-// much sooner.
-constexpr size_t kLeastGain = 16;
+// A piece stays as it is unless packing takes this share off, as it is read so
+// much sooner; and it is packed by LZ4 unless Zstandard takes that much more
+// off (docs/decisions/2026-11-28-snapshots-unpacked-sooner.md).
+constexpr double kLeastGain = 1.0 / 16;
+constexpr double kLeastGainOfZstd = 0.15;
 
 // Of a file of pieces, what must be in use for it to stay. It is looked at when
 // there is time.
 constexpr double kUsed = 0.875;
 
+struct Packed {
+  absl::string_view bytes;
+  PiecePacking packing;
+};
+
 class Packer {
  public:
-  // The piece itself where packing does not make it smaller. Good until the
-  // next call.
-  absl::string_view Pack(absl::string_view piece) {
-    packed_.resize(ZSTD_compressBound(piece.size()));
-    const size_t size =
-        ZSTD_compressCCtx(context_.get(), packed_.data(), packed_.size(),
-                          piece.data(), piece.size(), kQuickestLevel);
-    if (ZSTD_isError(size) != 0) return piece;
-    if (size + piece.size() / kLeastGain > piece.size()) return piece;
-    return {packed_.data(), size};
+  // The piece itself where packing does not make it much smaller. Good until
+  // the next call.
+  Packed Pack(absl::string_view piece) {
+    const auto without = [&piece](double share) {
+      return piece.size() -
+             static_cast<size_t>(share * static_cast<double>(piece.size()));
+    };
+    const absl::string_view by_zstd = ByZstd(piece), by_lz4 = ByLz4(piece);
+    Packed packed = {piece, PiecePacking::kNone};
+    if (by_lz4.size() <= without(kLeastGain)) {
+      packed = {by_lz4, PiecePacking::kLz4};
+    }
+    const size_t gain = piece.size() - without(kLeastGainOfZstd);
+    if (by_zstd.size() + gain <= packed.bytes.size()) {
+      packed = {by_zstd, PiecePacking::kZstd};
+    }
+    return packed;
   }
 
  private:
   struct Free {
     void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   };
+
+  // Both return the piece where they cannot make it smaller.
+  absl::string_view ByZstd(absl::string_view piece) {
+    zstd_.resize(ZSTD_compressBound(piece.size()));
+    const size_t size =
+        ZSTD_compressCCtx(context_.get(), zstd_.data(), zstd_.size(),
+                          piece.data(), piece.size(), kZstdLevel);
+    if (ZSTD_isError(size) != 0 || size >= piece.size()) return piece;
+    return {zstd_.data(), size};
+  }
+  absl::string_view ByLz4(absl::string_view piece) {
+    const int bytes = static_cast<int>(piece.size());  // of a piece: few
+    lz4_.resize(static_cast<size_t>(LZ4_compressBound(bytes)));
+    const int size = LZ4_compress_HC_extStateHC(
+        lz4_state_.data(), piece.data(), lz4_.data(), bytes,
+        static_cast<int>(lz4_.size()), kLz4Level);
+    if (size <= 0 || size >= bytes) return piece;
+    return {lz4_.data(), static_cast<size_t>(size)};
+  }
+
   std::unique_ptr<ZSTD_CCtx, Free> context_{ZSTD_createCCtx()};
-  std::string packed_;
+  std::vector<uint64_t> lz4_state_ = std::vector<uint64_t>(
+      static_cast<size_t>(LZ4_sizeofStateHC()) / sizeof(uint64_t) + 1);
+  std::string zstd_, lz4_;
 };
 
 // A file of packed pieces that is being written.
@@ -76,16 +118,16 @@ class PackedFile {
       return error == 0 ? Damaged(from_name)
                         : FileError(from_name, "cannot be read", error);
     }
-    absl::string_view stored = read_;
-    if (piece.stored == piece.bytes) {
-      if (HashOf(stored) != piece.hash) return Damaged(from_name);
-      stored = packer_.Pack(stored);
+    Packed packed = {read_, piece.packing};
+    if (!piece.is_packed()) {
+      if (HashOf(read_) != piece.hash) return Damaged(from_name);
+      packed = packer_.Pack(read_);
     }
     piece.file = number_;
     piece.place = written_;
-    piece.stored = static_cast<uint32_t>(stored.size());
-    piece.small = 1;
-    return Write(stored);
+    piece.stored = static_cast<uint32_t>(packed.bytes.size());
+    piece.packing = packed.packing;
+    return Write(packed.bytes);
   }
 
   // Makes all of it durable.
@@ -122,6 +164,10 @@ class PackedFile {
   std::string read_;
 };
 
+bool IsTried(const SnapshotPiece& piece) {
+  return piece.packing != PiecePacking::kNotYet;
+}
+
 // Packs what is to be packed of `head`, which then says where all lies.
 absl::Status PackPieces(const std::string& path,
                         const absl::flat_hash_set<uint32_t>& kept,
@@ -132,7 +178,7 @@ absl::Status PackPieces(const std::string& path,
   // A piece may come twice.
   absl::flat_hash_map<std::pair<uint32_t, uint64_t>, SnapshotPiece> moved;
   for (SnapshotPiece& piece : head.pieces) {
-    if (piece.small == 1 && kept.contains(piece.file)) continue;
+    if (IsTried(piece) && kept.contains(piece.file)) continue;
     const auto [known, is_new] =
         moved.try_emplace({piece.file, piece.place}, piece);
     if (is_new) {
@@ -159,7 +205,13 @@ char* Unpacker::Room(size_t packed_bytes) {
   return packed_.data();
 }
 
-bool Unpacker::Unpack(absl::Span<char> to) {
+bool Unpacker::Unpack(PiecePacking packing, absl::Span<char> to) {
+  if (packing == PiecePacking::kLz4) {
+    const int size = LZ4_decompress_safe(packed_.data(), to.data(),
+                                         static_cast<int>(packed_.size()),
+                                         static_cast<int>(to.size()));
+    return size >= 0 && static_cast<size_t>(size) == to.size();
+  }
   return ZSTD_decompressDCtx(context_.get(), to.data(), to.size(),
                              packed_.data(), packed_.size()) == to.size();
 }
@@ -173,7 +225,7 @@ absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes,
   const bool is_packed =
       std::all_of(head->pieces.begin(), head->pieces.end(),
                   [&](const SnapshotPiece& piece) {
-                    return piece.small == 1 && kept.contains(piece.file);
+                    return IsTried(piece) && kept.contains(piece.file);
                   });
   if (is_packed) return absl::OkStatus();
   const uint32_t number = NextFileNumber(path);
