@@ -36,7 +36,9 @@ namespace {
 
 using nlohmann::json;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -282,6 +284,7 @@ class FakeImport : public v1::ImportService::Service {
   };
   absl::Mutex mutex;  // of two streams
   std::vector<Received> received;
+  int kept_pairs = 3;  // of an unchanged document
 
   grpc::Status ImportDocuments(
       grpc::ServerContext*,
@@ -325,7 +328,7 @@ class FakeImport : public v1::ImportService::Service {
            urgent_came_.WaitForNotificationWithTimeout(absl::Seconds(30));
   }
 
-  static v1::ImportDocumentsResponse Answer(const Received& document) {
+  v1::ImportDocumentsResponse Answer(const Received& document) const {
     v1::ImportDocumentsResponse response;
     response.set_name(document.header.name());
     response.mutable_document()->set_pairs(3);
@@ -341,6 +344,7 @@ class FakeImport : public v1::ImportService::Service {
     }
     if (document.header.name() == "projects/p/documents/again") {
       response.set_outcome(v1::ImportDocumentsResponse::UNCHANGED);
+      response.set_kept_pairs(kept_pairs);
       return response;
     }
     if (document.header.name() == "projects/p/documents/empty") {
@@ -775,6 +779,10 @@ TEST_F(CommandsTest, ConcordanceWarnsOnceOfWhatTheServerPassesOver) {
             "stands for letters where a word begins or ends\n"
             "duilian: warning: 模*\\n型 has a * that stands for nothing; it "
             "stands for letters where a word begins or ends\n");
+  memory_.terms_with_idle_stars.assign(7, "*");
+  EXPECT_THAT(Run({"concordance", "第"}).err,
+              AllOf(EndsWith("\nduilian: warning: so have 2 more\n"),
+                    ContainsRegex("^(duilian: warning: [*].*\n){5}")));
 }
 
 TEST_F(CommandsTest, ConcordanceMarksWhatSurelyRendersTheWords) {
@@ -945,6 +953,23 @@ TEST_F(CommandsTest, ImportSendsBothSidesInChunks) {
   EXPECT_EQ(import_.received[0].target.size(), 600'000u);
   EXPECT_EQ(import_.received[0].source, "We left.\n");
   EXPECT_EQ(import_.received[0].longest_chunk, 256u << 10);
+}
+
+TEST_F(CommandsTest, AnUnchangedDocumentIsToldWithThePairsThatItHasNow) {
+  const std::vector<std::string> import = {"import",
+                                           "--zh",
+                                           Write("zh.txt", "我们走了。"),
+                                           "--en",
+                                           Write("en.txt", "We left."),
+                                           "--document",
+                                           "again"};
+  import_.kept_pairs = 2;
+  EXPECT_EQ(Run(import).out,
+            "unchanged again: 2 pairs; it was imported with 3, and what was "
+            "deleted since stays deleted\n");
+  import_.kept_pairs = 4;  // one was split
+  EXPECT_EQ(Run(import).out,
+            "unchanged again: 4 pairs; it was imported with 3\n");
 }
 
 TEST_F(CommandsTest, UnchangedDocumentIsSaidSoAndNothingMore) {

@@ -151,10 +151,17 @@ absl::Status CheckQuery(const std::string& query, Console& console) {
 
 void WarnOfIdleStars(const v1::SearchConcordanceResponse& response,
                      Console& console) {
-  for (const std::string& term : response.terms_with_idle_stars()) {
-    console.err << "duilian: warning: " << Printable(term)
+  constexpr int kMostWarnings = 5;
+  const int terms = response.terms_with_idle_stars_size();
+  for (int i = 0; i < std::min(terms, kMostWarnings); ++i) {
+    console.err << "duilian: warning: "
+                << Printable(response.terms_with_idle_stars(i))
                 << " has a * that stands for nothing; it stands for letters "
                    "where a word begins or ends\n";
+  }
+  if (terms > kMostWarnings) {
+    console.err << "duilian: warning: so have " << terms - kMostWarnings
+                << " more\n";
   }
 }
 

@@ -116,6 +116,20 @@ std::string ChangeWords(const v1::ImportDocumentsResponse& result) {
   return words;
 }
 
+// Of a document whose texts were there already, the pairs that it has now.
+int32_t PairsNow(const v1::ImportDocumentsResponse& result) {
+  return WasAligned(result) ? result.document().pairs() : result.kept_pairs();
+}
+
+// What came between the import and the same one again.
+std::string SinceImportWords(const v1::ImportDocumentsResponse& result) {
+  const int32_t imported = result.document().pairs(), now = PairsNow(result);
+  if (now == imported) return "";
+  return absl::StrCat(
+      "; it was imported with ", imported,
+      now < imported ? ", and what was deleted since stays deleted" : "");
+}
+
 void PrintForPeople(const v1::ImportDocumentsResponse& result,
                     Console& console) {
   const bool colour = console.out_traits.colour;
@@ -126,13 +140,13 @@ void PrintForPeople(const v1::ImportDocumentsResponse& result,
                 << Printable(result.error_message()) << '\n';
   } else {
     console.out << Paint(outcome, Style::kGreen, colour) << ' ' << id << ": "
-                << PairCount(result.document().pairs());
+                << PairCount(PairsNow(result));
     if (WasAligned(result)) {
       console.out << ", confidence " << ConfidenceWord(result.mean_confidence())
                   << "; unpaired " << result.unpaired_target_segments()
                   << " zh, " << result.unpaired_source_segments() << " en";
     }
-    console.out << ChangeWords(result) << '\n';
+    console.out << ChangeWords(result) << SinceImportWords(result) << '\n';
   }
   for (const v1::ImportWarning& warning : result.warnings()) {
     console.out << "  " << Paint("warning:", Style::kYellow, colour) << ' '
@@ -152,7 +166,7 @@ nlohmann::ordered_json ResultToJson(const v1::ImportDocumentsResponse& result) {
       {"outcome", OutcomeWord(result.outcome())},
       {"source_segments", result.document().source_segments()},
       {"target_segments", result.document().target_segments()},
-      {"pairs", result.document().pairs()}};
+      {"pairs", PairsNow(result)}};
   if (WasAligned(result)) {
     json["unpaired_source_segments"] = result.unpaired_source_segments();
     json["unpaired_target_segments"] = result.unpaired_target_segments();

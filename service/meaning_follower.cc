@@ -24,6 +24,15 @@ constexpr absl::Duration kBeforeNextTry = absl::Seconds(10);
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(500);
 constexpr int64_t kUnitsBetweenLooks = 10'000;
 
+// A line of the log so often, while the index is made.
+constexpr absl::Duration kBetweenMakingLines = absl::Seconds(10);
+
+std::string PairsOf(const storage::LoadProgress& progress) {
+  return absl::StrCat(Grouped(static_cast<uint64_t>(progress.units)), " of ",
+                      Grouped(static_cast<uint64_t>(progress.of_units)),
+                      " pairs");
+}
+
 }  // namespace
 
 MeaningFollower::MeaningFollower(const storage::TranslationMemory& memory,
@@ -99,17 +108,24 @@ void MeaningFollower::SaveIfDue(SnapshotSchedule& schedule) {
 std::optional<storage::LoadSummary> MeaningFollower::Load() {
   storage::LoadOptions options;
   options.snapshot = snapshot_;
-  options.listener = [this](const storage::LoadProgress&) {
+  absl::Time told = clock_();
+  options.listener = [this, &told](const storage::LoadProgress& progress) {
+    const absl::Time now = clock_();
+    if (now - told >= kBetweenMakingLines) {
+      told = now;
+      log_.Event("meaning_index_making", PairsOf(progress));
+    }
     return !stopping();
+  };
+  options.on_refused = [this](const absl::Status& why) {
+    if (absl::IsNotFound(why)) return;
+    log_.Event("meaning_index_not_used", why.message());
   };
   const absl::StatusOr<storage::LoadSummary> loaded = index_.Load(options);
   if (absl::IsCancelled(loaded.status())) return std::nullopt;
   if (!loaded.ok()) {
     log_.Event("meaning_index_failed", loaded.status().ToString());
     return std::nullopt;
-  }
-  if (!loaded->snapshot.ok() && !absl::IsNotFound(loaded->snapshot)) {
-    log_.Event("meaning_index_not_used", loaded->snapshot.message());
   }
   if (loaded->units_read == 0 && loaded->snapshot.ok()) {
     saved_ = {index_.position(), loaded->packing};

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -293,7 +294,7 @@ class MeaningFollowerTest : public testing::Test {
 
   const std::string snapshot_ = absl::StrCat(
       testing::TempDir(), "/meaning_follower_test_", getpid(), ".snapshot");
-  const Clock clock_ = absl::Now;
+  Clock clock_ = absl::Now;
   SnapshotLimits limits_ = kMeaningSaving;
   storage::MeaningIndexOptions options_;
   mutable absl::Mutex mutex_;
@@ -329,6 +330,17 @@ TEST_F(MeaningFollowerTest, FollowsWhenWokenAndKeepsTheIndexBetweenRuns) {
   ASSERT_THAT(answer, IsOk());
   ASSERT_THAT(answer->hits, SizeIs(2));
   EXPECT_EQ(answer->hits[0].unit.source.text, "b");
+}
+
+TEST_F(MeaningFollowerTest, TellsHowFarTheIndexIsWhileItIsMade) {
+  PutThousands(3);
+  std::atomic<int> looks = 0;
+  clock_ = [&] { return absl::UnixEpoch() + ++looks * absl::Seconds(11); };
+  const std::unique_ptr<MeaningFollower> follower = Started();
+  ASSERT_TRUE(AreReady(1));
+  follower->Stop();
+  EXPECT_GE(Logged("meaning_index_making"), 1u);
+  EXPECT_GE(Logged(" of 3,000 pairs"), 1u);
 }
 
 TEST_F(MeaningFollowerTest, TellsWhyASnapshotIsNotUsed) {

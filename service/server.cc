@@ -305,12 +305,12 @@ absl::Status Server::Load(const ServerOptions& options) {
     }
     return !options.stop_loading || !options.stop_loading();
   };
+  load.on_refused = [&log](const absl::Status& why) {
+    if (!absl::IsNotFound(why)) log.Event("index_not_used", why.message());
+  };
   const absl::StatusOr<storage::LoadSummary> loaded =
       services_->index().Load(load);
   if (!loaded.ok()) return loaded.status();
-  if (!loaded->snapshot.ok() && !absl::IsNotFound(loaded->snapshot)) {
-    log.Event("index_not_used", loaded->snapshot.message());
-  }
   services_->saver().Start(options.index_snapshot, options.index_saving,
                            *loaded);
   if (services_->meaning() != nullptr) {

@@ -206,7 +206,8 @@ absl::Status CheckPart(const TermUnit& unit) {
   return absl::InvalidArgumentError(absl::StrCat(
       "query: \"", unit.more_before ? "*" : "", unit.text,
       unit.more_behind ? "*" : "", "\" given; at least ", kLeastPart,
-      " letters beside a * are accepted; add another letter of the word"));
+      " letters beside a * are accepted; add another letter of the "
+      "word, or leave the * out"));
 }
 
 // kInvalidArgument: as above, or there are too many of them.

@@ -1283,6 +1283,19 @@ TEST_F(IndexSnapshotTest, WhatWasWrittenBehindItComesFromTheChangeLog) {
   EXPECT_THAT(summary.snapshot, IsOk());
   EXPECT_EQ(summary.units, 200);
   EXPECT_EQ(summary.units_read, 2);
+  // Meanwhile all of the snapshot is told as read.
+  LoadOptions options;
+  options.snapshot = path_;
+  int told = 0;
+  options.listener = [&](const LoadProgress& progress) {
+    EXPECT_EQ(progress.units, 200);
+    EXPECT_EQ(progress.of_units, 200);
+    ++told;
+    return true;
+  };
+  LookupIndex loaded(*memory_);
+  EXPECT_THAT(loaded.Load(options), IsOk());
+  EXPECT_GT(told, 0);
 }
 
 // Enough changes that the slots of gone units are dropped.
@@ -1321,6 +1334,30 @@ TEST_F(IndexSnapshotTest, ADamagedOneIsNotUsed) {
   EXPECT_THAT(summary.snapshot, StatusIs(absl::StatusCode::kDataLoss,
                                          HasSubstr("cut short or damaged")));
   EXPECT_EQ(summary.units_read, 200);
+}
+
+// Also when the start is ended before the index is there.
+TEST_F(IndexSnapshotTest, WhyItIsNotUsedIsToldBeforeItIsMadeAnew) {
+  Fill();
+  ASSERT_THAT(index_->Save(path_), IsOk());
+  std::filesystem::resize_file(path_, std::filesystem::file_size(path_) / 2);
+  LoadOptions options;
+  options.snapshot = path_;
+  absl::Status refused;
+  options.on_refused = [&](const absl::Status& why) {
+    EXPECT_TRUE(std::filesystem::exists(path_));
+    refused = why;
+  };
+  options.listener = [&](const LoadProgress&) {
+    EXPECT_THAT(refused, StatusIs(absl::StatusCode::kDataLoss,
+                                  HasSubstr("cut short or damaged")));
+    return false;
+  };
+  LookupIndex loaded(*memory_);
+  EXPECT_THAT(loaded.Load(options),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("ended")));
+  EXPECT_FALSE(refused.ok());
+  EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
 TEST_F(IndexSnapshotTest, AnotherMemorysIsNotUsed) {

@@ -321,6 +321,10 @@ absl::Status MeaningIndex::Tables::CheckLoaded() const {
         "; searches by meaning are answered by a server that made "
         "it; see to that, and start the server again"));
   }
+  if (units_to_read_.load() == 0) {
+    return absl::UnavailableError(
+        "the meaning index is being read; call again in a few seconds");
+  }
   return absl::UnavailableError(absl::StrCat(
       "the meaning index is being made: ", units_read_.load(), " of ",
       units_to_read_.load(),
@@ -742,8 +746,9 @@ absl::StatusOr<LoadSummary> MeaningIndex::Tables::LoadWhole(
   const bool read_all = [&] {
     if (options.snapshot.empty()) return true;
     summary.snapshot = ReadSnapshot(options.snapshot, summary.packing);
-    ForgetDamaged(options.snapshot, summary.snapshot);
-    return !summary.snapshot.ok();
+    if (summary.snapshot.ok()) return false;
+    RefuseSnapshot(options, summary.snapshot);
+    return true;
   }();
   const Stop stop = [&] {
     return options.listener &&

@@ -554,7 +554,7 @@ TEST_F(MeaningIndexTest, BeforeItIsLoadedItSaysHowFarItIs) {
   const std::unique_ptr<MeaningIndex> fresh = NewIndex();
   EXPECT_THAT(fresh->Search("demo", Ask("w1", Language::kEnglish)),
               StatusIs(absl::StatusCode::kUnavailable,
-                       HasSubstr("is being made: 0 of 0 pairs")));
+                       HasSubstr("the meaning index is being read")));
   LoadOptions options;
   options.listener = [](const LoadProgress& progress) {
     return progress.units == 0;
@@ -760,6 +760,21 @@ TEST_F(MeaningSnapshotTest, ADamagedOneIsNotUsed) {
   EXPECT_THAT(summary.snapshot, StatusIs(absl::StatusCode::kDataLoss,
                                          HasSubstr("cut short or damaged")));
   EXPECT_EQ(summary.units_read, 200);
+}
+
+// Also when the start is ended before the index is there.
+TEST_F(MeaningSnapshotTest, WhyItIsNotUsedIsToldBeforeItIsMadeAnew) {
+  FillAndSave(200);
+  std::filesystem::resize_file(path_, std::filesystem::file_size(path_) / 2);
+  LoadOptions options;
+  options.snapshot = path_;
+  absl::Status refused;
+  options.on_refused = [&](const absl::Status& why) { refused = why; };
+  options.listener = [](const LoadProgress&) { return false; };
+  EXPECT_THAT(NewIndex()->Load(options),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("ended")));
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kDataLoss,
+                                HasSubstr("cut short or damaged")));
 }
 
 TEST_F(MeaningSnapshotTest, AnotherModelsIsNotUsed) {

@@ -198,7 +198,10 @@ absl::StatusOr<ImportResult> TranslationMemory::Retitle(
     uint64_t position, int64_t now_us) {
   ImportResult result;
   result.document = *base.document;
-  result.kept = result.document.units;
+  const absl::StatusOr<std::vector<UnitId>> ids =
+      IdsOfDocument(store_, project, document.id);
+  if (!ids.ok()) return ids.status();
+  result.kept = static_cast<int32_t>(ids->size());
   result.outcome = ImportOutcome::kUnchanged;
   if (document.title.empty() || document.title == result.document.title) {
     return result;

@@ -114,6 +114,7 @@ ProjectIndexes::Projects ProjectIndexes::ReadProjects(SnapshotReader& snapshot,
     auto index = std::make_unique<ProjectIndex>();
     if (!index->Load(snapshot, threads_)) snapshot.Fail();
     loading.progress.units += static_cast<int64_t>(index->live_units());
+    loading.progress.of_units = loading.progress.units;
     projects[name] = std::move(index);
   }
   return projects;
@@ -147,7 +148,7 @@ absl::Status ProjectIndexes::ReadSnapshot(const std::string& path,
     usable = CheckSnapshotOf(path, to, digest_to);
   }
   if (!usable.ok()) {
-    loading.progress.units = 0;
+    loading.progress = {};
     return usable;
   }
   loading.packing = packing;
@@ -163,8 +164,8 @@ absl::StatusOr<LoadSummary> ProjectIndexes::Load(const LoadOptions& options) {
   bool read_all = options.snapshot.empty();
   if (!read_all) {
     summary.snapshot = ReadSnapshot(options.snapshot, loading);
-    ForgetDamaged(options.snapshot, summary.snapshot);
     read_all = !summary.snapshot.ok();
+    if (read_all) RefuseSnapshot(options, summary.snapshot);
   }
   if (read_all) {
     if (absl::Status status = ReadAll(loading); !status.ok()) return status;

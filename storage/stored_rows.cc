@@ -106,9 +106,9 @@ absl::StatusOr<std::vector<TranslationUnit>> UnitsOfIndex(
   return units;
 }
 
-absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(
-    const OrderedStore& store, absl::string_view project,
-    absl::string_view document) {
+absl::StatusOr<std::vector<UnitId>> IdsOfDocument(const OrderedStore& store,
+                                                  absl::string_view project,
+                                                  absl::string_view document) {
   const absl::StatusOr<std::vector<std::vector<KeyValue>>> index =
       store.MultiScan(
           {StatusAfter(project, document, ReviewStatus::kUnreviewed, 0, 0),
@@ -121,7 +121,16 @@ absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(
     for (const KeyValue& entry : rows) ids.push_back(LastNumber(entry.key));
   }
   std::sort(ids.begin(), ids.end());
-  return UnitsOfIndex(store, project, ids, nullptr);
+  return ids;
+}
+
+absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(
+    const OrderedStore& store, absl::string_view project,
+    absl::string_view document) {
+  const absl::StatusOr<std::vector<UnitId>> ids =
+      IdsOfDocument(store, project, document);
+  if (!ids.ok()) return ids.status();
+  return UnitsOfIndex(store, project, *ids, nullptr);
 }
 
 }  // namespace duilian::storage

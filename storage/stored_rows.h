@@ -51,6 +51,11 @@ absl::StatusOr<std::vector<TranslationUnit>> UnitsOfIndex(
     const OrderedStore& store, absl::string_view project,
     const std::vector<UnitId>& ids, const Snapshot* snapshot);
 
+// The units of a document, ascending, in one round trip.
+absl::StatusOr<std::vector<UnitId>> IdsOfDocument(const OrderedStore& store,
+                                                  absl::string_view project,
+                                                  absl::string_view document);
+
 // All units of a document, in id order, in two round trips. The caller sees to
 // it that nothing is written meanwhile.
 absl::StatusOr<std::vector<TranslationUnit>> UnitsOfDocument(

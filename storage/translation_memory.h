@@ -29,7 +29,8 @@ enum class ImportOutcome { kStored, kUnchanged, kReplaced, kRetitled };
 struct ImportResult {
   ImportOutcome outcome = ImportOutcome::kStored;
   Document document;  // as stored now
-  // Units: those that stayed under their ids, the new ones, those that went.
+  // Units: those that stayed under their ids, the new ones, those that went. Of
+  // an unchanged or retitled document all that it has now stay.
   int32_t kept = 0;
   int32_t added = 0;
   int32_t dropped = 0;

@@ -204,6 +204,19 @@ TEST_F(TranslationMemoryTest, ImportingTheSameContentAgainChangesNothing) {
   EXPECT_THAT(Sources(All()), ElementsAre("one"));
 }
 
+TEST_F(TranslationMemoryTest, AnUnchangedImportCountsTheUnitsThatAreThereNow) {
+  Import("talk", "h1",
+         {MakeUnit("one", "一"), MakeUnit("two", "二"), MakeUnit("3", "三")});
+  ASSERT_THAT(memory_->Apply("demo", {Remove(All()[1])},
+                             By("mei", Action::kDelete), ""),
+              IsOk());
+  const ImportResult again = Import("talk", "h1", {});
+  EXPECT_EQ(again.outcome, ImportOutcome::kUnchanged);
+  EXPECT_EQ(again.kept, 2);
+  EXPECT_EQ(again.document.units, 3);
+  EXPECT_THAT(Sources(All()), ElementsAre("one", "3"));
+}
+
 TEST_F(TranslationMemoryTest, AnotherTitleOfTheSameTextsTouchesNoUnit) {
   Import("talk", "h1", {MakeUnit("one", "一")});
   const std::vector<TranslationUnit> before = All();
@@ -1012,7 +1025,7 @@ TEST_F(TranslationMemoryTest, EveryOperationTakesAConstantNumberOfTrips) {
            std::vector<TranslationUnit>(count, MakeUnit("b", "乙")));
     EXPECT_EQ(store_.TakeTrips(), 4) << "import that replaces";
     Import(document, "h2", {});
-    EXPECT_EQ(store_.TakeTrips(), 1) << "import again";
+    EXPECT_EQ(store_.TakeTrips(), 2) << "import again: its units are counted";
 
     ListOptions options;
     options.limit = count;
