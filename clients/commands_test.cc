@@ -773,11 +773,11 @@ TEST_F(CommandsTest, ConcordanceWarnsOnceOfWhatTheServerPassesOver) {
   memory_.terms_with_idle_stars = {"GPT-*", "模*\n型"};
   const Outcome outcome = Run({"concordance", "第", "GPT-*", "模*型"});
   EXPECT_EQ(outcome.code, kDone);
-  EXPECT_THAT(outcome.out, HasSubstr("Sentence 2."));  // of a second page
+  EXPECT_THAT(outcome.out, HasSubstr("[Sentence] 2."));  // of a second page
   EXPECT_EQ(outcome.err,
             "duilian: warning: GPT-* has a * that stands for nothing; it "
             "stands for letters where a word begins or ends\n"
-            "duilian: warning: 模*\\n型 has a * that stands for nothing; it "
+            "duilian: warning: 模* 型 has a * that stands for nothing; it "
             "stands for letters where a word begins or ends\n");
   memory_.terms_with_idle_stars.assign(7, "*");
   EXPECT_THAT(Run({"concordance", "第"}).err,
