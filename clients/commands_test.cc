@@ -965,8 +965,11 @@ TEST_F(CommandsTest, AnUnchangedDocumentIsToldWithThePairsThatItHasNow) {
                                            "again"};
   import_.kept_pairs = 2;
   EXPECT_EQ(Run(import).out,
-            "unchanged again: 2 pairs; it was imported with 3, and what was "
-            "deleted since stays deleted\n");
+            "unchanged again: 2 pairs; it was imported with 3, and the same "
+            "texts bring none of them back\n");
+  std::vector<std::string> as_tsv = import;
+  as_tsv.insert(as_tsv.end(), {"--output", "tsv"});
+  EXPECT_THAT(Run(as_tsv).out, HasSubstr("\tunchanged\t2\t"));
   import_.kept_pairs = 4;  // one was split
   EXPECT_EQ(Run(import).out,
             "unchanged again: 4 pairs; it was imported with 3\n");

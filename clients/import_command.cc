@@ -116,7 +116,7 @@ std::string ChangeWords(const v1::ImportDocumentsResponse& result) {
   return words;
 }
 
-// Of a document whose texts were there already, the pairs that it has now.
+// The pairs that the document has now, also when its texts were there already.
 int32_t PairsNow(const v1::ImportDocumentsResponse& result) {
   return WasAligned(result) ? result.document().pairs() : result.kept_pairs();
 }
@@ -127,7 +127,7 @@ std::string SinceImportWords(const v1::ImportDocumentsResponse& result) {
   if (now == imported) return "";
   return absl::StrCat(
       "; it was imported with ", imported,
-      now < imported ? ", and what was deleted since stays deleted" : "");
+      now < imported ? ", and the same texts bring none of them back" : "");
 }
 
 void PrintForPeople(const v1::ImportDocumentsResponse& result,
@@ -186,7 +186,7 @@ std::vector<std::string> ResultFields(
   const bool aligned = WasAligned(result);
   return {result.name(),
           OutcomeWord(result.outcome()),
-          absl::StrCat(result.document().pairs()),
+          absl::StrCat(PairsNow(result)),
           aligned ? absl::StrCat(result.unpaired_source_segments()) : "",
           aligned ? absl::StrCat(result.unpaired_target_segments()) : "",
           aligned ? absl::StrFormat("%.4f", result.mean_confidence()) : "",

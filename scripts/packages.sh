@@ -5,9 +5,9 @@
 # To build.
 BUILD_PACKAGES=(
   ca-certificates cmake g++ git libabsl-dev libcli11-dev libgrpc++-dev
-  libfaiss-dev libicu-dev liblz4-dev libopencc-dev libprotobuf-dev librocksdb-dev
-  libsentencepiece-dev libssl-dev libutf8proc-dev libxxhash-dev libzstd-dev
-  ninja-build nlohmann-json3-dev pkg-config protobuf-compiler
+  libfaiss-dev libicu-dev liblz4-dev libopencc-dev libprotobuf-dev
+  librocksdb-dev libsentencepiece-dev libssl-dev libutf8proc-dev libxxhash-dev
+  libzstd-dev ninja-build nlohmann-json3-dev pkg-config protobuf-compiler
   protobuf-compiler-grpc sentencepiece zlib1g-dev
 )
 # To build the tests, the benchmarks and duilian-train, and to build again.

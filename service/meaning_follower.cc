@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "service/checks.h"
+#include "service/load_progress.h"
 
 namespace duilian::service {
 namespace {
@@ -26,12 +27,6 @@ constexpr int64_t kUnitsBetweenLooks = 10'000;
 
 // A line of the log so often, while the index is made.
 constexpr absl::Duration kBetweenMakingLines = absl::Seconds(10);
-
-std::string PairsOf(const storage::LoadProgress& progress) {
-  return absl::StrCat(Grouped(static_cast<uint64_t>(progress.units)), " of ",
-                      Grouped(static_cast<uint64_t>(progress.of_units)),
-                      " pairs");
-}
 
 }  // namespace
 
@@ -118,7 +113,6 @@ std::optional<storage::LoadSummary> MeaningFollower::Load() {
     return !stopping();
   };
   options.on_refused = [this](const absl::Status& why) {
-    if (absl::IsNotFound(why)) return;
     log_.Event("meaning_index_not_used", why.message());
   };
   const absl::StatusOr<storage::LoadSummary> loaded = index_.Load(options);

@@ -21,6 +21,7 @@
 #include "service/index_saver.h"
 #include "service/limits.h"
 #include "service/listen_address.h"
+#include "service/load_progress.h"
 #include "service/meaning_follower.h"
 #include "service/open_streams.h"
 #include "service/quote_service.h"
@@ -82,12 +83,6 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
 
 // A line of the log so often, while the server loads.
 constexpr absl::Duration kBetweenLoadingLines = absl::Seconds(1);
-
-std::string PairsOf(const storage::LoadProgress& progress) {
-  return absl::StrCat(Grouped(static_cast<uint64_t>(progress.units)), " of ",
-                      Grouped(static_cast<uint64_t>(progress.of_units)),
-                      " pairs");
-}
 
 std::string LoadingMessage(const storage::LoadProgress& progress) {
   return absl::StrCat(
@@ -306,7 +301,7 @@ absl::Status Server::Load(const ServerOptions& options) {
     return !options.stop_loading || !options.stop_loading();
   };
   load.on_refused = [&log](const absl::Status& why) {
-    if (!absl::IsNotFound(why)) log.Event("index_not_used", why.message());
+    log.Event("index_not_used", why.message());
   };
   const absl::StatusOr<storage::LoadSummary> loaded =
       services_->index().Load(load);

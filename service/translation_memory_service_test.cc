@@ -54,6 +54,12 @@ class TranslationMemoryServiceTest : public testing::Test {
   Reply<v1::LookupResponse> Lookup(const v1::LookupRequest& request) {
     return server_.Call(server_.memory(), &Stub::Lookup, request);
   }
+  Reply<v1::SearchConcordanceResponse> Search(const std::string& query) {
+    v1::SearchConcordanceRequest request;
+    request.set_parent("projects/p");
+    request.set_query(query);
+    return server_.Call(server_.memory(), &Stub::SearchConcordance, request);
+  }
   Reply<v1::LookupResponse> Lookup(const std::string& query) {
     v1::LookupRequest request;
     request.set_parent("projects/p");
@@ -459,11 +465,7 @@ TEST_F(TranslationMemoryServiceTest, ABatchIsAnsweredInOrderOrRefusedByIndex) {
 
 TEST_F(TranslationMemoryServiceTest, ConcordanceShowsWhereTheQueryStands) {
   Create({{"A red cup.", "一个红杯子。"}, {"A red door.", "一扇红门。"}});
-  v1::SearchConcordanceRequest request;
-  request.set_parent("projects/p");
-  request.set_query("杯子");
-  const auto reply =
-      server_.Call(server_.memory(), &Stub::SearchConcordance, request);
+  const auto reply = Search("杯子");
   ASSERT_THAT(reply, IsOk());
   ASSERT_THAT(reply.response.hits(), SizeIs(1));
   const v1::ConcordanceHit& hit = reply.response.hits(0);
@@ -473,20 +475,15 @@ TEST_F(TranslationMemoryServiceTest, ConcordanceShowsWhereTheQueryStands) {
                 static_cast<size_t>(place.begin_byte()),
                 static_cast<size_t>(place.end_byte() - place.begin_byte())),
             "杯子");
-  request.set_query(std::string(501, 'q'));
   EXPECT_THAT(
-      server_.Call(server_.memory(), &Stub::SearchConcordance, request),
+      Search(std::string(501, 'q')),
       StatusIs(kInvalid, HasSubstr("query: 501 code points, 1 to 500")));
   ExpectAnswers();
 }
 
 TEST_F(TranslationMemoryServiceTest, ConcordanceTellsOfStarsItPassesOver) {
   Create({{"A red cup-holder.", "一个红杯托。"}});
-  v1::SearchConcordanceRequest request;
-  request.set_parent("projects/p");
-  request.set_query("red cup-*");
-  const auto reply =
-      server_.Call(server_.memory(), &Stub::SearchConcordance, request);
+  const auto reply = Search("red cup-*");
   ASSERT_THAT(reply, IsOk());
   EXPECT_THAT(reply.response.hits(), SizeIs(1));
   EXPECT_THAT(reply.response.terms_with_idle_stars(), ElementsAre("cup-*"));

@@ -5,7 +5,7 @@
 namespace duilian::storage {
 
 void RefuseSnapshot(const LoadOptions& options, const absl::Status& why) {
-  if (options.on_refused) options.on_refused(why);
+  if (options.on_refused && !absl::IsNotFound(why)) options.on_refused(why);
   ForgetDamaged(options.snapshot, why);
 }
 

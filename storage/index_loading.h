@@ -24,12 +24,13 @@ using LoadListener = std::function<bool(const LoadProgress&)>;
 struct LoadOptions {
   LoadListener listener;  // may be empty
   std::string snapshot;   // a file that Save wrote; empty for none
-  // Told at once why the snapshot is not used, before a damaged one is removed;
-  // may be empty.
+  // Told at once why the snapshot is not used, before a damaged one is removed,
+  // unless there is none; may be empty.
   std::function<void(const absl::Status&)> on_refused;
 };
 
-// Tells options.on_refused, and removes the snapshot if it is damaged.
+// Tells options.on_refused unless `why` is kNotFound, and removes the snapshot
+// if it is damaged.
 void RefuseSnapshot(const LoadOptions& options, const absl::Status& why);
 
 struct LoadSummary {

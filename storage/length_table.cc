@@ -9,7 +9,6 @@
 #include "storage/text_hash.h"
 
 namespace duilian::storage {
-
 namespace {
 
 uint64_t HashPacked(PackedText text, size_t length) {

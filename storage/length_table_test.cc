@@ -91,6 +91,13 @@ void ExpectHolds(const LengthTable& table,
   EXPECT_EQ(rows, expected.size());
 }
 
+void SaveTable(const LengthTable& table, const std::string& path) {
+  auto snapshot = SnapshotWriter::Create(path, 1 << 30);
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  table.Save(**snapshot);
+  ASSERT_TRUE((*snapshot)->Finish().ok());
+}
+
 TEST(LengthTableTest, TheLastRowTakesTheGoneOnesPlace) {
   LengthTable table;
   EXPECT_EQ(table.Add({1, 2}, 10), 0u);
@@ -230,12 +237,7 @@ TEST(LengthTableTest, FullRunsOfRowsAreToldByTheirLetters) {
   LengthTable copy = table;
   copy.Renumber(std::vector<SlotId>(next, 7));
   ExpectFiltersRuns(copy.lengths().at(kOfRuns), random);
-  {
-    auto snapshot = SnapshotWriter::Create(path, 1 << 30);
-    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
-    table.Save(**snapshot);
-    ASSERT_TRUE((*snapshot)->Finish().ok());
-  }
+  SaveTable(table, path);
   auto snapshot = SnapshotReader::Open(path);
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
   LengthTable loaded;
@@ -307,12 +309,7 @@ TEST(LengthTableTest, IsTheSameFromASnapshot) {
     table.Add(expected[slot], slot);
   }
   table.SetWords(table.MakeWords(SetRowWords));
-  {
-    auto snapshot = SnapshotWriter::Create(path, 1 << 30);
-    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
-    table.Save(**snapshot);
-    ASSERT_TRUE((*snapshot)->Finish().ok());
-  }
+  SaveTable(table, path);
   std::vector<SnapshotReader> snapshots;  // that the tables lie in
   const auto load = [&](size_t slots, LengthTable& loaded) {
     auto snapshot = SnapshotReader::Open(path);
@@ -347,12 +344,7 @@ TEST(LengthTableTest, GrowsBehindWhatWasLoaded) {
   table.SetWords(table.MakeWords(SetRowWords));
   for (int round = 0; round < 3; ++round) {
     SCOPED_TRACE(round);
-    {
-      auto snapshot = SnapshotWriter::Create(path, 1 << 30);
-      ASSERT_TRUE(snapshot.ok()) << snapshot.status();
-      table.Save(**snapshot);
-      ASSERT_TRUE((*snapshot)->Finish().ok());
-    }
+    SaveTable(table, path);
     auto snapshot = SnapshotReader::Open(path);
     ASSERT_TRUE(snapshot.ok()) << snapshot.status();
     LengthTable loaded(kWithWords);

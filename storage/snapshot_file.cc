@@ -379,10 +379,9 @@ absl::StatusOr<std::shared_ptr<const LargePages>> ReadPieces(
 
 // True when all of it was packed.
 bool IsSmall(const SnapshotHead& head) {
-  return std::all_of(head.pieces.begin(), head.pieces.end(),
-                     [](const SnapshotPiece& piece) {
-                       return piece.packing != PiecePacking::kNotYet;
-                     });
+  return std::all_of(
+      head.pieces.begin(), head.pieces.end(),
+      [](const SnapshotPiece& piece) { return piece.is_small(); });
 }
 
 }  // namespace

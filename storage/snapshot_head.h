@@ -53,6 +53,8 @@ struct SnapshotPiece {
   uint32_t bytes = 0;   // in memory
   PiecePacking packing = PiecePacking::kNotYet;
 
+  // Nothing is left to be packed.
+  bool is_small() const { return packing != PiecePacking::kNotYet; }
   bool is_packed() const {
     return packing == PiecePacking::kZstd || packing == PiecePacking::kLz4;
   }

@@ -48,17 +48,15 @@ class Packer {
   // The piece itself where packing does not make it much smaller. Good until
   // the next call.
   Packed Pack(absl::string_view piece) {
-    const auto without = [&piece](double share) {
-      return piece.size() -
-             static_cast<size_t>(share * static_cast<double>(piece.size()));
+    const auto share = [&piece](double of_piece) {
+      return static_cast<size_t>(of_piece * static_cast<double>(piece.size()));
     };
     const absl::string_view by_zstd = ByZstd(piece), by_lz4 = ByLz4(piece);
     Packed packed = {piece, PiecePacking::kNone};
-    if (by_lz4.size() <= without(kLeastGain)) {
+    if (by_lz4.size() + share(kLeastGain) <= piece.size()) {
       packed = {by_lz4, PiecePacking::kLz4};
     }
-    const size_t gain = piece.size() - without(kLeastGainOfZstd);
-    if (by_zstd.size() + gain <= packed.bytes.size()) {
+    if (by_zstd.size() + share(kLeastGainOfZstd) <= packed.bytes.size()) {
       packed = {by_zstd, PiecePacking::kZstd};
     }
     return packed;
@@ -164,10 +162,6 @@ class PackedFile {
   std::string read_;
 };
 
-bool IsTried(const SnapshotPiece& piece) {
-  return piece.packing != PiecePacking::kNotYet;
-}
-
 // Packs what is to be packed of `head`, which then says where all lies.
 absl::Status PackPieces(const std::string& path,
                         const absl::flat_hash_set<uint32_t>& kept,
@@ -178,7 +172,7 @@ absl::Status PackPieces(const std::string& path,
   // A piece may come twice.
   absl::flat_hash_map<std::pair<uint32_t, uint64_t>, SnapshotPiece> moved;
   for (SnapshotPiece& piece : head.pieces) {
-    if (IsTried(piece) && kept.contains(piece.file)) continue;
+    if (piece.is_small() && kept.contains(piece.file)) continue;
     const auto [known, is_new] =
         moved.try_emplace({piece.file, piece.place}, piece);
     if (is_new) {
@@ -225,7 +219,7 @@ absl::Status PackSnapshot(const std::string& path, uint64_t most_bytes,
   const bool is_packed =
       std::all_of(head->pieces.begin(), head->pieces.end(),
                   [&](const SnapshotPiece& piece) {
-                    return IsTried(piece) && kept.contains(piece.file);
+                    return piece.is_small() && kept.contains(piece.file);
                   });
   if (is_packed) return absl::OkStatus();
   const uint32_t number = NextFileNumber(path);
