@@ -64,6 +64,11 @@ bool ReadAt(int descriptor, uint64_t place, char* to, size_t bytes,
   return true;
 }
 
+void ExpectReads(int descriptor, uint64_t place, uint64_t bytes) {
+  posix_fadvise(descriptor, static_cast<off_t>(place),
+                static_cast<off_t>(bytes), POSIX_FADV_WILLNEED);
+}
+
 int WriteAll(int descriptor, absl::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(descriptor, bytes.data(), bytes.size());

@@ -43,6 +43,10 @@ absl::Status SyncDirectory(const std::string& file);
 // False: the disk did not give them; `error` is 0 when the file ends before.
 bool ReadAt(int descriptor, uint64_t place, char* to, size_t bytes, int& error);
 
+// Asks the system to fetch them from the disk meanwhile, for a ReadAt that
+// comes soon. Nothing comes of it where it cannot.
+void ExpectReads(int descriptor, uint64_t place, uint64_t bytes);
+
 // At the file's end. Returns 0, or errno.
 int WriteAll(int descriptor, absl::string_view bytes);
 

@@ -299,6 +299,7 @@ class PiecesToRead {
     Unpacker unpacker;
     for (size_t i = next_.fetch_add(kTaken); i < pieces_.size();
          i = next_.fetch_add(kTaken)) {
+      Expect(i == 0 ? 0 : i + kAhead, i + kAhead + kTaken);
       const size_t end = std::min(i + kTaken, pieces_.size());
       for (size_t piece = i; piece < end; ++piece) {
         int error = 0;
@@ -319,6 +320,26 @@ class PiecesToRead {
   // Pieces that a thread takes at once: about a large page (large_pages.h), so
   // that no two threads write to one.
   static constexpr size_t kTaken = 32;
+
+  // Pieces in front of those that are taken which the disk is asked for: it
+  // gives them faster than one by one. Of at most 32 MiB.
+  static constexpr size_t kAhead = 16 * kTaken;
+
+  // Asks for them.
+  void Expect(size_t begin, size_t end) const {
+    end = std::min(end, pieces_.size());
+    while (begin < end) {
+      const SnapshotPiece& first = pieces_[begin];
+      uint64_t place = first.place;
+      for (; begin < end && pieces_[begin].file == first.file &&
+             pieces_[begin].place == place;
+           ++begin) {
+        place += pieces_[begin].stored;
+      }
+      ExpectReads(files_.at(first.file).number(), first.place,
+                  place - first.place);
+    }
+  }
 
   // False: the disk did not give it (`error` says why), or it is damaged (0).
   bool ReadPiece(size_t i, Unpacker& unpacker, int& error) {
