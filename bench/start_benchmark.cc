@@ -3,6 +3,7 @@
 // With a model the server keeps the index of meanings, too. It is a process of
 // its own: it is killed, too.
 
+#include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,8 +23,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "bench/corpus_pairs.h"
@@ -51,10 +54,26 @@ constexpr absl::Duration kIdle = absl::Milliseconds(20);
 constexpr absl::Duration kRest = absl::Seconds(30);
 constexpr absl::Duration kMostWork = absl::Hours(1);
 
+// How a server is started after another.
+struct Restart {
+  absl::string_view what;
+  // How long none runs. At once, memory that the one before left is there to be
+  // taken; a virtual machine's host takes it back before long.
+  absl::Duration gone;
+  bool from_disk = false;  // the system has none of its files in memory
+};
+constexpr Restart kRestarts[] = {
+    {"a stop, at once", absl::ZeroDuration()},
+    {"a stop and a minute", absl::Minutes(1)},
+    {"a stop, at once again", absl::ZeroDuration()},
+    {"a stop, at once, from the disk", absl::ZeroDuration(), true},
+};
+
 struct Options {
   std::string corpora;
   std::string server;
   std::string model;  // empty: none
+  std::string data;   // empty: a directory that is removed in the end
   size_t pairs = 1'000'000;
   size_t queries = 1'000;  // a language
 };
@@ -94,9 +113,25 @@ absl::Status Import(RemoteServer& server,
 class Benchmark {
  public:
   Benchmark(const Options& options, std::vector<SentencePair> pairs)
-      : options_(options), pairs_(std::move(pairs)) {}
+      : options_(options),
+        pairs_(std::move(pairs)),
+        data_(options.data.empty() ? folder_.path("data") : options.data) {}
 
   absl::Status Run() {
+    if (absl::Status status = MakeMemory(); !status.ok()) return status;
+    return StartAgainAndAgain();
+  }
+
+  // Of a memory that is there: its starts, and nothing else.
+  absl::Status RunStarts() {
+    absl::PrintF("| %s | s | | |\n|---|---|---|---|\n", data_);
+    absl::Status status = Start("no other");
+    if (status.ok()) status = AwaitMeanings();
+    return status.ok() ? StartAgainAndAgain() : status;
+  }
+
+ private:
+  absl::Status MakeMemory() {
     absl::PrintF("| %d pairs | p50 ms | p99 | most |\n|---|---|---|---|\n",
                  options_.pairs);
     absl::Status status = Start("an empty directory");
@@ -118,22 +153,49 @@ class Benchmark {
     if (!status.ok()) return status;
     AwaitRest();
     PrintResident("that rest", empty);
-    remote_.reset();
-    const absl::Time begin = absl::Now();
-    server_->Stop();
-    absl::PrintF("| stop, with its snapshot: s | %.2f | – | – |\n",
-                 absl::ToDoubleSeconds(absl::Now() - begin));
+    Stop();
     status = Start("a stop");
     if (status.ok()) status = AwaitMeanings();
     PrintResident("that start", empty);
     return status;
   }
 
- private:
+  absl::Status StartAgainAndAgain() {
+    for (const Restart& restart : kRestarts) {
+      Stop();
+      if (restart.from_disk) ForgetFiles();
+      absl::SleepFor(restart.gone);
+      absl::Status status = Start(restart.what);
+      if (status.ok()) status = AwaitMeanings();
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  // Has the system drop what it holds of the data's files in memory.
+  void ForgetFiles() const {
+    namespace fs = std::filesystem;
+    std::error_code gone;
+    for (const auto& entry : fs::recursive_directory_iterator(data_, gone)) {
+      const int file = open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
+      if (file < 0) continue;
+      posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+      close(file);
+    }
+  }
+
+  void Stop() {
+    remote_.reset();
+    const absl::Time begin = absl::Now();
+    server_->Stop();
+    absl::PrintF("| stop, with its snapshot: s | %.2f | – | – |\n",
+                 absl::ToDoubleSeconds(absl::Now() - begin));
+  }
+
   absl::Status Start(absl::string_view after) {
     const absl::Time begin = absl::Now();
-    std::vector<std::string> flags = {"--data", folder_.path("data"),
-                                      "--backups", folder_.path("backups")};
+    std::vector<std::string> flags = {"--data", data_, "--backups",
+                                      folder_.path("backups")};
     if (!options_.model.empty()) {
       flags.insert(flags.end(), {"--model", options_.model});
     }
@@ -145,6 +207,7 @@ class Benchmark {
     }
     absl::PrintF("| start to ready after %s: s | %.2f | – | – |\n", after,
                  absl::ToDoubleSeconds(absl::Now() - begin));
+    PrintProcessorTime();
     std::fflush(stdout);
     remote_ = std::make_unique<RemoteServer>(server_->address());
     return absl::OkStatus();
@@ -206,6 +269,28 @@ class Benchmark {
     return absl::DurationFromTimespec(time);
   }
 
+  // The server's own, and what the system took for it: such as to find memory
+  // for it, and to clear that.
+  void PrintProcessorTime() const {
+    const std::string stat = testing_support::ReadWholeFile(
+        absl::StrCat("/proc/", server_->process(), "/stat"));
+    // Behind the program's name, which may hold anything.
+    const std::vector<std::string> fields =
+        absl::StrSplit(stat.substr(stat.rfind(')') + 1), ' ');
+    constexpr size_t kOwn = 12, kSystems = 13;  // fields 14 and 15 of all
+    double ticks[2] = {};
+    if (fields.size() <= kSystems ||
+        !absl::SimpleAtod(fields[kOwn], &ticks[0]) ||
+        !absl::SimpleAtod(fields[kSystems], &ticks[1])) {
+      return;
+    }
+    const auto second = static_cast<double>(sysconf(_SC_CLK_TCK));
+    absl::PrintF(
+        "| processor time of that, its own; the system's: s | "
+        "%.2f; %.2f | – | – |\n",
+        ticks[0] / second, ticks[1] / second);
+  }
+
   // Of the server's process.
   double ResidentBytes() const {
     std::ifstream statm(absl::StrCat("/proc/", server_->process(), "/statm"));
@@ -225,8 +310,7 @@ class Benchmark {
     namespace fs = std::filesystem;
     double bytes = 0, of_snapshot = 0;
     std::error_code gone;  // files come and go while it is looked at
-    for (const auto& entry :
-         fs::recursive_directory_iterator(folder_.path("data"), gone)) {
+    for (const auto& entry : fs::recursive_directory_iterator(data_, gone)) {
       if (!entry.is_regular_file(gone)) continue;
       const auto size = static_cast<double>(entry.file_size(gone));
       if (gone) continue;
@@ -404,10 +488,23 @@ class Benchmark {
   const Options& options_;
   const std::vector<SentencePair> pairs_;
   const testing_support::TemporaryFolder folder_;
+  const std::string data_;
   std::unique_ptr<ServerProgram> server_;
   std::unique_ptr<RemoteServer> remote_;
   size_t stored_ = 0;  // pairs, those imported beside look-ups among them
 };
+
+bool HoldsMemory(const std::string& data) {
+  std::error_code error;
+  return !data.empty() && std::filesystem::exists(
+                              std::filesystem::path(data) / "CURRENT", error);
+}
+
+absl::Status MakeAndMeasure(const Options& options) {
+  auto pairs = ReadCorpusPairs(options.corpora, options.pairs, kSeed);
+  if (!pairs.ok()) return pairs.status();
+  return Benchmark(options, *std::move(pairs)).Run();
+}
 
 int Main(int argc, char** argv) {
   Options options;
@@ -421,6 +518,10 @@ int Main(int argc, char** argv) {
       ->required();
   app.add_option("--model", options.model,
                  "The model pack that the server is to have");
+  app.add_option("--data", options.data,
+                 "The data directory, which is kept; of a memory that is "
+                 "there, starts alone are measured")
+      ->check(!CLI::ExistingFile);
   app.add_option("--pairs", options.pairs, "Pairs in the memory")
       ->check(CLI::Range(size_t{1'000}, size_t{100'000'000}))
       ->capture_default_str();
@@ -428,9 +529,9 @@ int Main(int argc, char** argv) {
       ->check(CLI::Range(size_t{1}, size_t{1'000'000}))
       ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  auto pairs = ReadCorpusPairs(options.corpora, options.pairs, kSeed);
-  absl::Status status = pairs.status();
-  if (pairs.ok()) status = Benchmark(options, *std::move(pairs)).Run();
+  const absl::Status status = HoldsMemory(options.data)
+                                  ? Benchmark(options, {}).RunStarts()
+                                  : MakeAndMeasure(options);
   if (status.ok()) return 0;
   std::fprintf(stderr, "start_benchmark: %s\n", status.ToString().c_str());
   return 1;
