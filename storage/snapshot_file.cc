@@ -321,11 +321,11 @@ class PiecesToRead {
   // that no two threads write to one.
   static constexpr size_t kTaken = 32;
 
-  // Pieces in front of those that are taken which the disk is asked for: it
-  // gives them faster than one by one. Of at most 32 MiB.
+  // So many pieces before they are taken the disk is asked for them: it gives
+  // many at once faster than one after the other. At most 32 MiB.
   static constexpr size_t kAhead = 16 * kTaken;
 
-  // Asks for them.
+  // Asks the disk for the pieces [begin, end), as far as there are any.
   void Expect(size_t begin, size_t end) const {
     end = std::min(end, pieces_.size());
     while (begin < end) {
