@@ -19,7 +19,7 @@ v1::Following ToProto(const StoreFollower& follower) {
     *out.mutable_as_of() =
         TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(as_of));
   }
-  out.set_failure(std::string(follower.last_look().message()));
+  out.set_failure(follower.failure());
   return out;
 }
 

@@ -83,9 +83,9 @@ absl::Time StoreFollower::as_of() const {
   return as_of_;
 }
 
-absl::Status StoreFollower::last_look() const {
+std::string StoreFollower::failure() const {
   absl::MutexLock lock(&mutex_);
-  return last_look_;
+  return failure_;
 }
 
 absl::Status StoreFollower::NoteDigest() {
@@ -123,7 +123,7 @@ absl::Status StoreFollower::Follow() {
   if (status.ok()) status = TakeIn();
   absl::MutexLock lock(&mutex_);
   if (status.ok()) as_of_ = now;
-  last_look_ = status;
+  failure_ = std::string(status.message());
   return status;
 }
 

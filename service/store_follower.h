@@ -70,12 +70,13 @@ class StoreFollower {
   // The look-up index has all that the other server acknowledged before. The
   // infinite past until the store was looked at once.
   absl::Time as_of() const ABSL_LOCKS_EXCLUDED(mutex_);
-  // Of the last look at the store; OK until the first.
-  absl::Status last_look() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Why the last look at the store failed; empty when it did not, and until the
+  // first.
+  std::string failure() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void Run(absl::Duration period);
-  // One look; what comes of it is last_look().
+  // One look.
   absl::Status Follow() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status TakeIn();
   absl::Status NoteDigest();
@@ -90,7 +91,7 @@ class StoreFollower {
   uint64_t digest_ = 0;
   mutable absl::Mutex mutex_;
   absl::Time as_of_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  absl::Status last_look_ ABSL_GUARDED_BY(mutex_);
+  std::string failure_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

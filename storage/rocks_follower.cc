@@ -19,6 +19,9 @@
 // 4. A directory that was put in the place of the first, as a backup is, may
 //    have files of the same names and lengths. So the MANIFEST is known by its
 //    inode, too, and the store by the name that RocksDB gave it (IDENTITY).
+// 5. A directory that is moved away while an instance catches up takes nothing
+//    from it: what was read until then stood in front in the logs. The
+//    directory itself is asked, wherever it is, whether 1. and 3. hold.
 // The MANIFEST changes when a memory table is full, when tables are merged, and
 // when the primary starts: seldom beside the looks at it.
 //
@@ -26,6 +29,7 @@
 
 #include "storage/rocks_follower.h"
 
+#include <fcntl.h>
 #include <rocksdb/env.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -43,6 +47,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "storage/disk_file.h"
 #include "storage/rocks_database.h"
 
 namespace duilian::storage {
@@ -81,6 +86,13 @@ std::optional<Manifest> FindManifest(const std::string& directory) {
   std::ifstream identity(fs::path(directory) / "IDENTITY");
   std::getline(identity, manifest.store);
   return manifest;
+}
+
+// True while no store is there, which the primary never leaves without its
+// CURRENT file.
+bool IsAway(const std::string& directory) {
+  std::error_code error;
+  return !fs::exists(fs::path(directory) / "CURRENT", error);
 }
 
 std::vector<fs::path> FindLogs(const std::string& directory) {
@@ -277,12 +289,26 @@ absl::Status RocksFollower::Write(const WriteBatch&) {
       "to the server that writes"));
 }
 
+// The directory that was there when this was made, wherever it is moved.
+class HeldDirectory {
+ public:
+  explicit HeldDirectory(const std::string& directory)
+      : file_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+  std::string path() const {
+    return absl::StrCat("/proc/self/fd/", file_.number());
+  }
+
+ private:
+  const Descriptor file_;
+};
+
 // False: another instance is needed. What this one shows is still a state that
 // was, or it is gone, and reads wait.
 bool RocksFollower::CatchUpInPlace() {
+  const HeldDirectory held(options_.directory);
   absl::MutexLock lock(&mutex_);
   if (secondary_.db == nullptr ||
-      FindManifest(options_.directory) != secondary_.manifest) {
+      FindManifest(held.path()) != secondary_.manifest) {
     return false;
   }
   catching_up_ = true;
@@ -297,13 +323,17 @@ bool RocksFollower::CatchUpInPlace() {
     catching_up_ = false;
     return false;
   }
-  const std::vector<fs::path> logs = FindLogs(options_.directory);
-  if (secondary_.db->TryCatchUpWithPrimary().ok() &&
-      FindManifest(options_.directory) == secondary_.manifest &&
-      AreThere(logs)) {
+  const std::vector<fs::path> logs = FindLogs(held.path());
+  const bool caught_up = secondary_.db->TryCatchUpWithPrimary().ok();
+  const bool a_state_that_was =
+      FindManifest(held.path()) == secondary_.manifest && AreThere(logs);
+  if (caught_up && a_state_that_was &&
+      FindManifest(options_.directory) == secondary_.manifest) {
     return true;
   }
-  secondary_.db = nullptr;
+  if (!a_state_that_was || !IsAway(options_.directory)) {
+    secondary_.db = nullptr;
+  }
   return false;
 }
 
@@ -371,8 +401,7 @@ absl::StatusOr<std::unique_ptr<FollowingStore>> FollowRocksStore(
   if (absl::Status status = PrepareOwnDirectory(options); !status.ok()) {
     return status;
   }
-  std::error_code error;
-  if (!fs::exists(fs::path(options.directory) / "CURRENT", error)) {
+  if (IsAway(options.directory)) {
     return absl::NotFoundError(absl::StrCat(
         "data directory ", options.directory,
         " holds no translation memory yet; one that a running duiliand writes "

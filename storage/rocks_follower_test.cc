@@ -15,6 +15,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/lookup_index.h"
@@ -275,6 +277,37 @@ void Put(const std::string& key, const std::string& value,
 }
 
 // Its files have the names and the lengths of the first one's.
+// Whenever it goes, in the midst of a catch-up too.
+TEST_F(RocksFollowerTest, ShowsWhatItHasWhileTheDirectoryIsAway) {
+  const std::unique_ptr<OrderedStore> primary = OpenPrimary();
+  auto follower = Follow();
+  ASSERT_THAT(follower, IsOk());
+  const std::string away = folder_ + "/away";
+  Random random(13);
+  for (size_t round = 1; round <= 100; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    WriteBatch batch;
+    batch.Put(absl::StrCat("row ", round), "");
+    ASSERT_THAT(primary->Write(batch), IsOk());
+    ASSERT_THAT((*follower)->CatchUp(), IsOk());
+    std::atomic<bool> gone = false;
+    std::thread looker([&] {
+      while (!gone) (*follower)->CatchUp().IgnoreError();
+      EXPECT_THAT((*follower)->CatchUp(),
+                  StatusIs(absl::StatusCode::kUnavailable,
+                           HasSubstr("holds no translation memory any more")));
+    });
+    absl::SleepFor(absl::Microseconds(Below(2000, random)));
+    fs::rename(data(), away);
+    gone = true;
+    looker.join();
+    ASSERT_THAT(AllRows(**follower), SizeIs(round));
+    fs::rename(away, data());
+  }
+  ASSERT_THAT((*follower)->CatchUp(), IsOk());
+  EXPECT_THAT(AllRows(**follower), SizeIs(100));
+}
+
 TEST_F(RocksFollowerTest, AnotherStoreInItsPlaceIsToldAndNotShown) {
   std::unique_ptr<OrderedStore> primary = OpenPrimary();
   Put("a", "first", *primary);
