@@ -111,11 +111,13 @@ std::vector<double> ByEverySequence(const std::vector<double>& evidence) {
   std::vector<double> unrelated(evidence.size(), 0.0);
   double all = 0;
   for (uint32_t states = 0; states < 1U << evidence.size(); ++states) {
-    double weight = (states & 1U) != 0 ? -4 : 0;
+    double weight = 0;
+    bool before = false;  // they begin outside of a stretch
     for (size_t b = 0; b < evidence.size(); ++b) {
       const bool in_stretch = (states >> b & 1U) != 0;
-      if (!in_stretch) weight += evidence[b];
-      if (b > 0 && in_stretch != ((states >> (b - 1) & 1U) != 0)) weight -= 4;
+      weight += in_stretch ? 0 : evidence[b];
+      weight -= in_stretch != before ? 4 : 0;
+      before = in_stretch;
     }
     all += std::exp(weight);
     for (size_t b = 0; b < evidence.size(); ++b) {
