@@ -28,6 +28,35 @@ constexpr int64_t kUnitsBetweenLooks = 10'000;
 // A line of the log so often, while the index is made.
 constexpr absl::Duration kBetweenMakingLines = absl::Seconds(10);
 
+// As many units as come within a pause of SnapshotLimits while much is
+// imported. Reviews come slower, however many people are at it.
+constexpr int64_t kManyUnits = 2'000;
+
+// Tells whether much is imported: what is made of a project meanwhile is soon
+// outgrown.
+class Influx {
+ public:
+  Influx(absl::Duration pause, int64_t units, absl::Time now)
+      : pause_(pause), units_(units), since_(now) {}
+
+  // `units`: how many the index took in. True from the time when many have
+  // come, to one pause or two behind the last of them.
+  bool IsLarge(int64_t units, absl::Time now) {
+    const bool many = units - units_ >= kManyUnits;
+    if (now - since_ < pause_) return was_large_ || many;
+    was_large_ = many;
+    units_ = units;
+    since_ = now;
+    return many;
+  }
+
+ private:
+  const absl::Duration pause_;
+  bool was_large_ = false;  // in the pause before
+  int64_t units_;           // when this one began
+  absl::Time since_;
+};
+
 }  // namespace
 
 MeaningFollower::MeaningFollower(const storage::TranslationMemory& memory,
@@ -135,6 +164,9 @@ absl::Status MeaningFollower::Remake(bool more_comes,
                                      SnapshotSchedule& schedule) {
   const auto ended = [this] { return stopping(); };
   const auto between = [&] { SaveIfDue(schedule); };
+  // Under a steady load a few times a second: not worth a line.
+  const absl::StatusOr<size_t> compacted = index_.Compact(ended, between);
+  if (!compacted.ok()) return compacted.status();
   const absl::StatusOr<size_t> remade =
       more_comes ? index_.RemakeLarge(ended, between)
                  : index_.RemakeOutgrown(ended, between);
@@ -152,18 +184,16 @@ void MeaningFollower::Run() {
   if (!loaded.has_value()) return;
   SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read,
                             loaded->packing);
-  absl::Time changed = absl::InfinitePast();
+  Influx influx(limits_.pause, index_.units_taken(), clock_());
   while (true) {
     const int64_t units = index_.units_taken();
     absl::Status status = index_.CatchUp([&] {
       return stopping() || index_.units_taken() - units >= kUnitsBetweenLooks;
     });
     SaveIfDue(schedule);
-    if (index_.units_taken() != units) changed = clock_();
     const bool more_waits = absl::IsCancelled(status) && !stopping();
     if (status.ok() || more_waits) {
-      // What is made in the midst of an import is soon outgrown.
-      status = Remake(clock_() - changed < limits_.pause, schedule);
+      status = Remake(influx.IsLarge(index_.units_taken(), clock_()), schedule);
       if (status.ok() && more_waits) continue;
     }
     if (!status.ok() && !absl::IsCancelled(status)) {

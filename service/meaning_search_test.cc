@@ -265,6 +265,22 @@ class MeaningFollowerTest : public testing::Test {
     }
   }
 
+  // Deletes all that PutThousands(1) stored.
+  void DeleteAThousand() {
+    storage::ListOptions all;
+    all.limit = 1000;
+    const auto page = memory_->ListUnits("demo", all);
+    ASSERT_THAT(page, IsOk());
+    std::vector<storage::UnitChange> gone;
+    for (const storage::TranslationUnit& unit : page->items) {
+      gone.push_back(storage::Remove(unit));
+    }
+    ASSERT_THAT(
+        memory_->Apply("demo", gone,
+                       storage::By("mei", storage::Action::kDelete), ""),
+        IsOk());
+  }
+
   // Whether the index comes to stand at the memory's last change, in a minute.
   bool ComesUpToDate(const MeaningFollower& follower) const {
     for (int tries = 0; tries < 6000; ++tries) {
@@ -424,6 +440,44 @@ TEST_F(MeaningFollowerTest, MakesListsWhenNothingComesForAWhile) {
     absl::SleepFor(absl::Milliseconds(10));
   }
   EXPECT_EQ(Logged("meaning_index_remade"), 1u);
+}
+
+TEST_F(MeaningFollowerTest, MakesListsAlthoughReviewsGoOn) {
+  options_.most_compared = 5'000;
+  std::atomic<int> seconds = 0;
+  clock_ = [&] { return absl::FromUnixSeconds(seconds); };
+  const std::unique_ptr<MeaningFollower> follower = Started();
+  ASSERT_TRUE(AreReady(1));
+  PutThousands(6);
+  follower->Wake();
+  ASSERT_TRUE(ComesUpToDate(*follower));
+  for (int review = 0; review < 20; ++review) {
+    ++seconds;
+    Put(absl::StrCat("review ", review));
+    follower->Wake();
+    ASSERT_TRUE(ComesUpToDate(*follower));
+  }
+  follower->Stop();
+  EXPECT_EQ(Logged("meaning_index_remade"), 1u);
+}
+
+// Reviews and imports that never pause must not make memory grow.
+TEST_F(MeaningFollowerTest, ForgetsWhatIsGoneAlthoughChangesGoOn) {
+  clock_ = [] { return absl::UnixEpoch(); };
+  const std::unique_ptr<MeaningFollower> follower = Started();
+  ASSERT_TRUE(AreReady(1));
+  PutThousands(1);
+  follower->Wake();
+  ASSERT_TRUE(ComesUpToDate(*follower));
+  const size_t a_thousand = follower->index().Memory();
+  for (int round = 0; round < 20; ++round) {
+    DeleteAThousand();
+    PutThousands(1);
+    follower->Wake();
+    ASSERT_TRUE(ComesUpToDate(*follower));
+  }
+  follower->Stop();
+  EXPECT_LT(follower->index().Memory(), 10 * a_thousand);
 }
 
 TEST_F(MeaningFollowerTest, StopsWithoutHavingStarted) {

@@ -204,6 +204,13 @@ class MeaningIndex::Tables {
       return !one.has_lists() && one.live_units() > options_.most_without_lists;
     });
   }
+  absl::StatusOr<size_t> Compact(const Stop& stop,
+                                 const std::function<void()>& between)
+      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_) {
+    return RemakeAll({nullptr, stop, between}, [](const MeaningProject& one) {
+      return one.mostly_gone();
+    });
+  }
   absl::StatusOr<MeaningAnswer> Search(absl::string_view name,
                                        const MeaningQuery& query)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -819,6 +826,11 @@ absl::StatusOr<size_t> MeaningIndex::RemakeOutgrown(
 absl::StatusOr<size_t> MeaningIndex::RemakeLarge(
     const std::function<bool()>& stop, const std::function<void()>& between) {
   return tables_->RemakeLarge(stop, between);
+}
+
+absl::StatusOr<size_t> MeaningIndex::Compact(
+    const std::function<bool()>& stop, const std::function<void()>& between) {
+  return tables_->Compact(stop, between);
 }
 
 uint64_t MeaningIndex::position() const { return tables_->position(); }

@@ -110,6 +110,12 @@ class MeaningIndex {
   absl::StatusOr<size_t> RemakeLarge(const std::function<bool()>& stop,
                                      const std::function<void()>& between = {});
 
+  // Makes projects anew of which most is of units that are gone, whatever is to
+  // come: each time there were as many changes as it has units, so that memory
+  // grows with the units and not with the changes. As RemakeOutgrown.
+  absl::StatusOr<size_t> Compact(const std::function<bool()>& stop,
+                                 const std::function<void()>& between = {});
+
   // The change up to which it stands.
   uint64_t position() const;
 

@@ -182,6 +182,7 @@ class MeaningIndexTest : public testing::Test {
   }
   void CatchUp() {
     EXPECT_THAT(index_->CatchUp({}), IsOk());
+    EXPECT_THAT(index_->Compact({}), IsOk());
     EXPECT_THAT(index_->RemakeOutgrown({}), IsOk());
   }
 
@@ -382,6 +383,63 @@ TEST_F(MeaningIndexTest, OnlyLargeProjectsAreMadeAnewWhileMuchIsToCome) {
   ASSERT_THAT(index.CatchUp({}), IsOk());
   EXPECT_EQ(index.RemakeLarge({}).value(), 0u);
   EXPECT_EQ(index.RemakeOutgrown({}).value(), 1u);
+}
+
+TEST_F(MeaningIndexTest, MemoryGrowsWithTheUnitsAndNotWithThoseThatAreGone) {
+  constexpr size_t kUnits = 100, kRounds = 60;
+  PutMany(kUnits);
+  size_t compacted = 0;
+  for (size_t round = 0; round < kRounds; ++round) {
+    while (!units_.empty()) Delete(units_.begin()->first);
+    PutMany(kUnits);
+    ASSERT_THAT(index_->CatchUp({}), IsOk());
+    compacted += index_->Compact({}).value();
+  }
+  EXPECT_EQ(compacted, kRounds / 11);  // more than 1,024 are gone then
+  EXPECT_EQ(index_->Compact({}).value(), 0u);
+  EXPECT_LT(index_->Memory(), kUnits * kRounds * 66 / 3);
+  for (int i = 0; i < 20; ++i) {
+    const MeaningQuery query = RandomQuery();
+    EXPECT_EQ(Ids(Search(query)), BestByComparing(units_, query));
+  }
+}
+
+TEST_F(MeaningIndexTest, MemoryGrowsWithTheUnitsAndNotWithTheirReviews) {
+  PutMany(100);
+  size_t compacted = 0;
+  for (int round = 0; round < 40; ++round) {
+    std::vector<TranslationUnit> reviewed;
+    for (const auto& [id, unit] : units_) reviewed.push_back(unit);
+    for (TranslationUnit& unit : reviewed) {
+      unit.status =
+          round % 2 == 0 ? ReviewStatus::kAccepted : ReviewStatus::kUnreviewed;
+      Put(unit);
+    }
+    ASSERT_THAT(index_->CatchUp({}), IsOk());
+    compacted += index_->Compact({}).value();
+  }
+  EXPECT_EQ(compacted, 3u);  // of 4,000 contexts, more than 1,024 were old
+  for (int i = 0; i < 20; ++i) {
+    const MeaningQuery query = RandomQuery();
+    EXPECT_EQ(Ids(Search(query)), BestByComparing(units_, query));
+  }
+}
+
+TEST_F(MeaningIndexTest, GoneUnitsLeaveListsThatAreMadeAnew) {
+  MeaningIndex index(*memory_, TestModel(), {.most_compared = 400});
+  ASSERT_THAT(index.Load({}), IsOk());
+  PutMany(4'000);
+  ASSERT_THAT(index.CatchUp({}), IsOk());
+  ASSERT_EQ(index.RemakeOutgrown({}).value(), 1u);
+  const size_t before = index.Memory();
+  while (units_.size() > 2'000) Delete(units_.begin()->first);
+  ASSERT_THAT(index.CatchUp({}), IsOk());
+  EXPECT_EQ(index.Compact({}).value(), 0u);  // as many as there are
+  Delete(units_.begin()->first);
+  ASSERT_THAT(index.CatchUp({}), IsOk());
+  EXPECT_EQ(index.Compact({}).value(), 1u);
+  EXPECT_LT(index.Memory(), before * 3 / 4);
+  EXPECT_GE(RightlyFirst(index, 100), 90u);  // of 100
 }
 
 // Room for twice as many would be 36 bytes more a unit.

@@ -196,9 +196,15 @@ void MeaningProject::Remove(UnitId id, uint64_t position) {
 }
 
 bool MeaningProject::outgrown(size_t most_compared) const {
+  return live_units() >
+         (lists_ == nullptr ? most_compared : kGrowth * made_for_);
+}
+
+// A review leaves its unit's slot, and a context.
+bool MeaningProject::mostly_gone() const {
   const size_t live = live_units();
-  if (entries_.size() - live > std::max(live, kLeastGoneToRemake)) return true;
-  return live > (lists_ == nullptr ? most_compared : kGrowth * made_for_);
+  const size_t held = std::max(entries_.size(), contexts_.size());
+  return held - live > std::max(live, kLeastGoneToRemake);
 }
 
 std::vector<ScoredSlot> MeaningProject::CompareAll(

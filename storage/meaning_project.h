@@ -96,9 +96,13 @@ class MeaningProject {
   // The vector of one of them, gone or not, behind `vectors`.
   void AppendVector(SlotId slot, std::vector<float>& vectors) const;
 
-  // It should be made anew: there are too many units for its lists, more than
-  // `most_compared` without any, or more gone ones than units.
+  // It should be made anew for more units: there are too many for its lists, or
+  // more than `most_compared` without any.
   bool outgrown(size_t most_compared) const;
+  // It should be made anew of what it holds: most of it is of units that are
+  // gone, or of states that were replaced. Putting as many units as there are
+  // is then paid for by as many changes since.
+  bool mostly_gone() const;
 
   // Bytes of memory, but for names.
   size_t Memory() const;
