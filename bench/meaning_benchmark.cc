@@ -298,7 +298,7 @@ absl::Status Follow(storage::MeaningIndex& index) {
     const absl::Status status = index.CatchUp(
         [&] { return index.units_taken() - units >= kUnitsBetweenLooks; });
     if (!status.ok() && !absl::IsCancelled(status)) return status;
-    if (const auto made = index.Compact({}); !made.ok()) return made.status();
+    index.Compact();
     const auto remade =
         status.ok() ? index.RemakeOutgrown({}) : index.RemakeLarge({});
     if (!remade.ok() || status.ok()) return remade.status();

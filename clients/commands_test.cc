@@ -774,11 +774,13 @@ TEST_F(CommandsTest, ConcordanceWarnsOnceOfWhatTheServerPassesOver) {
   const Outcome outcome = Run({"concordance", "第", "GPT-*", "模*型"});
   EXPECT_EQ(outcome.code, kDone);
   EXPECT_THAT(outcome.out, HasSubstr("[Sentence] 2."));  // of a second page
-  EXPECT_EQ(outcome.err,
-            "duilian: warning: GPT-* has a * that stands for nothing; it "
-            "stands for letters where a word begins or ends\n"
-            "duilian: warning: 模* 型 has a * that stands for nothing; it "
-            "stands for letters where a word begins or ends\n");
+  EXPECT_EQ(
+      outcome.err,
+      "duilian: warning: GPT-* has a * that stands for nothing; it "
+      "stands for letters where a word of two letters or more begins or ends\n"
+      "duilian: warning: 模* 型 has a * that stands for nothing; it "
+      "stands for letters where a word of two letters or more begins or "
+      "ends\n");
   memory_.terms_with_idle_stars.assign(7, "*");
   EXPECT_THAT(Run({"concordance", "第"}).err,
               AllOf(EndsWith("\nduilian: warning: so have 2 more\n"),

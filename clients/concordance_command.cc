@@ -157,7 +157,7 @@ void WarnOfIdleStars(const v1::SearchConcordanceResponse& response,
     console.err << "duilian: warning: "
                 << Printable(response.terms_with_idle_stars(i))
                 << " has a * that stands for nothing; it stands for letters "
-                   "where a word begins or ends\n";
+                   "where a word of two letters or more begins or ends\n";
   }
   if (terms > kMostWarnings) {
     console.err << "duilian: warning: so have " << terms - kMostWarnings

@@ -32,6 +32,9 @@ constexpr absl::Duration kBetweenMakingLines = absl::Seconds(10);
 // imported. Reviews come slower, however many people are at it.
 constexpr int64_t kManyUnits = 2'000;
 
+// Bytes of the index that are gone at once.
+constexpr size_t kWorthGivingBack = 32u << 20;
+
 // Tells whether much is imported: what is made of a project meanwhile is soon
 // outgrown.
 class Influx {
@@ -39,10 +42,12 @@ class Influx {
   Influx(absl::Duration pause, int64_t units, absl::Time now)
       : pause_(pause), units_(units), since_(now) {}
 
-  // `units`: how many the index took in. True from the time when many have
-  // come, to one pause or two behind the last of them.
+  // `units`: how many the index took in of the change log. True from the time
+  // when many have come, to one pause or two behind the last of them.
   bool IsLarge(int64_t units, absl::Time now) {
-    const bool many = units - units_ >= kManyUnits;
+    const int64_t came = units - units_;
+    const bool many =
+        came >= kManyUnits && came * pause_ >= kManyUnits * (now - since_);
     if (now - since_ < pause_) return was_large_ || many;
     was_large_ = many;
     units_ = units;
@@ -164,9 +169,7 @@ absl::Status MeaningFollower::Remake(bool more_comes,
                                      SnapshotSchedule& schedule) {
   const auto ended = [this] { return stopping(); };
   const auto between = [&] { SaveIfDue(schedule); };
-  // Under a steady load a few times a second: not worth a line.
-  const absl::StatusOr<size_t> compacted = index_.Compact(ended, between);
-  if (!compacted.ok()) return compacted.status();
+  if (index_.Compact() >= kWorthGivingBack) malloc_trim(0);
   const absl::StatusOr<size_t> remade =
       more_comes ? index_.RemakeLarge(ended, between)
                  : index_.RemakeOutgrown(ended, between);
@@ -184,7 +187,7 @@ void MeaningFollower::Run() {
   if (!loaded.has_value()) return;
   SnapshotSchedule schedule(limits_, index_.units_taken(), loaded->units_read,
                             loaded->packing);
-  Influx influx(limits_.pause, index_.units_taken(), clock_());
+  Influx influx(limits_.pause, index_.units_followed(), clock_());
   while (true) {
     const int64_t units = index_.units_taken();
     absl::Status status = index_.CatchUp([&] {
@@ -193,7 +196,8 @@ void MeaningFollower::Run() {
     SaveIfDue(schedule);
     const bool more_waits = absl::IsCancelled(status) && !stopping();
     if (status.ok() || more_waits) {
-      status = Remake(influx.IsLarge(index_.units_taken(), clock_()), schedule);
+      status =
+          Remake(influx.IsLarge(index_.units_followed(), clock_()), schedule);
       if (status.ok() && more_waits) continue;
     }
     if (!status.ok() && !absl::IsCancelled(status)) {

@@ -27,14 +27,19 @@ bool IsHanUnit(absl::string_view unit) {
   return text::IsHan(text::NextCodepoint(unit, offset));
 }
 
+// Whether the unit may have a * that stands for letters.
+bool IsPartOfWords(absl::string_view unit) {
+  return IsWord(unit) && text::CountCodepoints(unit) >= kLeastPart;
+}
+
 // The i-th unit with the * at its ends that stand for letters: beyond such a *
 // is neither another unit nor another *. Normalising has made a full-width ＊
-// one of these.
+// one of these. A single letter is a name as it is written: Q*, A* algorithm.
 text::ByteSpan WithWildcards(absl::string_view term,
                              const std::vector<text::ByteSpan>& units,
                              size_t i) {
   text::ByteSpan unit = units[i];
-  if (!IsWord(term.substr(unit.begin, unit.size()))) return unit;
+  if (!IsPartOfWords(term.substr(unit.begin, unit.size()))) return unit;
   const bool first = i == 0, last = i + 1 == units.size();
   const size_t begin = first ? 0 : units[i - 1].end;
   const size_t end = last ? term.size() : units[i + 1].begin;
@@ -52,11 +57,9 @@ text::ByteSpan WithWildcards(absl::string_view term,
 }
 
 // True when one * and nothing else stands between a word and a Han character.
-// A single letter before it is a name as it is written: A*算法.
 bool IsWildcardBesideHan(absl::string_view word, absl::string_view between,
                          absl::string_view other) {
-  return between == "*" && IsWord(word) && IsHanUnit(other) &&
-         text::CountCodepoints(word) >= kLeastPart;
+  return between == "*" && IsPartOfWords(word) && IsHanUnit(other);
 }
 
 // What may stand where `between` does in a term, beside a Han character. A *
@@ -200,25 +203,11 @@ std::vector<text::ByteSpan> Joined(std::vector<text::ByteSpan> spans) {
   return joined;
 }
 
-// kInvalidArgument: a part of a word that is too short.
-absl::Status CheckPart(const TermUnit& unit) {
-  if (text::CountCodepoints(unit.text) >= kLeastPart) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "query: \"", unit.more_before ? "*" : "", unit.text,
-      unit.more_behind ? "*" : "", "\" given; at least ", kLeastPart,
-      " letters beside a * are accepted; add another letter of the "
-      "word, or leave the * out"));
-}
-
-// kInvalidArgument: as above, or there are too many of them.
+// kInvalidArgument: too many words with a *.
 absl::Status CheckParts(const std::vector<Term>& terms) {
   size_t parts = 0;
   for (const Term& term : terms) {
-    for (const TermUnit& unit : term) {
-      if (!unit.is_part()) continue;
-      ++parts;
-      if (absl::Status status = CheckPart(unit); !status.ok()) return status;
-    }
+    for (const TermUnit& unit : term) parts += unit.is_part() ? 1 : 0;
   }
   if (parts <= kMostParts) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(

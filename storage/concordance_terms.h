@@ -40,23 +40,22 @@ using Term = std::vector<TermUnit>;
 
 // What a query asks for: each run between white space is a term, and so is
 // all between two quotation marks (" “ ” „ 「 」 『 』, full and half width); a
-// mark without a partner reaches to the end. A * right behind a word (transl*)
-// stands for any letters, or none, there, and so does one right before a word
-// (*lation) and one on either side (*ransl*), if beyond the * is a space,
-// punctuation, the term's end or, when the word has two letters at least, a Han
-// character (GPT*模型; GPT* 模型 is the same, as no space beside a Han
-// character counts). Otherwise a * beside a Han character stands for nothing,
-// or for punctuation as it is written (模型*, 模*型, A*算法). Any other * is
-// punctuation, as in mo*l, GPT-* and bold **words**. kInvalidArgument: no unit
-// in it, less than two letters beside a *, or a * at more words than are
-// searched for at once.
+// mark without a partner reaches to the end. A * right behind a word of two
+// letters at least (transl*) stands for any letters, or none, there, and so
+// does one right before it (*lation) and one on either side (*ransl*), if
+// beyond the * is a space, punctuation, the term's end or a Han character
+// (GPT*模型; GPT* 模型 is the same, as no space beside a Han character counts).
+// Otherwise a * beside a Han character stands for nothing, or for punctuation
+// as it is written (模型*, 模*型, A*算法). Any other * is punctuation, as in
+// Q*, mo*l, GPT-* and bold **words**. kInvalidArgument: no unit in it, or a *
+// at more words than are searched for at once.
 absl::StatusOr<std::vector<Term>> ParseConcordanceQuery(
     absl::string_view query);
 
 // The terms of a query, as they are written and each once, that have a * which
-// is no wildcard where a person may have meant one: mo*l, GPT-*, GPT-*模型,
-// 模*型, a * alone. One at the edge of Chinese (模型*, A*算法) is not counted:
-// Chinese is found within other Chinese without it.
+// is no wildcard where a person may have meant one: t*, mo*l, GPT-*,
+// GPT-*模型, 模*型, a * alone. One at the edge of Chinese (模型*, A*算法) is
+// not counted: Chinese is found within other Chinese without it.
 std::vector<std::string> TermsWithIdleStars(absl::string_view query);
 
 // Where the terms stand in a text as written: in order, those that overlap

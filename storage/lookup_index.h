@@ -218,8 +218,7 @@ class LookupIndex {
   // several projects, what is equal comes in the order in which they are named;
   // `after` is good with the same projects alone. One round trip.
   // kNotFound, kCancelled as above. kInvalidArgument: nothing to search for,
-  // less than two letters beside a *, too many words with a *, or `after` is
-  // not a Page's `next`.
+  // too many words with a *, or `after` is not a Page's `next`.
   absl::StatusOr<Page<ConcordanceHit>> SearchConcordance(
       absl::string_view project, const ConcordanceQuery& query) const;
 

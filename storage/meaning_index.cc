@@ -173,6 +173,7 @@ class MeaningIndex::Tables {
   }
 
   int64_t units_taken() const { return units_taken_.load(); }
+  int64_t units_followed() const { return units_followed_.load(); }
 
   size_t Memory() const ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::ReaderMutexLock lock(&mutex_);
@@ -204,13 +205,7 @@ class MeaningIndex::Tables {
       return !one.has_lists() && one.live_units() > options_.most_without_lists;
     });
   }
-  absl::StatusOr<size_t> Compact(const Stop& stop,
-                                 const std::function<void()>& between)
-      ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_) {
-    return RemakeAll({nullptr, stop, between}, [](const MeaningProject& one) {
-      return one.mostly_gone();
-    });
-  }
+  size_t Compact() ABSL_LOCKS_EXCLUDED(catch_up_mutex_, mutex_);
   absl::StatusOr<MeaningAnswer> Search(absl::string_view name,
                                        const MeaningQuery& query)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -314,7 +309,8 @@ class MeaningIndex::Tables {
   std::atomic<bool> loaded_{false};
   absl::Status not_loaded_why_ ABSL_GUARDED_BY(mutex_);  // OK: it may come yet
   std::atomic<int64_t> units_read_{0}, units_to_read_{0};  // to be told
-  std::atomic<int64_t> units_taken_{0};  // into what is searched
+  std::atomic<int64_t> units_taken_{0};     // into what is searched
+  std::atomic<int64_t> units_followed_{0};  // of them, from the change log
 };
 
 // --- Searching ---
@@ -489,6 +485,7 @@ void MeaningIndex::Tables::Apply(const Change& change) {
   pending_.Took(change.project, taken);
   units_read_ += taken;
   units_taken_ += taken;
+  units_followed_ += taken;
   position_.store(change.position, std::memory_order_release);
 }
 
@@ -512,6 +509,22 @@ absl::Status MeaningIndex::Tables::Follow(const Stop& stop) {
 absl::Status MeaningIndex::Tables::CatchUp(const Stop& stop) {
   absl::MutexLock lock(&catch_up_mutex_);
   return loaded_ ? Follow(stop) : absl::OkStatus();
+}
+
+// Searches go on in the old ones while they are copied: nobody else writes.
+size_t MeaningIndex::Tables::Compact() {
+  absl::MutexLock no_changes(&catch_up_mutex_);
+  size_t less = 0;
+  if (remaking_) return less;
+  for (const auto& [name, project] : projects_) {
+    if (!project->current->mostly_gone()) continue;
+    std::unique_ptr<MeaningProject> compacted = project->current->Compacted();
+    absl::MutexLock lock(&mutex_);
+    project->current.swap(compacted);
+    const size_t before = compacted->Memory();
+    less += before - std::min(before, project->current->Memory());
+  }
+  return less;
 }
 
 // --- Making a project anew ---
@@ -828,16 +841,17 @@ absl::StatusOr<size_t> MeaningIndex::RemakeLarge(
   return tables_->RemakeLarge(stop, between);
 }
 
-absl::StatusOr<size_t> MeaningIndex::Compact(
-    const std::function<bool()>& stop, const std::function<void()>& between) {
-  return tables_->Compact(stop, between);
-}
+size_t MeaningIndex::Compact() { return tables_->Compact(); }
 
 uint64_t MeaningIndex::position() const { return tables_->position(); }
 
 size_t MeaningIndex::Memory() const { return tables_->Memory(); }
 
 int64_t MeaningIndex::units_taken() const { return tables_->units_taken(); }
+
+int64_t MeaningIndex::units_followed() const {
+  return tables_->units_followed();
+}
 
 absl::StatusOr<MeaningAnswer> MeaningIndex::Search(
     absl::string_view project, const MeaningQuery& query) const {

@@ -110,11 +110,12 @@ class MeaningIndex {
   absl::StatusOr<size_t> RemakeLarge(const std::function<bool()>& stop,
                                      const std::function<void()>& between = {});
 
-  // Makes projects anew of which most is of units that are gone, whatever is to
-  // come: each time there were as many changes as it has units, so that memory
-  // grows with the units and not with the changes. As RemakeOutgrown.
-  absl::StatusOr<size_t> Compact(const std::function<bool()>& stop,
-                                 const std::function<void()>& between = {});
+  // Takes units that are gone, and states that were replaced, out of projects
+  // of which they are the most, and says how many bytes less there are. A
+  // project is copied, behind as many changes as it has units, so that memory
+  // grows with the units and not with the changes; the log waits for the copy.
+  // While a project is made anew it does nothing.
+  size_t Compact();
 
   // The change up to which it stands.
   uint64_t position() const;
@@ -125,6 +126,8 @@ class MeaningIndex {
   // How many units' states it took in since it was made, from the store or the
   // change log, into what is searched; rises.
   int64_t units_taken() const;
+  // Of them, those from the change log.
+  int64_t units_followed() const;
 
   // Best first, units with the same texts as one. While a project is small,
   // each of its units is compared with the query; of a large one, those that

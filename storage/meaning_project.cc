@@ -14,7 +14,7 @@ namespace {
 
 // Lists serve until there are so many times the units that they were made for.
 constexpr uint64_t kGrowth = 4;
-constexpr size_t kLeastGoneToRemake = 1024;
+constexpr size_t kLeastGoneToCompact = 1024;
 // What a search reads of all vectors in lists, docs/decisions has the figures.
 constexpr double kShareRead = 0.4;
 // Rows compared between two questions whether the search is still wanted.
@@ -204,7 +204,54 @@ bool MeaningProject::outgrown(size_t most_compared) const {
 bool MeaningProject::mostly_gone() const {
   const size_t live = live_units();
   const size_t held = std::max(entries_.size(), contexts_.size());
-  return held - live > std::max(live, kLeastGoneToRemake);
+  return held - live > std::max(live, kLeastGoneToCompact);
+}
+
+// `kept` are slots of it, ascending; this is empty.
+void MeaningProject::CopyUnits(const MeaningProject& from,
+                               absl::Span<const SlotId> kept) {
+  uint32_t last = kGone;  // the context that the last copied one was made of
+  for (const SlotId old : kept) {
+    Entry entry = from.entries_[old];
+    if (entry.context != last) {
+      last = entry.context;
+      Context described = from.context(entry);
+      for (uint32_t* const name :
+           {&described.document, &described.source_speaker,
+            &described.target_speaker}) {
+        *name = names_.Intern(from.names_.name(*name));
+      }
+      contexts_.push_back(described);
+    }
+    entry.context = static_cast<uint32_t>(contexts_.size() - 1);
+    unit_slots_.Add(from.ids_[old], static_cast<SlotId>(entries_.size()));
+    ids_.push_back(from.ids_[old]);
+    entries_.push_back(entry);
+  }
+}
+
+std::unique_ptr<MeaningProject> MeaningProject::Compacted() const {
+  std::vector<SlotId> kept, renumbered(entries_.size(), kNoSlot);
+  kept.reserve(live_units());
+  for (SlotId old = 0; old < entries_.size(); ++old) {
+    if (entries_[old].context == kGone) continue;
+    renumbered[old] = static_cast<SlotId>(kept.size());
+    kept.push_back(old);
+  }
+  auto made = std::make_unique<MeaningProject>(dimension_);
+  made->made_for_ = made_for_;
+  made->CopyUnits(*this, kept);
+  if (lists_ != nullptr) {
+    made->lists_ = lists_->Compacted(renumbered);
+    return made;
+  }
+  made->whole_.reserve(kept.size() * dimension_);
+  for (const SlotId old : kept) {
+    made->whole_.Append(absl::MakeConstSpan(
+        whole_.data() + size_t{old} * dimension_, dimension_));
+    made->scales_.push_back(scales_[old]);
+  }
+  return made;
 }
 
 std::vector<ScoredSlot> MeaningProject::CompareAll(

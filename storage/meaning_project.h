@@ -99,10 +99,12 @@ class MeaningProject {
   // It should be made anew for more units: there are too many for its lists, or
   // more than `most_compared` without any.
   bool outgrown(size_t most_compared) const;
-  // It should be made anew of what it holds: most of it is of units that are
-  // gone, or of states that were replaced. Putting as many units as there are
-  // is then paid for by as many changes since.
+  // It is worth compacting: most of it is of units that are gone, or of states
+  // that were replaced.
   bool mostly_gone() const;
+  // The same units without what is gone, which takes one copy of each; with
+  // lists in the same ones.
+  std::unique_ptr<MeaningProject> Compacted() const;
 
   // Bytes of memory, but for names.
   size_t Memory() const;
@@ -139,6 +141,7 @@ class MeaningProject {
     return contexts_[entry.context];
   }
   void Describe(const MeaningUnit& unit, Entry& entry);
+  void CopyUnits(const MeaningProject& from, absl::Span<const SlotId> kept);
   bool LoadUnits(SnapshotReader& snapshot);
   void AddVector(const Coded& coded, size_t row, SlotId slot);
   std::vector<ScoredSlot> CompareAll(

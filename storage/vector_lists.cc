@@ -358,8 +358,8 @@ VectorLists::Coded VectorLists::Encode(absl::Span<const float> vectors) const {
   return coded;
 }
 
-void VectorLists::Add(const Coded& coded, size_t row, SlotId slot) {
-  List& list = lists_[coded.lists[row]];
+void VectorLists::Append(List& list, const uint8_t* code, size_t stride,
+                         const uint8_t* finer, SlotId slot) {
   const size_t block_bytes = code_bytes_ * kCodesPerBlock;
   const size_t at = list.slots.size() % kCodesPerBlock;
   if (at == 0) {
@@ -368,16 +368,49 @@ void VectorLists::Add(const Coded& coded, size_t row, SlotId slot) {
   }
   uint8_t* block = list.blocks.data() + list.blocks.size() - block_bytes;
   for (size_t byte = 0; byte < code_bytes_; ++byte) {
-    block[byte * kCodesPerBlock + at] = coded.codes[row * code_bytes_ + byte];
+    block[byte * kCodesPerBlock + at] = code[byte * stride];
   }
   MakeRoom(list.finer.size() + finer_bytes_, list.finer);
-  const auto finer =
-      coded.finer.begin() + static_cast<std::ptrdiff_t>(row * finer_bytes_);
-  list.finer.insert(list.finer.end(), finer,
-                    finer + static_cast<std::ptrdiff_t>(finer_bytes_));
+  list.finer.insert(list.finer.end(), finer, finer + finer_bytes_);
   MakeRoom(list.slots.size() + 1, list.slots);
   list.slots.push_back(slot);
   ++size_;
+}
+
+void VectorLists::Add(const Coded& coded, size_t row, SlotId slot) {
+  Append(lists_[coded.lists[row]], coded.codes.data() + row * code_bytes_, 1,
+         coded.finer.data() + row * finer_bytes_, slot);
+}
+
+std::unique_ptr<VectorLists> VectorLists::Compacted(
+    absl::Span<const SlotId> renumbered) const {
+  auto made = absl::WrapUnique(new VectorLists(dimension_));
+  made->centres_ = centres_;
+  made->lengths_ = lengths_;
+  made->books_ = books_;
+  made->finer_books_ = finer_books_;
+  made->lists_.resize(lists_.size());
+  for (size_t number = 0; number < lists_.size(); ++number) {
+    const List& list = lists_[number];
+    const auto kept = static_cast<size_t>(std::count_if(
+        list.slots.begin(), list.slots.end(),
+        [&](SlotId slot) { return renumbered[slot] != kNoSlot; }));
+    made->lists_[number].blocks.reserve((kept + kCodesPerBlock - 1) /
+                                        kCodesPerBlock * kCodesPerBlock *
+                                        code_bytes_);
+    made->lists_[number].finer.reserve(kept * finer_bytes_);
+    made->lists_[number].slots.reserve(kept);
+    for (size_t row = 0; row < list.slots.size(); ++row) {
+      const SlotId slot = renumbered[list.slots[row]];
+      if (slot == kNoSlot) continue;
+      const size_t block = row / kCodesPerBlock * kCodesPerBlock * code_bytes_;
+      made->Append(made->lists_[number],
+                   list.blocks.data() + block + row % kCodesPerBlock,
+                   kCodesPerBlock, list.finer.data() + row * finer_bytes_,
+                   slot);
+    }
+  }
+  return made;
 }
 
 VectorLists::Query VectorLists::Prepare(const float* vector) const {

@@ -30,6 +30,7 @@
 #include "absl/types/span.h"
 #include "storage/idle_threads.h"
 #include "storage/length_table.h"
+#include "storage/slot_id.h"
 #include "storage/snapshot_file.h"
 
 namespace duilian::storage {
@@ -87,6 +88,11 @@ class VectorLists {
   // Stores row `row` of `coded` as that slot's.
   void Add(const Coded& coded, size_t row, SlotId slot);
 
+  // Lists of the same centres and books with the vectors of some slots:
+  // `renumbered` has each slot's new number, or kNoSlot.
+  std::unique_ptr<VectorLists> Compacted(
+      absl::Span<const SlotId> renumbered) const;
+
   // Best first, at most `wanted`. Nothing when cancelled. Idle threads take
   // part; what is found does not depend on it.
   std::vector<ScoredSlot> Search(const VectorSearch& search,
@@ -111,6 +117,9 @@ class VectorLists {
   class FirstLook;
 
   explicit VectorLists(size_t dimension);
+  // A byte of `code` stands `stride` behind the one before.
+  void Append(List& list, const uint8_t* code, size_t stride,
+              const uint8_t* finer, SlotId slot);
   // What the mean of the nearest centre's list leaves over of a vector; returns
   // that list's number. `products` is what comes of all centres, [lists].
   uint32_t TakeNearest(const float* vector, float* products, float* rest) const;

@@ -212,6 +212,37 @@ TEST_F(VectorListsTest, SameSampleGivesTheSameCodesWithThreads) {
   EXPECT_EQ(once.finer, again.finer);
 }
 
+TEST_F(VectorListsTest, CompactedOnesFindWhatWasKeptAsBefore) {
+  const std::vector<float> vectors = Directions(3000, 40, 5);
+  const std::unique_ptr<VectorLists> lists = ListsOf(vectors, 16);
+  std::vector<SlotId> kept, renumbered;
+  for (SlotId slot = 0; slot < 3000; ++slot) {
+    const bool keep = slot % 3 == 0 || slot % 7 == 0;
+    renumbered.push_back(keep ? static_cast<SlotId>(kept.size()) : kNoSlot);
+    if (keep) kept.push_back(slot);
+  }
+  const std::unique_ptr<VectorLists> compacted = lists->Compacted(renumbered);
+  EXPECT_EQ(compacted->size(), kept.size());
+  EXPECT_LT(compacted->Memory(), lists->Memory() * 2 / 3);
+  const std::function<bool(SlotId)> was_kept = [&](SlotId slot) {
+    return renumbered[slot] != kNoSlot;
+  };
+  const std::vector<float> queries = Directions(50, 40, 6);
+  for (size_t q = 0; q < 50; ++q) {
+    const float* const query = queries.data() + q * kDimension;
+    const auto expected = Told(lists->Search({.query = query,
+                                              .wanted = 20,
+                                              .share = 1,
+                                              .accept = was_kept,
+                                              .cancelled = kNever},
+                                             none_));
+    std::vector<ScoredSlot> found = Search(*compacted, query, 20);
+    for (ScoredSlot& one : found) one.slot = kept[one.slot];
+    ASSERT_THAT(expected, SizeIs(20));
+    EXPECT_EQ(Told(found), expected);
+  }
+}
+
 TEST_F(VectorListsTest, CancelledSearchFindsNothing) {
   const std::vector<float> vectors = Directions(500, 10, 4);
   const std::unique_ptr<VectorLists> lists = ListsOf(vectors, 16);

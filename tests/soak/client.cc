@@ -27,6 +27,7 @@ constexpr Operation kOperations[] = {
     {"fuzzy look-up", 15, LookUpLike, true},
     {"batch look-up", 4, LookUpBatch},
     {"concordance", 5, SearchConcordance, true},
+    {"concordance of projects", 2, SearchProjects, true},
     {"concordance of parts", 3, SearchParts, true},
     {"concordance of phrases", 3, SearchPhrases, true},
     {"quote", 4, FindQuote, true},

@@ -20,11 +20,6 @@ Letters LettersOf(absl::string_view text) {
   return text::Codepoints(text::NormalizeForMatching(text));
 }
 
-const std::string& TextOf(const v1::Pair& pair, TextSide side) {
-  return side == TextSide::kEnglish ? pair.source().text()
-                                    : pair.target().text();
-}
-
 // A word, or a part of one: lam*, *amp, *am*.
 bool IsLike(const std::string& word, absl::string_view asked) {
   const bool more_before = absl::ConsumePrefix(&asked, "*");
@@ -39,7 +34,7 @@ bool HasPhrase(const std::vector<std::string>& words, const Phrase& phrase) {
                      IsLike) != words.end();
 }
 
-bool Contains(const std::string& text, const Phrase& phrase, TextSide side) {
+bool HasPhrase(const std::string& text, const Phrase& phrase, TextSide side) {
   return side == TextSide::kChinese ? absl::StrContains(text, phrase.front())
                                     : HasPhrase(UnitsOf(text, side), phrase);
 }
@@ -54,6 +49,18 @@ bool IsReviewed(const v1::Pair& pair) {
 }
 
 }  // namespace
+
+const std::string& TextOf(const v1::Pair& pair, TextSide side) {
+  return side == TextSide::kEnglish ? pair.source().text()
+                                    : pair.target().text();
+}
+
+bool HasPhrases(const std::string& text, const std::vector<Phrase>& phrases,
+                TextSide side) {
+  return std::all_of(phrases.begin(), phrases.end(), [&](const Phrase& phrase) {
+    return HasPhrase(text, phrase, side);
+  });
+}
 
 PairState StateOf(const v1::Pair& pair) {
   return {pair.source().text(), pair.target().text(), pair.status()};
@@ -216,14 +223,12 @@ ExpectedMatches ProjectModel::Like(absl::string_view query, TextSide side,
 }
 
 std::set<std::string> ProjectModel::Containing(
-    const std::vector<Phrase>& phrases, TextSide side) const {
+    const std::vector<Phrase>& phrases, TextSide side,
+    bool rejected_too) const {
   std::set<std::string> names;
   for (const KnownPair& known : pairs_) {
-    const std::string& text = TextOf(known.pair, side);
-    if (IsSeen(known) &&
-        std::all_of(phrases.begin(), phrases.end(), [&](const Phrase& phrase) {
-          return Contains(text, phrase, side);
-        })) {
+    if ((rejected_too || IsSeen(known)) &&
+        HasPhrases(TextOf(known.pair, side), phrases, side)) {
       names.insert(known.pair.name());
     }
   }

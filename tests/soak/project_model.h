@@ -51,6 +51,8 @@ struct ExpectedMatch {
 };
 using ExpectedMatches = std::map<Texts, ExpectedMatch>;
 
+const std::string& TextOf(const v1::Pair& pair, TextSide side);
+
 // The words of an English text, in lower case, or the characters of a Chinese
 // one; no punctuation.
 std::vector<std::string> UnitsOf(absl::string_view text, TextSide side);
@@ -58,6 +60,9 @@ std::vector<std::string> UnitsOf(absl::string_view text, TextSide side);
 // What stands together. English: words in a row, a * at an end of one for any
 // letters or none there (lam*). Chinese: one string, as it is written.
 using Phrase = std::vector<std::string>;
+
+bool HasPhrases(const std::string& text, const std::vector<Phrase>& phrases,
+                TextSide side);
 
 // Where a look-up's text stands: its neighbours and its document.
 struct QueryPlace {
@@ -97,9 +102,11 @@ class ProjectModel {
   // like the query, by the plain edit distance over code points.
   ExpectedMatches Like(absl::string_view query, TextSide side,
                        int threshold_percent) const;
-  // The names of those whose text has all the phrases.
+  // The names of those whose text has all the phrases; the rejected ones among
+  // them when a search asks for them, too.
   std::set<std::string> Containing(const std::vector<Phrase>& phrases,
-                                   TextSide side) const;
+                                   TextSide side,
+                                   bool rejected_too = false) const;
   // Those in whose text alone a quote stands, at that score or better, and with
   // which.
   std::map<std::string, int> Quoting(const std::vector<std::string>& quote,

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "text/utf8.h"
@@ -288,24 +291,52 @@ absl::Status CheckHits(absl::string_view what,
                absl::StrCat(hits.size(), " other hits"));
 }
 
-absl::Status Search(absl::string_view kind, const Concordance& asked,
-                    TextSide side, Session& session) {
+v1::SearchConcordanceRequest RequestFor(const Concordance& asked, TextSide side,
+                                        Session& session) {
   v1::SearchConcordanceRequest request;
   request.set_parent(session.model.project());
   request.set_query(asked.query);
   request.set_query_language_code(CodeOf(side));
   request.set_page_size(Pick(20, 100, session.random));
+  return request;
+}
+
+// Those of all pages.
+absl::StatusOr<std::vector<v1::ConcordanceHit>> AllHits(
+    absl::string_view kind, v1::SearchConcordanceRequest request,
+    Session& session) {
   std::vector<v1::ConcordanceHit> hits;
   do {
     const auto page = Timed(kind, session, session.server->memory(),
                             &Stub::SearchConcordance, request);
-    if (IsUnknownProject(page.status, session)) return absl::OkStatus();
     if (!page.status.ok()) return page.status;
     hits.insert(hits.end(), page.response.hits().begin(),
                 page.response.hits().end());
     request.set_page_token(page.response.next_page_token());
   } while (!request.page_token().empty());
-  return CheckHits(absl::StrCat("concordance of ", request.query()), hits, side,
+  return hits;
+}
+
+// What must be found of the client's documents in the project that all share.
+std::set<std::string> SharedLines(const Concordance& asked, TextSide side,
+                                  Session& session) {
+  std::set<std::string> lines;
+  for (const KnownDocument& document : session.shared.documents()) {
+    for (const Line& line : document.rows) {
+      const std::string& text =
+          side == TextSide::kEnglish ? line.english : line.chinese;
+      if (HasPhrases(text, asked.phrases, side)) lines.insert(text);
+    }
+  }
+  return lines;
+}
+
+absl::Status Search(absl::string_view kind, const Concordance& asked,
+                    TextSide side, Session& session) {
+  const auto hits = AllHits(kind, RequestFor(asked, side, session), session);
+  if (IsUnknownProject(hits.status(), session)) return absl::OkStatus();
+  if (!hits.ok()) return hits.status();
+  return CheckHits(absl::StrCat("concordance of ", asked.query), *hits, side,
                    session.model.Containing(asked.phrases, side),
                    session.model);
 }
@@ -478,6 +509,52 @@ absl::Status LookUpBatch(Session& session) {
 absl::Status SearchConcordance(Session& session) {
   const TextSide side = PickSide(session.random);
   return Search("concordance", SomeWords(side, session), side, session);
+}
+
+// Of the client's project all is known; of the one that all share its own
+// lines, which others may review but not change.
+absl::Status SearchProjects(Session& session) {
+  const TextSide side = PickSide(session.random);
+  const Concordance asked = SomeWords(side, session);
+  v1::SearchConcordanceRequest request = RequestFor(asked, side, session);
+  request.add_other_projects(kSharedProject);
+  for (const v1::ReviewStatus status :
+       {v1::UNREVIEWED, v1::ACCEPTED, v1::REJECTED}) {
+    request.mutable_filter()->add_statuses(status);
+  }
+  const std::set<std::string> lines = SharedLines(asked, side, session);
+  const auto hits = AllHits("projects", request, session);
+  if (absl::IsNotFound(hits.status()) &&
+      (session.model.pairs().empty() || lines.empty())) {
+    return absl::OkStatus();
+  }
+  if (!hits.ok()) return hits.status();
+  const std::string what =
+      absl::StrCat("concordance of projects, of ", asked.query);
+  std::vector<v1::ConcordanceHit> own;
+  std::set<std::string> missing = lines;
+  for (const v1::ConcordanceHit& hit : *hits) {
+    const v1::Pair& pair = hit.pair();
+    if (absl::StartsWith(pair.name(), absl::StrCat(request.parent(), "/"))) {
+      own.push_back(hit);
+    } else if (!absl::StartsWith(pair.name(),
+                                 absl::StrCat(kSharedProject, "/")) ||
+               !HasPhrases(TextOf(pair, side), asked.phrases, side)) {
+      return Wrong(what, "a pair of the two projects, with the words",
+                   hit.ShortDebugString());
+    }
+    missing.erase(TextOf(pair, side));
+  }
+  // From page to page a pair that is reviewed may be passed over.
+  const bool on_one_page =
+      hits->size() < static_cast<size_t>(request.page_size());
+  if (on_one_page && !missing.empty()) {
+    return Wrong(what, absl::StrCat("also ", *missing.begin()),
+                 absl::StrCat(hits->size(), " other hits"));
+  }
+  return CheckHits(what, own, side,
+                   session.model.Containing(asked.phrases, side, true),
+                   session.model);
 }
 
 absl::Status SearchParts(Session& session) {

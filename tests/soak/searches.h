@@ -15,6 +15,7 @@ absl::Status LookUpInContext(Session& session);
 absl::Status LookUpLike(Session& session);
 absl::Status LookUpBatch(Session& session);
 absl::Status SearchConcordance(Session& session);
+absl::Status SearchProjects(Session& session);
 absl::Status SearchParts(Session& session);    // of words: lam*, *amp, *am*
 absl::Status SearchPhrases(Session& session);  // "in quotation marks"
 absl::Status FindQuote(Session& session);
