@@ -32,7 +32,7 @@ constexpr absl::Duration kBetweenMakingLines = absl::Seconds(10);
 // imported. Reviews come slower, however many people are at it.
 constexpr int64_t kManyUnits = 2'000;
 
-// Bytes of the index that are gone at once.
+// So many bytes less of the index go back to the system at once.
 constexpr size_t kWorthGivingBack = 32u << 20;
 
 // Tells whether much is imported: what is made of a project meanwhile is soon
@@ -196,8 +196,9 @@ void MeaningFollower::Run() {
     SaveIfDue(schedule);
     const bool more_waits = absl::IsCancelled(status) && !stopping();
     if (status.ok() || more_waits) {
-      status =
-          Remake(influx.IsLarge(index_.units_followed(), clock_()), schedule);
+      // Behind the log, a project is not yet what is made of the store.
+      const bool imports = influx.IsLarge(index_.units_followed(), clock_());
+      status = Remake(more_waits || imports, schedule);
       if (status.ok() && more_waits) continue;
     }
     if (!status.ok() && !absl::IsCancelled(status)) {

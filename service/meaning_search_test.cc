@@ -461,6 +461,27 @@ TEST_F(MeaningFollowerTest, MakesListsAlthoughReviewsGoOn) {
   EXPECT_EQ(Logged("meaning_index_remade"), 1u);
 }
 
+// However long it takes: an hour between any two looks at the clock.
+TEST_F(MeaningFollowerTest, OutgrownProjectsWaitForTheEndOfALongLog) {
+  Put("a");
+  {
+    const std::unique_ptr<MeaningFollower> follower = Started();
+    ASSERT_TRUE(AreReady(1));
+  }
+  PutThousands(50);
+  options_.most_compared = 5'000;
+  std::atomic<int> hours = 0;
+  clock_ = [&] { return absl::FromUnixSeconds(3600 * ++hours); };
+  const std::unique_ptr<MeaningFollower> again = Started();
+  for (int tries = 0; tries < 6000 && Logged("meaning_index_remade") == 0;
+       ++tries) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(again->index().position(), memory_->last_position());
+  again->Stop();
+  EXPECT_EQ(Logged("meaning_index_remade"), 1u);
+}
+
 // Reviews and imports that never pause must not make memory grow.
 TEST_F(MeaningFollowerTest, ForgetsWhatIsGoneAlthoughChangesGoOn) {
   clock_ = [] { return absl::UnixEpoch(); };

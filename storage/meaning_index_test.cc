@@ -425,7 +425,7 @@ TEST_F(MeaningIndexTest, MemoryGrowsWithTheUnitsAndNotWithTheirReviews) {
   }
 }
 
-TEST_F(MeaningIndexTest, GoneUnitsLeaveListsThatAreMadeAnew) {
+TEST_F(MeaningIndexTest, GoneUnitsLeaveTheListsOfTheirProject) {
   MeaningIndex index(*memory_, TestModel(), {.most_compared = 400});
   ASSERT_THAT(index.Load({}), IsOk());
   PutMany(4'000);

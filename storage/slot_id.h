@@ -6,7 +6,7 @@
 
 namespace duilian::storage {
 
-using SlotId = uint32_t;  // an entry's place in the index
+using SlotId = uint32_t;  // an entry's place in the index, or kNoSlot
 inline constexpr SlotId kNoSlot = std::numeric_limits<SlotId>::max();
 
 }  // namespace duilian::storage

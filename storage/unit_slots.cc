@@ -7,7 +7,7 @@ namespace duilian::storage {
 SlotId UnitSlots::Page::slot(size_t place) const {
   if (slots_ != nullptr) return slots_[place];
   const size_t behind = place - begin_;  // very many before it
-  return behind < taken_ ? static_cast<SlotId>(first_ + behind) : kNone;
+  return behind < taken_ ? static_cast<SlotId>(first_ + behind) : kNoSlot;
 }
 
 void UnitSlots::Page::Add(size_t place, SlotId slot) {
@@ -26,7 +26,7 @@ void UnitSlots::Page::Remove(size_t place) {
   const size_t last = size_t{begin_} + taken_ - 1;
   if (slots_ == nullptr && place != begin_ && place != last) Spread();
   if (slots_ != nullptr) {
-    slots_[place] = kNone;
+    slots_[place] = kNoSlot;
   } else if (place == begin_) {
     ++begin_;
     ++first_;
@@ -48,14 +48,14 @@ std::optional<SlotId> UnitSlots::Find(UnitId id) const {
   const auto page = pages_.find(id / kIdsAPage);
   if (page == pages_.end()) return std::nullopt;
   const SlotId slot = page->second.slot(id % kIdsAPage);
-  if (slot == kNone) return std::nullopt;
+  if (slot == kNoSlot) return std::nullopt;
   return slot;
 }
 
 bool UnitSlots::Add(UnitId id, SlotId slot) {
   Page& page = pages_[id / kIdsAPage];
   const size_t place = id % kIdsAPage;
-  if (page.slot(place) != kNone) return false;
+  if (page.slot(place) != kNoSlot) return false;
   page.Add(place, slot);
   ++size_;
   return true;
@@ -65,7 +65,7 @@ void UnitSlots::Remove(UnitId id) {
   const auto page = pages_.find(id / kIdsAPage);
   if (page == pages_.end()) return;
   const size_t place = id % kIdsAPage;
-  if (page->second.slot(place) == kNone) return;
+  if (page->second.slot(place) == kNoSlot) return;
   page->second.Remove(place);
   --size_;
   if (page->second.empty()) pages_.erase(page);

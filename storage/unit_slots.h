@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 
@@ -28,8 +27,7 @@ class UnitSlots {
   // Units that have one.
   size_t size() const { return size_; }
   std::optional<SlotId> Find(UnitId id) const;
-  // False: it has one already, which stays. `slot` is less than the largest
-  // number.
+  // False: it has one already, which stays. `slot` is not kNoSlot.
   bool Add(UnitId id, SlotId slot);
   // Nothing happens when it has none.
   void Remove(UnitId id);
@@ -38,11 +36,10 @@ class UnitSlots {
   size_t Memory() const;
 
  private:
-  static constexpr SlotId kNone = std::numeric_limits<SlotId>::max();
   class Page {
    public:
     bool empty() const { return taken_ == 0; }
-    // kNone: the id at that place has none.
+    // kNoSlot: the id at that place has none.
     SlotId slot(size_t place) const;
     // The id at that place has none.
     void Add(size_t place, SlotId slot);

@@ -61,6 +61,7 @@ std::vector<std::string> UnitsOf(absl::string_view text, TextSide side);
 // letters or none there (lam*). Chinese: one string, as it is written.
 using Phrase = std::vector<std::string>;
 
+// Whether the text has all of them.
 bool HasPhrases(const std::string& text, const std::vector<Phrase>& phrases,
                 TextSide side);
 

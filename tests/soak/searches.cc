@@ -511,7 +511,7 @@ absl::Status SearchConcordance(Session& session) {
   return Search("concordance", SomeWords(side, session), side, session);
 }
 
-// Of the client's project all is known; of the one that all share its own
+// Of the client's project all is known; of the one that all share the client's
 // lines, which others may review but not change.
 absl::Status SearchProjects(Session& session) {
   const TextSide side = PickSide(session.random);
@@ -522,24 +522,24 @@ absl::Status SearchProjects(Session& session) {
        {v1::UNREVIEWED, v1::ACCEPTED, v1::REJECTED}) {
     request.mutable_filter()->add_statuses(status);
   }
-  const std::set<std::string> lines = SharedLines(asked, side, session);
+  std::set<std::string> missing = SharedLines(asked, side, session);
   const auto hits = AllHits("projects", request, session);
   if (absl::IsNotFound(hits.status()) &&
-      (session.model.pairs().empty() || lines.empty())) {
+      (session.model.pairs().empty() || missing.empty())) {
     return absl::OkStatus();
   }
   if (!hits.ok()) return hits.status();
   const std::string what =
       absl::StrCat("concordance of projects, of ", asked.query);
   std::vector<v1::ConcordanceHit> own;
-  std::set<std::string> missing = lines;
   for (const v1::ConcordanceHit& hit : *hits) {
     const v1::Pair& pair = hit.pair();
     if (absl::StartsWith(pair.name(), absl::StrCat(request.parent(), "/"))) {
       own.push_back(hit);
-    } else if (!absl::StartsWith(pair.name(),
-                                 absl::StrCat(kSharedProject, "/")) ||
-               !HasPhrases(TextOf(pair, side), asked.phrases, side)) {
+      continue;
+    }
+    if (!absl::StartsWith(pair.name(), absl::StrCat(kSharedProject, "/")) ||
+        !HasPhrases(TextOf(pair, side), asked.phrases, side)) {
       return Wrong(what, "a pair of the two projects, with the words",
                    hit.ShortDebugString());
     }
